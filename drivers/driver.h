@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The contract between the hub and one kind of sensor.
+ *
+ * The hub allocates state_size zeroed bytes per configured sensor and calls configure() once, then
+ * open()/close() in pairs, for ever: unplugging a sensor and plugging it in again needs no restart.
+ * Retry, back-off and logging are the hub's: a driver only reports. It knows neither loop nor log
+ * nor any other driver, allocates nothing, and never blocks longer than one bus transaction.
+ * Errors are negative errno values. A driver checks shape, then integrity, then sanity, then
+ * converts; all-zero and all-one answers of a bus are nonsense, not readings.
+ *
+ * To add a sensor: one file, one line in registry.def, one fake in tests/fakes, one page in
+ * drivers/README.md.
+ */
+#ifndef BH_DRIVERS_DRIVER_H
+#define BH_DRIVERS_DRIVER_H
+
+#include "drivers/bus.h"
+#include "hub/config/config.h"
+#include "hub/core/error.h"
+#include "hub/core/frame.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** The driver stamps frames on a time line of its own (a capture, a simulation): the hub paces it. */
+#define BH_DRIVER_OWN_TIME 0x1u
+/** Numbers are made up; everything downstream says so. */
+#define BH_DRIVER_SIMULATED 0x2u
+
+/** One row of a driver's options: what its README page and `bedside doctor --drivers` print. */
+struct bh_driver_option {
+	const char *key;
+	const char *kind;    /**< "text", "integer", "duration", "list" */
+	const char *preset;  /**< the default as text, NULL: required */
+	const char *help;
+};
+
+/** What the hub must know of a sensor once it is configured. */
+struct bh_driver_setup {
+	struct bh_mat *mat;	/**< mats fill the geometry here; NULL for thermometers */
+	uint32_t capabilities;	/**< thermometers: BH_CAN_TEMP_*; mats: from bh_mat_capabilities() */
+	int64_t period_ns;	/**< how often read() is wanted if fd() gives -ENOTSUP */
+	int64_t silent_ns;	/**< no reading for this long is BH_FAULT_SILENT; 0: silence is normal (edges) */
+	struct bh_clock_anchor anchor; /**< own-time drivers: wall time of their line, else unknown */
+	char provenance[64];	/**< own-time drivers: what a replay's history calls itself */
+};
+
+struct bh_driver {
+	const char *name;    /**< config key, [a-z0-9]+ */
+	const char *summary; /**< one line */
+	uint32_t flags;	     /**< BH_DRIVER_* */
+	uint32_t part;	     /**< BH_PART_MAT or BH_PART_TEMPERATURE, or both (replay, simulate) */
+	const struct bh_driver_option *options; /**< ends with a NULL key */
+	size_t state_size;
+
+	/** @return 0, or -EINVAL with the place in @p err. Fills @p setup. No device is touched. */
+	int (*configure)(void *state, const struct bh_sensor_config *config, uint8_t sensor,
+			 struct bh_driver_setup *setup, struct bh_error *err);
+	/** @return 0; -ENODEV (not there), -EACCES, -EBUSY, or a bus error. May be called again later. */
+	int (*open)(void *state, const struct bh_bus *bus, struct bh_error *err);
+	/** @return A pollable fd, or -ENOTSUP: then read() is called once per period. */
+	int (*fd)(const void *state);
+	/**
+	 * @brief Write this driver's part of @p frame: numbers, fault, sensor index, `changed` bit, time.
+	 *
+	 * With an fd it is called until it returns 0. Own-time drivers return one frame a call and
+	 * frame->mono_ns says when.
+	 *
+	 * @return 1 a new frame; 0 nothing new; -ENODATA the capture has ended; -EIO nonsense,
+	 * -ETIMEDOUT, -EREMOTEIO, -ENXIO: no answer, the hub counts and retries; -ENODEV: gone, the hub
+	 * closes and reopens with back-off.
+	 */
+	int (*read)(void *state, int64_t now_mono_ns, struct bh_frame *frame);
+	/** Accepts a state that is closed already. */
+	void (*close)(void *state);
+};
+
+/** @return The driver called @p name, or NULL. */
+const struct bh_driver *bh_driver_find(const char *name);
+/** @return Driver @p i of registry.def, or NULL past the end. */
+const struct bh_driver *bh_driver_at(size_t i);
+
+#endif

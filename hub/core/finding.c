@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/core/finding.h"
+
+#include <stddef.h>
+
+/* Bands of science.md section 0, in thousandths of L. */
+#define BAND_SOME_MILLI 0
+#define BAND_LIKENESS_MILLI 1100
+#define BAND_STRONG_MILLI 2200
+
+const char *bh_rule_class_name(enum bh_rule_class class)
+{
+	switch (class) {
+	case BH_RULE_CIRCULATION:
+		return "circulation";
+	case BH_RULE_NEUROLOGICAL:
+		return "neurological";
+	case BH_RULE_MUSCULAR:
+		return "muscular";
+	case BH_RULE_NO_CLASS:
+		break;
+	}
+	return "none";
+}
+
+const char *bh_rule_class_like(enum bh_rule_class class)
+{
+	switch (class) {
+	case BH_RULE_CIRCULATION:
+		return "circulation-like";
+	case BH_RULE_NEUROLOGICAL:
+		return "neurological-like";
+	case BH_RULE_MUSCULAR:
+		return "muscular-like";
+	case BH_RULE_NO_CLASS:
+		break;
+	}
+	return "none";
+}
+
+const char *bh_band_name(enum bh_band band)
+{
+	switch (band) {
+	case BH_BAND_NO_DATA:
+		return "not-enough-data";
+	case BH_BAND_NOT_SEEN:
+		return "not-seen";
+	case BH_BAND_SOME:
+		return "some";
+	case BH_BAND_LIKENESS:
+		return "likeness";
+	case BH_BAND_STRONG:
+		return "strong";
+	}
+	return "not-enough-data";
+}
+
+enum bh_band bh_band_of_score(int32_t score_milli)
+{
+	if (score_milli < BAND_SOME_MILLI)
+		return BH_BAND_NOT_SEEN;
+	if (score_milli < BAND_LIKENESS_MILLI)
+		return BH_BAND_SOME;
+	if (score_milli < BAND_STRONG_MILLI)
+		return BH_BAND_LIKENESS;
+	return BH_BAND_STRONG;
+}
+
+const char *bh_truth_name(enum bh_truth truth)
+{
+	switch (truth) {
+	case BH_TRUTH_FALSE:
+		return "false";
+	case BH_TRUTH_TRUE:
+		return "true";
+	case BH_TRUTH_UNKNOWN:
+		break;
+	}
+	return "unknown";
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Findings: what a rule concluded about a window of nights, line by line.
+ */
+#ifndef BH_CORE_FINDING_H
+#define BH_CORE_FINDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define BH_RULE_ID_MAX 48
+#define BH_SAYS_MAX 640
+#define BH_EVIDENCE_TEXT_MAX 200
+/* The largest rule of science.md section 1 has 13 evidence lines. */
+#define BH_EVIDENCE_MAX 32
+
+/** The classes the founding idea tells apart. On disk. */
+enum bh_rule_class {
+	BH_RULE_NO_CLASS = 0,
+	BH_RULE_CIRCULATION,
+	BH_RULE_NEUROLOGICAL,
+	BH_RULE_MUSCULAR,
+};
+
+/** How much a pattern looks like the rule's; never a percentage. On disk. */
+enum bh_band {
+	BH_BAND_NO_DATA = 0, /**< not enough nights, or a sensor the rule needs is missing */
+	BH_BAND_NOT_SEEN,    /**< L < 0 */
+	BH_BAND_SOME,	     /**< 0 <= L < 1.1 */
+	BH_BAND_LIKENESS,    /**< 1.1 <= L < 2.2 */
+	BH_BAND_STRONG,	     /**< L >= 2.2 */
+};
+
+/** What an evidence line turned out to be. Unknown adds nothing. On disk. */
+enum bh_truth { BH_TRUTH_UNKNOWN = 0, BH_TRUTH_FALSE, BH_TRUTH_TRUE };
+
+struct bh_evidence {
+	char text[BH_EVIDENCE_TEXT_MAX]; /**< measures filled in */
+	enum bh_truth truth;
+	int32_t weight_milli;  /**< what the line would add, thousandths of a log odds unit */
+	bool counted;	       /**< false: unknown, or a stronger line of its group counts */
+	char missing[BH_EVIDENCE_TEXT_MAX]; /**< if unknown: what is missing; else empty */
+};
+
+struct bh_finding {
+	char rule[BH_RULE_ID_MAX];
+	enum bh_rule_class class;
+	enum bh_band band;
+	bool held;	       /**< kept by the rule's hold/keep, not by this night's score */
+	bool red_flag;	       /**< a red flag: bypasses the score, notify now */
+	uint8_t bed;
+	int32_t score_milli;   /**< L in thousandths */
+	int32_t night;	       /**< yyyymmdd of the last night it looked at */
+	int32_t nights_used;
+	int32_t nights_window;
+	int32_t coverage_permille;
+	char says[BH_SAYS_MAX]; /**< what is shown, measures filled in */
+	char no_data_reason[BH_EVIDENCE_TEXT_MAX]; /**< if BH_BAND_NO_DATA */
+	char rule_hash[17];	/**< 64 bit FNV-1a of the rule's text, hex: old findings stay explainable */
+	uint16_t n_evidence;
+	struct bh_evidence evidence[BH_EVIDENCE_MAX];
+};
+
+/** @return "circulation", "neurological", "muscular" or "none". */
+const char *bh_rule_class_name(enum bh_rule_class class);
+/** @return "circulation-like" ... for people; "none" for BH_RULE_NO_CLASS. */
+const char *bh_rule_class_like(enum bh_rule_class class);
+/** @return "not-enough-data", "not-seen", "some", "likeness", "strong". */
+const char *bh_band_name(enum bh_band band);
+/** @return The band of a score (thousandths of L). */
+enum bh_band bh_band_of_score(int32_t score_milli);
+/** @return "unknown", "false", "true". */
+const char *bh_truth_name(enum bh_truth truth);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The past as rules see it: nights with their events and epochs, the profile, the diary.
+ * The store makes it, rules read it; neither knows the other.
+ */
+#ifndef BH_CORE_HISTORY_H
+#define BH_CORE_HISTORY_H
+
+#include "hub/core/epoch.h"
+#include "hub/core/finding.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** One event with its wall time. end_ms is BH_WALL_UNKNOWN while it is open. */
+struct bh_past_event {
+	enum bh_event_type type;
+	enum bh_side side;
+	enum bh_end_cause end_cause;
+	int16_t confidence_permille;
+	int32_t value;
+	int64_t start_ms;
+	int64_t end_ms;
+};
+
+/** One epoch with its wall time. */
+struct bh_past_epoch {
+	int64_t start_ms;
+	struct bh_epoch epoch;
+};
+
+/** One night: its summary, its events by start time, its epochs by start time. */
+struct bh_past_night {
+	struct bh_night night;
+	uint32_t capabilities;	/**< BH_CAN_* that worked this night: a faulty sensor takes its bits away */
+	int32_t utc_offset_s;	/**< at its closing noon: for "between 22:00-02:00" */
+	const struct bh_past_event *events;
+	size_t n_events;
+	const struct bh_past_epoch *epochs;
+	size_t n_epochs;
+};
+
+/** One answer of the profile ("vascular" = "yes", "statin_since" = "2026-03-01"). */
+struct bh_profile_item {
+	char key[BH_NAME_MAX];
+	char value[64];
+};
+
+/** One diary entry: "pain", "urge", "cramp" ..., with its night. */
+struct bh_diary_item {
+	int32_t night;	/**< yyyymmdd */
+	int64_t at_ms;
+	char key[BH_NAME_MAX];
+	char value[64];
+	enum bh_side side;
+};
+
+/** Everything rules may look at. Arrays belong to the maker; nights are oldest first. */
+struct bh_history {
+	const struct bh_past_night *nights;
+	size_t n_nights;
+	const struct bh_profile_item *profile;
+	size_t n_profile;
+	const struct bh_diary_item *diary;
+	size_t n_diary;
+};
+
+#endif

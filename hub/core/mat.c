@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/core/mat.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Fewer cells than one under each bed leg give no centre of pressure in two directions. */
+#define CELLS_FOR_CENTRE 4
+/* A posture needs a picture of the body: at least head, trunk and legs by left, middle and right
+ * twice over. */
+#define CELLS_FOR_POSTURE 16
+
+static const char *const kind_names[] = {
+	[BH_MAT_NONE] = "none",	    [BH_MAT_CONTACT] = "contact",	[BH_MAT_STRIPS] = "strips",
+	[BH_MAT_MATRIX] = "matrix", [BH_MAT_LOAD_CELLS] = "load_cells",
+};
+
+#define N_KINDS (sizeof(kind_names) / sizeof(kind_names[0]))
+
+uint32_t bh_mat_capabilities(const struct bh_mat *mat)
+{
+	bool legs = false, body = false, edge = false, middle = false, left = false, right = false;
+	uint32_t can = BH_CAN_OCCUPANCY | BH_CAN_MOVEMENT;
+
+	if (mat->kind == BH_MAT_NONE || mat->n_zones == 0)
+		return 0;
+	if (mat->kind == BH_MAT_LOAD_CELLS) {
+		can |= BH_CAN_LOAD | BH_CAN_LEG_MOVEMENT;
+		if (mat->n_zones >= CELLS_FOR_CENTRE)
+			can |= BH_CAN_EDGE | BH_CAN_LEGS | BH_CAN_SIDE;
+		return can;
+	}
+	for (unsigned int i = 0; i < mat->n_zones; i++) {
+		const struct bh_zone *zone = &mat->zone[i];
+		bool at_edge = zone->places & (BH_AT_EDGE_LEFT | BH_AT_EDGE_RIGHT);
+
+		legs |= (zone->places & BH_AT_LEGS) && !(zone->places & BH_AT_TRUNK);
+		body |= (zone->places & BH_AT_TRUNK) || at_edge;
+		edge |= at_edge;
+		middle |= !at_edge;
+		left |= zone->x_permille < 500;
+		right |= zone->x_permille > 500;
+	}
+	if (legs && body)
+		can |= BH_CAN_LEGS | BH_CAN_LEG_MOVEMENT;
+	if (edge && middle)
+		can |= BH_CAN_EDGE;
+	if (left && right)
+		can |= BH_CAN_SIDE;
+	if (mat->kind != BH_MAT_CONTACT)
+		can |= BH_CAN_LOAD;
+	if (mat->kind == BH_MAT_MATRIX && mat->n_zones >= CELLS_FOR_POSTURE)
+		can |= BH_CAN_POSTURE;
+	return can;
+}
+
+const char *bh_mat_kind_name(enum bh_mat_kind kind)
+{
+	return (size_t)kind < N_KINDS ? kind_names[kind] : kind_names[BH_MAT_NONE];
+}
+
+int bh_mat_kind_from_name(const char *name, enum bh_mat_kind *ret)
+{
+	for (size_t i = 0; i < N_KINDS; i++) {
+		if (strcmp(kind_names[i], name) == 0) {
+			*ret = (enum bh_mat_kind)i;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}

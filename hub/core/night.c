@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/core/night.h"
+
+#include "hub/core/time_types.h"
+
+#include <errno.h>
+#include <time.h>
+
+#define NOON_HOUR 12
+
+static int32_t date_of(const struct tm *tm)
+{
+	return (tm->tm_year + 1900) * 10000 + (tm->tm_mon + 1) * 100 + tm->tm_mday;
+}
+
+/* Local noon of a date some days from it. Noon exists once a day in every zone: daylight saving
+ * changes at night. */
+static int64_t noon_ms(int32_t date, int days, struct tm *ret)
+{
+	struct tm tm = {
+		.tm_year = date / 10000 - 1900,
+		.tm_mon = date / 100 % 100 - 1,
+		.tm_mday = date % 100 + days,
+		.tm_hour = NOON_HOUR,
+		.tm_isdst = -1,
+	};
+	time_t noon = mktime(&tm);
+
+	if (ret)
+		*ret = tm;
+	return (int64_t)noon * BH_MS_PER_S;
+}
+
+static time_t floor_s(int64_t wall_ms)
+{
+	return (time_t)(wall_ms / BH_MS_PER_S - (wall_ms % BH_MS_PER_S < 0 ? 1 : 0));
+}
+
+int32_t bh_night_date(int64_t wall_ms)
+{
+	struct tm tm;
+	time_t at;
+
+	if (wall_ms == BH_WALL_UNKNOWN)
+		return 0;
+	at = floor_s(wall_ms);
+	if (!localtime_r(&at, &tm))
+		return 0;
+	if (tm.tm_hour < NOON_HOUR)
+		return bh_night_add(date_of(&tm), -1);
+	return date_of(&tm);
+}
+
+int bh_night_bounds(int32_t date, int64_t *ret_start_ms, int64_t *ret_end_ms)
+{
+	struct tm tm;
+	int64_t start_ms;
+
+	if (date < 19700102 || date > 99991230)
+		return -EINVAL;
+	start_ms = noon_ms(date, 0, &tm);
+	if (date_of(&tm) != date) /* 20260231 and the like */
+		return -EINVAL;
+	*ret_start_ms = start_ms;
+	*ret_end_ms = noon_ms(date, 1, NULL);
+	return 0;
+}
+
+int32_t bh_night_add(int32_t date, int nights)
+{
+	struct tm tm;
+
+	noon_ms(date, nights, &tm);
+	return date_of(&tm);
+}
+
+int32_t bh_utc_offset_s(int64_t wall_ms)
+{
+	struct tm tm;
+	time_t at = floor_s(wall_ms);
+
+	if (wall_ms == BH_WALL_UNKNOWN || !localtime_r(&at, &tm))
+		return 0;
+	return (int32_t)tm.tm_gmtoff;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which night a moment belongs to. A night runs from local noon to local noon and is named by its
+ * evening's date, so a daylight-saving night has 23 or 25 hours. Local means the process's TZ.
+ */
+#ifndef BH_CORE_NIGHT_H
+#define BH_CORE_NIGHT_H
+
+#include <stdint.h>
+
+/** @return yyyymmdd of the evening of the night that holds @p wall_ms; 0 if it is unknown. */
+int32_t bh_night_date(int64_t wall_ms);
+
+/** @brief First and last moment (exclusive) of a night. @return 0, or -EINVAL for no such date. */
+int bh_night_bounds(int32_t date, int64_t *ret_start_ms, int64_t *ret_end_ms);
+
+/** @return The night @p nights later (or earlier). */
+int32_t bh_night_add(int32_t date, int nights);
+
+/** @return Seconds east of UTC at @p wall_ms. */
+int32_t bh_utc_offset_s(int64_t wall_ms);
+
+#endif

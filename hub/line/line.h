@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The straight line of one hub: beds with their drivers, frames and signal paths, feeding one sink.
+ * The daemon runs it on the machine's clock, a replay on the capture's; it is the same line.
+ *
+ *   driver -> frame -> features -> detectors -> record -> sink
+ *
+ * The line reads no clock: time is an argument. It owns retry and back-off of sensors.
+ */
+#ifndef BH_LINE_LINE_H
+#define BH_LINE_LINE_H
+
+#include "drivers/driver.h"
+#include "hub/config/config.h"
+#include "hub/core/record.h"
+#include "hub/detect/detect.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct bh_line;
+
+/** What happened to a sensor, for the log: called on changes only. */
+struct bh_line_hooks {
+	void *ctx;
+	void (*sensor)(void *ctx, const char *bed, const char *sensor, enum bh_fault fault,
+		       const char *detail);
+};
+
+/**
+ * @brief Configure every sensor and allocate all there is to allocate.
+ * @return 0; -EINVAL with the place in @p err; -ENOMEM.
+ */
+int bh_line_new(const struct bh_config *config, const struct bh_bus *bus, const struct bh_sink *sink,
+		const struct bh_line_hooks *hooks, struct bh_line **ret, struct bh_error *err);
+void bh_line_free(struct bh_line *line);
+
+/** @brief Open what can be opened and start polling at @p now_ns. */
+void bh_line_start(struct bh_line *line, int64_t now_ns);
+
+/**
+ * @brief Do everything that is due at @p now_ns: reopen, read due sensors, let time pass.
+ * @return When it wants to be called next if no fd becomes readable first.
+ */
+int64_t bh_line_step(struct bh_line *line, int64_t now_ns);
+
+/** @brief A sensor's fd is readable (or has hung up). @p slot as in bh_line_fds(). */
+void bh_line_readable(struct bh_line *line, unsigned int slot, int64_t now_ns);
+
+/** @brief Fds to poll now; they change when sensors open and close: `generation` tells. */
+struct bh_line_fd {
+	int fd;
+	unsigned int slot;
+};
+unsigned int bh_line_fds(const struct bh_line *line, struct bh_line_fd *ret, unsigned int cap,
+			 uint64_t *ret_generation);
+
+/** @brief Every required sensor has given its first reading. */
+bool bh_line_ready(const struct bh_line *line);
+/** @brief A line whose sensors bring their own time (replay, simulate): time and anchor of it. */
+bool bh_line_own_time(const struct bh_line *line, struct bh_clock_anchor *ret_anchor);
+/** @brief Own-time lines: every source has ended. */
+bool bh_line_ended(const struct bh_line *line);
+bool bh_line_simulated(const struct bh_line *line);
+
+uint32_t bh_line_capabilities(const struct bh_line *line, unsigned int bed);
+const struct bh_mat *bh_line_mat(const struct bh_line *line, unsigned int bed);
+struct bh_detect *bh_line_detect(struct bh_line *line, unsigned int bed);
+
+/** @brief Close sensors and every open interval. */
+void bh_line_stop(struct bh_line *line, int64_t now_ns, enum bh_end_cause cause);
+
+#endif

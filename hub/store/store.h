@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The history: one SQLite file, WAL, synchronous=FULL, STRICT tables, user_version migrations.
+ * One writer (the historian's thread) and any number of readers in other processes. A struct
+ * bh_store belongs to one thread. Tables are our business; the documented views (hub/store/README.md)
+ * are the public interface and stay.
+ */
+#ifndef BH_STORE_STORE_H
+#define BH_STORE_STORE_H
+
+#include "hub/core/error.h"
+#include "hub/core/finding.h"
+#include "hub/core/history.h"
+#include "hub/core/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bh_store;
+
+enum bh_store_mode {
+	BH_STORE_WRITE, /**< create or migrate; refuses a second writer */
+	BH_STORE_READ,	/**< read only, works while the daemon writes */
+};
+
+/** Where the frames of a run came from. On disk. */
+enum bh_origin { BH_ORIGIN_MEASURED = 0, BH_ORIGIN_REPLAYED, BH_ORIGIN_SIMULATED };
+
+/** One run of the line: every event belongs to one. */
+struct bh_store_run {
+	char boot_id[40];	 /**< /proc/sys/kernel/random/boot_id, or "replay" */
+	enum bh_origin origin;
+	char provenance[128];	 /**< capture name, simulator's sleeper and seed ... */
+	char version[32];
+	char config_hash[17];
+	int64_t started_mono_ns;
+};
+
+/** A bed and its sensors as configured: what ids in events mean. */
+struct bh_store_bed {
+	uint8_t bed;
+	char id[BH_NAME_MAX];
+	char name[BH_NAME_MAX];
+	uint32_t capabilities;
+	uint8_t n_sensors;
+	char sensors[BH_SENSORS_MAX][BH_NAME_MAX];
+};
+
+/**
+ * @brief Open the history.
+ *
+ * WRITE: makes the file (0640) and its folder if missing, migrates an older one inside a
+ * transaction, takes the writer's lock, closes intervals that a crash left open (BH_END_CRASHED, at
+ * the last sign of life of their run).
+ *
+ * @return 0; -ENOENT, -EACCES; -EBUSY another writer; -EPROTO newer than this program; -EUCLEAN
+ * not a bedside database or damaged; each with place and remedy in @p err.
+ */
+int bh_store_open(const char *path, enum bh_store_mode mode, struct bh_store **ret,
+		  struct bh_error *err);
+/** Commits and closes. Accepts NULL. */
+void bh_store_close(struct bh_store *store);
+
+/** @brief Begin a run; committed at once, so its id is never given twice. @return 0 or -EIO. */
+int bh_store_run_begin(struct bh_store *store, const struct bh_store_run *run,
+		       const struct bh_store_bed *beds, size_t n_beds, int64_t *ret_run);
+
+/**
+ * @brief Write one record into the open transaction (begun if there is none).
+ *
+ * States are not kept (0 is returned). A CLOCK record sets the anchor for later records and, for
+ * BH_CLOCK_SYNC, gives every event and epoch of the run without wall time its own.
+ *
+ * @return 1 if the record is alarm-class and wants a commit at once, 0 if it can wait, or a negative
+ * errno (-ENOSPC, -EIO): the record is then not written and the transaction still stands.
+ */
+int bh_store_put(struct bh_store *store, const struct bh_record *record);
+/** @brief Also marks a sign of life of the run. @return 0 or a negative errno; on failure the
+ *  transaction stays open and may be committed later. */
+int bh_store_commit(struct bh_store *store);
+/** @brief Anything written since the last commit? */
+bool bh_store_dirty(const struct bh_store *store);
+
+/** @brief Insert or replace a night's summary. */
+int bh_store_put_night(struct bh_store *store, const struct bh_night *night);
+/** @brief Insert or replace a finding (bed, night, rule) with its evidence. */
+int bh_store_put_finding(struct bh_store *store, const struct bh_finding *finding);
+/** @brief Profile and diary (unknown keys are the caller's to check). */
+int bh_store_put_profile(struct bh_store *store, const struct bh_profile_item *item);
+int bh_store_put_diary(struct bh_store *store, const struct bh_diary_item *item);
+
+/*
+ * The outbox: events the broker has not acknowledged. The cursor is the newest row of which it and
+ * all before it are acknowledged.
+ */
+/** One published or publishable event, with what MQTT needs to say. */
+struct bh_outbox_event {
+	int64_t row;	 /**< event.id: the cursor's unit */
+	int64_t run;
+	struct bh_event event;
+	int64_t start_ms; /**< wall times, BH_WALL_UNKNOWN if not known */
+	int64_t end_ms;
+};
+/** @brief Events of class ALARM, ACTIVITY or FAULT after the cursor and after @p after_row, oldest
+ *  first. @return Number stored in @p ret (at most @p cap) or a negative errno. */
+int bh_store_outbox(struct bh_store *store, int64_t after_row, struct bh_outbox_event *ret,
+		    size_t cap);
+/** @brief Row id of (run, seq). @return 0 or -ENOENT. */
+int bh_store_row_of(struct bh_store *store, int64_t run, uint8_t bed, uint64_t seq, int64_t *ret_row);
+int bh_store_outbox_ack(struct bh_store *store, int64_t row);
+
+/* ---- readers ---- */
+
+/** Which events; zero members do not restrict. */
+struct bh_event_query {
+	int bed;		 /**< -1: every bed */
+	int64_t from_ms;	 /**< wall time, 0: from the first */
+	int64_t to_ms;		 /**< exclusive, 0: to the last */
+	uint64_t types;		 /**< bit per event type, 0: all */
+	size_t limit;		 /**< newest kept; 0: all */
+};
+
+/** One event of the history as a reader sees it. */
+struct bh_stored_event {
+	int64_t row;
+	int64_t run;
+	enum bh_origin origin;
+	int32_t night;
+	int32_t utc_offset_s;
+	char sensor[BH_NAME_MAX]; /**< empty if none */
+	struct bh_event event;
+	int64_t start_ms;
+	int64_t end_ms;
+};
+
+/** @brief Oldest first. @p each returns non-zero to stop. @return 0, what @p each returned, or -errno. */
+int bh_store_events(struct bh_store *store, const struct bh_event_query *query,
+		    int (*each)(void *ctx, const struct bh_stored_event *event), void *ctx);
+/** @brief Nights of @p bed (-1: all) from @p from to @p to (yyyymmdd, 0: no limit), oldest first. */
+int bh_store_nights(struct bh_store *store, int bed, int32_t from, int32_t to,
+		    int (*each)(void *ctx, const struct bh_night *night), void *ctx);
+/** @brief Findings of a night (0: newest of each rule), with evidence. */
+int bh_store_findings(struct bh_store *store, int bed, int32_t night,
+		      int (*each)(void *ctx, const struct bh_finding *finding), void *ctx);
+/** @brief Epochs of a time span, oldest first. */
+int bh_store_epochs(struct bh_store *store, int bed, int64_t from_ms, int64_t to_ms,
+		    int (*each)(void *ctx, const struct bh_past_epoch *epoch), void *ctx);
+/** @brief Beds as last configured. @return Number stored or -errno. */
+int bh_store_beds(struct bh_store *store, struct bh_store_bed *ret, size_t cap);
+/** @brief Any run of the span simulated? For the banner. @return 1, 0 or -errno. */
+int bh_store_has_origin(struct bh_store *store, enum bh_origin origin, int64_t from_ms, int64_t to_ms);
+/** @brief Dates (yyyymmdd) that have events or epochs, whether summarised or not, in [from, to]. */
+int bh_store_night_dates(struct bh_store *store, int bed, int32_t from, int32_t to, int32_t *ret,
+			 size_t cap);
+
+/** A past that owns its memory. */
+struct bh_store_past {
+	struct bh_history history;
+	void *memory; /**< private */
+};
+/**
+ * @brief Load nights @p from to @p to of @p bed with events, epochs, profile and diary.
+ * @return 0 or a negative errno. Free with bh_store_past_free().
+ */
+int bh_store_past(struct bh_store *store, int bed, int32_t from, int32_t to,
+		  struct bh_store_past *ret);
+void bh_store_past_free(struct bh_store_past *past);
+
+/** A row of any SELECT, as text; NULL for NULL. */
+struct bh_store_row {
+	int n;
+	const char *const *names;
+	const char *const *values;
+	const int *types; /**< SQLITE_INTEGER .. SQLITE_NULL (1..5) */
+};
+/**
+ * @brief Run one read-only statement (`bedside sql`).
+ * @return 0, what @p each returned, -EROFS for a statement that would write, or -EINVAL with
+ * SQLite's own words in @p err.
+ */
+int bh_store_sql(struct bh_store *store, const char *sql,
+		 int (*each)(void *ctx, const struct bh_store_row *row), void *ctx,
+		 struct bh_error *err);
+
+/** Numbers for `status` and `doctor`. */
+struct bh_store_facts {
+	int schema;
+	int64_t bytes;
+	int64_t events;
+	int64_t epochs;
+	int64_t nights;
+	int64_t findings;
+	int64_t open_events;
+	int64_t last_life_ms;	/**< last sign of life of the newest run */
+	int64_t outbox_waiting;
+	enum bh_origin last_origin;
+};
+int bh_store_facts(struct bh_store *store, struct bh_store_facts *ret);
+/** @brief PRAGMA quick_check. @return 0 sound, -EUCLEAN with the first complaint in @p err. */
+int bh_store_check(struct bh_store *store, struct bh_error *err);
+
+#endif
