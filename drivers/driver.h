@@ -28,6 +28,9 @@
 /** Numbers are made up; everything downstream says so. */
 #define BH_DRIVER_SIMULATED 0x2u
 
+/** due(): nothing to do until the fd is readable. */
+#define BH_DUE_NEVER INT64_MAX
+
 /** One row of a driver's options: what its README page and `bedside doctor --drivers` print. */
 struct bh_driver_option {
 	const char *key;
@@ -40,7 +43,7 @@ struct bh_driver_option {
 struct bh_driver_setup {
 	struct bh_mat *mat;	/**< mats fill the geometry here; NULL for thermometers */
 	uint32_t capabilities;	/**< thermometers: BH_CAN_TEMP_*; mats: from bh_mat_capabilities() */
-	int64_t period_ns;	/**< how often read() is wanted if fd() gives -ENOTSUP */
+	int64_t period_ns;	/**< how often read() is wanted if fd() gives -ENOTSUP and there is no due() */
 	int64_t silent_ns;	/**< no reading for this long is BH_FAULT_SILENT; 0: silence is normal (edges) */
 	struct bh_clock_anchor anchor; /**< own-time drivers: wall time of their line, else unknown */
 	char provenance[64];	/**< own-time drivers: what a replay's history calls itself */
@@ -72,6 +75,14 @@ struct bh_driver {
 	 * closes and reopens with back-off.
 	 */
 	int (*read)(void *state, int64_t now_mono_ns, struct bh_frame *frame);
+	/**
+	 * Optional (may be NULL). When read() wants to be called even if fd() stays silent: a debounce to
+	 * settle, a conversion to collect, the next scan. The hub asks again after every open() and
+	 * read(), also after a read() that failed. Together with fd(): whichever comes first.
+	 *
+	 * @return CLOCK_MONOTONIC time, one in the past meaning at once; BH_DUE_NEVER: only the fd counts.
+	 */
+	int64_t (*due)(const void *state);
 	/** Accepts a state that is closed already. */
 	void (*close)(void *state);
 };
