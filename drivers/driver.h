@@ -19,6 +19,7 @@
 #include "hub/config/config.h"
 #include "hub/core/error.h"
 #include "hub/core/frame.h"
+#include "hub/core/time_types.h"
 
 #include <stddef.h>
 #include <stdint.h>
