@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Fewer cells than one under each bed leg give no centre of pressure in two directions. */
@@ -18,6 +19,11 @@ static const char *const kind_names[] = {
 };
 
 #define N_KINDS (sizeof(kind_names) / sizeof(kind_names[0]))
+
+/* In the order of the bits BH_AT_*. */
+static const char *const place_names[] = { "head", "trunk", "legs", "edge_left", "edge_right" };
+
+#define N_PLACES (sizeof(place_names) / sizeof(place_names[0]))
 
 uint32_t bh_mat_capabilities(const struct bh_mat *mat)
 {
@@ -70,4 +76,41 @@ int bh_mat_kind_from_name(const char *name, enum bh_mat_kind *ret)
 		}
 	}
 	return -ENOENT;
+}
+
+int bh_places_print(uint8_t places, char *buf, size_t size)
+{
+	size_t length = 0;
+
+	if (size)
+		buf[0] = '\0';
+	for (size_t i = 0; i < N_PLACES; i++) {
+		if (!(places & (1u << i)))
+			continue;
+		length += (size_t)snprintf(length < size ? buf + length : NULL,
+					   length < size ? size - length : 0, "%s%s",
+					   length ? "+" : "", place_names[i]);
+	}
+	return (int)length;
+}
+
+int bh_places_from_text(const char *text, uint8_t *ret)
+{
+	uint8_t places = 0;
+
+	for (;;) {
+		size_t length = strcspn(text, "+"), i = 0;
+
+		while (i < N_PLACES && (strlen(place_names[i]) != length ||
+					strncmp(place_names[i], text, length) != 0))
+			i++;
+		if (i == N_PLACES)
+			return -ENOENT;
+		places |= (uint8_t)(1u << i);
+		if (text[length] == '\0')
+			break;
+		text += length + 1;
+	}
+	*ret = places;
+	return 0;
 }

@@ -6,6 +6,7 @@
 #ifndef BH_CORE_MAT_H
 #define BH_CORE_MAT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define BH_NAME_MAX 32 /* names of beds, sensors and zones, with the final NUL */
@@ -88,6 +89,15 @@ uint32_t bh_mat_capabilities(const struct bh_mat *mat);
 
 /** @return "contact", "strips", ... ; never NULL. */
 const char *bh_mat_kind_name(enum bh_mat_kind kind);
+
+/**
+ * @brief Places of a zone as text: "trunk", "legs+edge_left"; what configuration and captures hold.
+ * @return Length of the whole text as snprintf counts it; no place gives an empty text.
+ */
+int bh_places_print(uint8_t places, char *buf, size_t size);
+
+/** @brief The reverse. @return 0 and the BH_AT_* bits, or -ENOENT: an unknown or empty name. */
+int bh_places_from_text(const char *text, uint8_t *ret);
 
 /** @return 0 and the kind, or -ENOENT. */
 int bh_mat_kind_from_name(const char *name, enum bh_mat_kind *ret);
