@@ -21,6 +21,7 @@
 #include "hub/core/frame.h"
 #include "hub/core/time_types.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,6 +49,7 @@ struct bh_driver_setup {
 	int64_t silent_ns;	/**< no reading for this long is BH_FAULT_SILENT; 0: silence is normal (edges) */
 	struct bh_clock_anchor anchor; /**< own-time drivers: wall time of their line, else unknown */
 	char provenance[64];	/**< own-time drivers: what a replay's history calls itself */
+	bool simulated;		/**< own-time drivers: the numbers are made up (a simulation, or its capture) */
 };
 
 struct bh_driver {
