@@ -68,18 +68,8 @@ int bh_rules_evaluate(const struct bh_rule_set *set, const struct bh_history *hi
 		      const struct bh_finding *previous, size_t n_previous, struct bh_finding *ret,
 		      size_t cap);
 
-/** The class verdict of one night: what a person sees first. */
-enum bh_verdict {
-	BH_VERDICT_NO_DATA = 0,
-	BH_VERDICT_NONE,
-	BH_VERDICT_CIRCULATION,
-	BH_VERDICT_NEUROLOGICAL,
-	BH_VERDICT_MUSCULAR,
-	BH_VERDICT_MIXED,
-};
+/** @brief The class verdict of one night (hub/core/finding.h): what a person sees first. */
 enum bh_verdict bh_rules_verdict(const struct bh_finding *findings, size_t n);
-/** @return "not_enough_data", "none", "circulation_like", ... */
-const char *bh_verdict_name(enum bh_verdict verdict);
 
 /** One embedded test's result. */
 struct bh_rule_test {

@@ -78,3 +78,23 @@ const char *bh_truth_name(enum bh_truth truth)
 	}
 	return "unknown";
 }
+
+const char *bh_verdict_name(enum bh_verdict verdict)
+{
+	switch (verdict) {
+	case BH_VERDICT_NONE:
+		return "none";
+	case BH_VERDICT_CIRCULATION:
+		return "circulation_like";
+	case BH_VERDICT_NEUROLOGICAL:
+		return "neurological_like";
+	case BH_VERDICT_MUSCULAR:
+		return "muscular_like";
+	case BH_VERDICT_MIXED:
+		return "mixed";
+	case BH_VERDICT_NO_DATA:
+	case BH_VERDICT_END:
+		break;
+	}
+	return "not_enough_data";
+}

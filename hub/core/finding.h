@@ -61,6 +61,19 @@ struct bh_finding {
 	struct bh_evidence evidence[BH_EVIDENCE_MAX];
 };
 
+/** The class verdict of one night: what a person sees first. The order is Home Assistant's. */
+enum bh_verdict {
+	BH_VERDICT_NO_DATA = 0,
+	BH_VERDICT_NONE,
+	BH_VERDICT_CIRCULATION,
+	BH_VERDICT_NEUROLOGICAL,
+	BH_VERDICT_MUSCULAR,
+	BH_VERDICT_MIXED,
+	BH_VERDICT_END,
+};
+
+/** @return "not_enough_data", "none", "circulation_like" ...; in MQTT and on the screen. */
+const char *bh_verdict_name(enum bh_verdict verdict);
 /** @return "circulation", "neurological", "muscular" or "none". */
 const char *bh_rule_class_name(enum bh_rule_class class);
 /** @return "circulation-like" ... for people; "none" for BH_RULE_NO_CLASS. */

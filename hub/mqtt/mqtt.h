@@ -31,7 +31,8 @@ struct bh_mqtt_bed {
 	char sensors[BH_SENSORS_MAX][BH_NAME_MAX];
 };
 
-/** An event to publish late, with the wall time it has by now. */
+/** An event to publish late, with the wall time it has by now. Phase says which message it is: OPEN
+ *  while it lasts, CLOSE or INSTANT when it is over. */
 struct bh_mqtt_late {
 	int64_t row;
 	int64_t run;
@@ -56,8 +57,11 @@ struct bh_mqtt_hooks {
 	void (*acked)(void *ctx, int64_t run, uint8_t bed, uint64_t seq);
 	/** The broker has acknowledged this late event. */
 	void (*late_acked)(void *ctx, int64_t row);
-	/** The broker is back, or events were not delivered: please send late events by
-	 *  bh_mqtt_late(), oldest first. */
+	/**
+	 * The broker is back, or events were not delivered: please start again at the outbox's
+	 * cursor and send late events by bh_mqtt_late(), oldest first, then bh_mqtt_late_done().
+	 * What was put into the rings before this call belongs to it: read your own ring first.
+	 */
 	void (*want_late)(void *ctx);
 	void (*command)(void *ctx, const struct bh_command *command);
 };
@@ -73,7 +77,11 @@ int bh_mqtt_start(const struct bh_config *config, const struct bh_mqtt_bed *beds
 		  struct bh_ring *ring, int64_t run, bool simulated, const struct bh_mqtt_hooks *hooks,
 		  struct bh_mqtt **ret, struct bh_error *err);
 
-/** @brief Publish a late event when there is room. Any thread. @return 0 or -ENOBUFS: later again. */
+/**
+ * @brief Publish a late event when there is room. Any thread.
+ * @return 0, or -ENOBUFS (too many unacknowledged, or no broker): again after the next late_acked()
+ * or want_late().
+ */
 int bh_mqtt_late(struct bh_mqtt *mqtt, const struct bh_mqtt_late *late);
 /** @brief No more late events for now: what comes next is live. */
 void bh_mqtt_late_done(struct bh_mqtt *mqtt);
