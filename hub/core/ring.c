@@ -23,6 +23,7 @@ struct bh_ring {
 	size_t head;
 	size_t used;
 	bool shut;
+	bool woken;
 	int fd;
 	struct bh_ring_stats stats;
 };
@@ -154,7 +155,7 @@ static void wait_filled(struct bh_ring *ring, int timeout_ms)
 
 	if (timeout_ms >= 0)
 		deadline = deadline_after(timeout_ms);
-	while (ring->used == 0 && !ring->shut && r != ETIMEDOUT) {
+	while (ring->used == 0 && !ring->shut && !ring->woken && r != ETIMEDOUT) {
 		if (timeout_ms < 0)
 			pthread_cond_wait(&ring->filled, &ring->lock);
 		else
@@ -170,6 +171,7 @@ int bh_ring_take(struct bh_ring *ring, struct bh_record *ret, size_t cap, int ti
 
 	pthread_mutex_lock(&ring->lock);
 	wait_filled(ring, timeout_ms);
+	ring->woken = false;
 	n = ring->used < cap ? ring->used : cap;
 	for (size_t i = 0; i < n; i++)
 		ret[i] = ring->records[(ring->head + i) % ring->capacity];
@@ -183,6 +185,14 @@ int bh_ring_take(struct bh_ring *ring, struct bh_record *ret, size_t cap, int ti
 	r = n == 0 && ring->shut ? -ESHUTDOWN : (int)n;
 	pthread_mutex_unlock(&ring->lock);
 	return r;
+}
+
+void bh_ring_wake(struct bh_ring *ring)
+{
+	pthread_mutex_lock(&ring->lock);
+	ring->woken = true;
+	pthread_cond_signal(&ring->filled);
+	pthread_mutex_unlock(&ring->lock);
 }
 
 int bh_ring_fd(struct bh_ring *ring)

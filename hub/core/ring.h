@@ -47,6 +47,9 @@ int bh_ring_put_wait(struct bh_ring *ring, const struct bh_record *record);
  */
 int bh_ring_take(struct bh_ring *ring, struct bh_record *ret, size_t cap, int timeout_ms);
 
+/** @brief Make a waiting take return 0 now: something else needs its thread. Any thread. */
+void bh_ring_wake(struct bh_ring *ring);
+
 /**
  * @brief A file descriptor (eventfd) that polls readable while the ring is not empty.
  * Owned by the ring.

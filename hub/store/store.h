@@ -91,24 +91,29 @@ int bh_store_put_profile(struct bh_store *store, const struct bh_profile_item *i
 int bh_store_put_diary(struct bh_store *store, const struct bh_diary_item *item);
 
 /*
- * The outbox: events the broker has not acknowledged. The cursor is the newest row of which it and
- * all before it are acknowledged.
+ * The outbox: events whose messages the broker has not all acknowledged. An instant has one message,
+ * an interval two (its start, its end); each row counts those delivered. No cursor: the order of
+ * acknowledgements does not matter, and an event that lost one of its two messages is seen.
  */
-/** One published or publishable event, with what MQTT needs to say. */
+/** One event with undelivered messages, and what MQTT needs to say. phase is OPEN if it has no end. */
 struct bh_outbox_event {
-	int64_t row;	 /**< event.id: the cursor's unit */
+	int64_t row;
 	int64_t run;
 	struct bh_event event;
 	int64_t start_ms; /**< wall times, BH_WALL_UNKNOWN if not known */
 	int64_t end_ms;
 };
-/** @brief Events of class ALARM, ACTIVITY or FAULT after the cursor and after @p after_row, oldest
- *  first. @return Number stored in @p ret (at most @p cap) or a negative errno. */
+/** @brief Undelivered events of class ALARM, ACTIVITY or FAULT with a row above @p after_row, oldest
+ *  first; superseded runs excepted. @return Number stored in @p ret (at most @p cap) or -errno. */
 int bh_store_outbox(struct bh_store *store, int64_t after_row, struct bh_outbox_event *ret,
 		    size_t cap);
-/** @brief Row id of (run, seq). @return 0 or -ENOENT. */
-int bh_store_row_of(struct bh_store *store, int64_t run, uint8_t bed, uint64_t seq, int64_t *ret_row);
-int bh_store_outbox_ack(struct bh_store *store, int64_t row);
+/** @brief One more message of (run, bed, seq) is delivered. @return 0, -ENOENT or -EIO. */
+int bh_store_outbox_acked(struct bh_store *store, int64_t run, uint8_t bed, uint64_t seq);
+/** @brief A late message of @p row is delivered: with its end (@p whole), or its start alone. */
+int bh_store_outbox_late_acked(struct bh_store *store, int64_t row, bool whole);
+/** @brief Count everything up to now as delivered: a broker is configured for the first time, and
+ *  must not be told the whole past. @return 0 or -errno. */
+int bh_store_outbox_skip(struct bh_store *store);
 
 /* ---- readers ---- */
 
