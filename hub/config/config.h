@@ -25,7 +25,9 @@ struct bh_sensor_config {
 	bool is_mat;
 	bool required;		  /**< READY waits for it */
 	enum bh_temp_slot slot;	  /**< thermometers only */
-	const struct bh_node *options; /**< a mapping, owned by the config */
+	/** A mapping, owned by the config: what stands beside driver, name, leg and required. The driver
+	 *  refuses what it does not know with bh_node_only(). */
+	const struct bh_node *options;
 };
 
 struct bh_bed_config {
@@ -74,13 +76,20 @@ struct bh_config {
  */
 int bh_config_read(const char *path, struct bh_config **ret, struct bh_error *err);
 
-/** @brief The same from memory; @p name stands for the path in errors. */
+/**
+ * @brief The same without the broker's password, for programs that only look things up: they may
+ * run as somebody who must not read the password file. mqtt.password is empty.
+ */
+int bh_config_read_public(const char *path, struct bh_config **ret, struct bh_error *err);
+
+/** @brief The same as bh_config_read() from memory; @p name stands for the path in errors. */
 int bh_config_parse(const char *name, const char *text, size_t length, struct bh_config **ret,
 		    struct bh_error *err);
 
 /**
  * @brief The embedded default: one simulated bed, no broker, a database below the user's state
  * directory. What `bedside demo` and a daemon without a file run on.
+ * @return 0; -ENOENT if neither $XDG_STATE_HOME nor $HOME is set; -ENOMEM.
  */
 int bh_config_default(struct bh_config **ret, struct bh_error *err);
 
