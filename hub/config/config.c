@@ -2,6 +2,7 @@
 #include "hub/config/config.h"
 
 #include "hub/config/sections.h"
+#include "hub/core/hash.h"
 #include "hub/core/time_types.h"
 
 #include <errno.h>
@@ -31,12 +32,13 @@ static const char default_text[] =
 	"    source: { driver: simulate, sleeper: leg-hanging }\n";
 
 static const char *const root_keys[] = { "hub", "beds", "mqtt", "rules", NULL };
-static const char *const hub_keys[] = { "id",  "database", "socket",	       "log",
-					"commit", "show_cause_names", NULL };
+static const char *const hub_keys[] = { "id",	  "database", "socket",		  "log",
+					"commit", "clock",    "show_cause_names", NULL };
 static const char *const rules_keys[] = { "directories", NULL };
 
 /* Syslog's names, in the order of log_levels. */
 static const char *const log_names[] = { "err", "warning", "notice", "info", "debug", NULL };
+static const char *const clock_names[] = { "synchronised", "trusted", NULL };
 static const enum bh_log_level log_levels[] = { BH_LOG_ERR, BH_LOG_WARNING, BH_LOG_NOTICE,
 						BH_LOG_INFO, BH_LOG_DEBUG };
 
@@ -63,11 +65,10 @@ int bh_config_path(const struct bh_node *mapping, const char *key, char *ret, si
 }
 
 /* An id that stays while the machine does, and does not give the machine id away: it names the
- * computer everywhere else, too. FNV-1a over a prefix of our own and the machine id. */
+ * computer everywhere else, too. A hash over a prefix of our own and the machine id. */
 static void machine_hub_id(char ret[static BH_NAME_MAX])
 {
 	char id[64] = "bedside:";
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 	FILE *file = fopen("/etc/machine-id", "re");
 	size_t n = 0;
 
@@ -79,9 +80,7 @@ static void machine_hub_id(char ret[static BH_NAME_MAX])
 		strcpy(ret, "hub");
 		return;
 	}
-	for (size_t i = 0; i < 8 + n; i++)
-		hash = (hash ^ (unsigned char)id[i]) * UINT64_C(0x100000001b3);
-	snprintf(ret, BH_NAME_MAX, "%012" PRIx64, hash >> 16);
+	snprintf(ret, BH_NAME_MAX, "%012" PRIx64, bh_hash(BH_HASH_START, id, 8 + n) >> 16);
 }
 
 static int read_socket(const struct bh_node *hub, struct bh_config *config, struct bh_error *err)
@@ -100,6 +99,7 @@ static int read_hub(const struct bh_node *root, struct bh_config *config, struct
 	const struct bh_node *hub = NULL;
 	int64_t commit_ns = COMMIT_PRESET_S * BH_NS_PER_S;
 	int level = 3; /* info */
+	int clock = 0; /* synchronised */
 	int r = bh_node_child(root, "hub", BH_NODE_MAPPING, &hub, err);
 
 	if (r > 0)
@@ -113,6 +113,8 @@ static int read_hub(const struct bh_node *root, struct bh_config *config, struct
 	if (r >= 0)
 		r = bh_node_choice(hub, "log", log_names, &level, err);
 	if (r >= 0)
+		r = bh_node_choice(hub, "clock", clock_names, &clock, err);
+	if (r >= 0)
 		r = bh_node_duration(hub, "commit", BH_NS_PER_S, COMMIT_MAX_NS, &commit_ns, err);
 	if (r >= 0)
 		r = bh_node_bool(hub, "show_cause_names", &config->show_cause_names, err);
@@ -121,6 +123,7 @@ static int read_hub(const struct bh_node *root, struct bh_config *config, struct
 	if (config->hub_id[0] == '\0')
 		machine_hub_id(config->hub_id);
 	config->log_level = log_levels[level];
+	config->clock_trusted = clock == 1;
 	config->commit_s = (uint32_t)(commit_ns / BH_NS_PER_S);
 	return 0;
 }
@@ -218,6 +221,8 @@ static int parse(const char *name, const char *text, size_t length, bool secrets
 	if (!config)
 		return -ENOMEM;
 	snprintf(config->path, sizeof(config->path), "%s", name);
+	snprintf(config->hash, sizeof(config->hash), "%016" PRIx64,
+		 bh_hash(BH_HASH_START, text, length));
 	strcpy(config->database, DATABASE_PRESET);
 	strcpy(config->socket, SOCKET_PRESET);
 	strcpy(config->mqtt.prefix, "bedside");

@@ -55,10 +55,14 @@ struct bh_mqtt_config {
 
 struct bh_config {
 	char path[BH_PATH_MAX];
+	char hash[17];			 /**< of the text, hex: which configuration a run had */
 	char hub_id[BH_NAME_MAX];	 /**< [a-z0-9_]+, from hub.id or the machine id */
 	char database[BH_PATH_MAX];
 	char socket[BH_PATH_MAX];	 /**< /run/bedside/bedside.sock */
 	enum bh_log_level log_level;
+	/** Wall time is right without a time server (a Pi with a clock battery). Otherwise it counts as
+	 *  unknown until the kernel says that it is synchronised. */
+	bool clock_trusted;
 	bool show_cause_names;		 /**< disease names in explain views and pages */
 	uint32_t commit_s;		 /**< longest time an ordinary event waits for the disk */
 	char rule_dirs[BH_RULE_DIRS_MAX][BH_PATH_MAX]; /**< later ones override earlier ones by rule id */

@@ -40,6 +40,9 @@ struct bh_past_night {
 	size_t n_epochs;
 };
 
+/* Home Assistant's text entity holds 255 bytes. */
+#define BH_DIARY_TEXT_MAX 256
+
 /** One answer of the profile ("vascular" = "yes", "statin_since" = "2026-03-01"). */
 struct bh_profile_item {
 	char key[BH_NAME_MAX];
@@ -51,7 +54,7 @@ struct bh_diary_item {
 	int32_t night;	/**< yyyymmdd */
 	int64_t at_ms;
 	char key[BH_NAME_MAX];
-	char value[64];
+	char value[BH_DIARY_TEXT_MAX];
 	enum bh_side side;
 };
 

@@ -22,6 +22,7 @@ static const char full[] =
 	"  socket: /data/b.sock\n"
 	"  log: debug\n"
 	"  commit: 60s\n"
+	"  clock: trusted\n"
 	"  show_cause_names: true\n"
 	"beds:\n"
 	"  - id: bed\n"
@@ -60,6 +61,8 @@ static void test_full(void **state)
 	assert_string_equal(config->socket, "/data/b.sock");
 	assert_int_equal(config->log_level, BH_LOG_DEBUG);
 	assert_int_equal(config->commit_s, 60);
+	assert_true(config->clock_trusted);
+	assert_int_equal(strlen(config->hash), 16);
 	assert_true(config->show_cause_names);
 	assert_int_equal(config->n_beds, 2);
 	assert_string_equal(config->beds[0].name, "Bedroom");
@@ -72,7 +75,7 @@ static void test_full(void **state)
 	assert_string_equal(bh_node_text(bh_node_get(sensor->options, "debounce")), "30ms");
 	/* A driver sees its own keys only. */
 	assert_null(bh_node_get(sensor->options, "driver"));
-	assert_int_equal(bh_node_line(sensor->options), 13);
+	assert_int_equal(bh_node_line(sensor->options), 14);
 	sensor = &config->beds[0].sensors[1];
 	assert_string_equal(sensor->name, "left-leg");
 	assert_int_equal(sensor->slot, BH_TEMP_LEFT);
