@@ -6,9 +6,11 @@
 #ifndef BH_CORE_HISTORY_H
 #define BH_CORE_HISTORY_H
 
+#include "hub/core/answer.h"
 #include "hub/core/epoch.h"
 #include "hub/core/finding.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,9 +25,13 @@ struct bh_past_event {
 	int64_t end_ms;
 };
 
+/** What the sleep scoring said of an epoch; UNKNOWN where it did not run. */
+enum bh_sleep { BH_SLEEP_UNKNOWN = 0, BH_SLEEP_AWAKE, BH_SLEEP_ASLEEP };
+
 /** One epoch with its wall time. */
 struct bh_past_epoch {
 	int64_t start_ms;
+	enum bh_sleep sleep;
 	struct bh_epoch epoch;
 };
 
@@ -33,6 +39,8 @@ struct bh_past_epoch {
 struct bh_past_night {
 	struct bh_night night;
 	uint32_t capabilities;	/**< BH_CAN_* that worked this night: a faulty sensor takes its bits away */
+	uint64_t not_looked_for; /**< bit per event type that the hub of that night had no detector for:
+				      its absence says nothing. 0: all that capabilities allow */
 	int32_t utc_offset_s;	/**< at its closing noon: for "between 22:00-02:00" */
 	const struct bh_past_event *events;
 	size_t n_events;
@@ -46,7 +54,7 @@ struct bh_past_night {
 /** One answer of the profile ("vascular" = "yes", "statin_since" = "2026-03-01"). */
 struct bh_profile_item {
 	char key[BH_NAME_MAX];
-	char value[64];
+	char value[BH_ANSWER_MAX];
 };
 
 /** One diary entry: "pain", "urge", "cramp" ..., with its night. */
@@ -66,6 +74,10 @@ struct bh_history {
 	size_t n_profile;
 	const struct bh_diary_item *diary;
 	size_t n_diary;
+	/* The person's own left-right difference, frozen once it was known; else rules take the median
+	 * of the first seven valid nights of `nights`. */
+	bool baseline_known;
+	int32_t baseline_delta_mdegc;
 };
 
 #endif

@@ -25,6 +25,60 @@ static const char *const place_names[] = { "head", "trunk", "legs", "edge_left",
 
 #define N_PLACES (sizeof(place_names) / sizeof(place_names[0]))
 
+/* In the order of the bits BH_CAN_*. */
+static const struct capability {
+	const char *name;
+	const char *text;
+} capabilities[] = {
+	{ "occupancy", "whether someone is in bed" },
+	{ "movement", "movement in bed" },
+	{ "edge", "sitting on the edge from lying" },
+	{ "legs", "whether the legs are on the mat" },
+	{ "side", "left from right" },
+	{ "load", "how much weight lies where" },
+	{ "posture", "how someone lies" },
+	{ "leg_movement", "movements of the legs" },
+	{ "temp_left", "the temperature of the left leg" },
+	{ "temp_right", "the temperature of the right leg" },
+	{ "temp_room", "the temperature of the room" },
+	{ "temp_absolute", "the true difference between the legs (thermometers calibrated together)" },
+};
+
+#define N_CAPABILITIES (sizeof(capabilities) / sizeof(capabilities[0]))
+
+static const struct capability *capability_of(uint32_t bit)
+{
+	for (size_t i = 0; i < N_CAPABILITIES; i++)
+		if (bit == UINT32_C(1) << i)
+			return &capabilities[i];
+	return NULL;
+}
+
+const char *bh_capability_name(uint32_t bit)
+{
+	const struct capability *capability = capability_of(bit);
+
+	return capability ? capability->name : NULL;
+}
+
+const char *bh_capability_text(uint32_t bit)
+{
+	const struct capability *capability = capability_of(bit);
+
+	return capability ? capability->text : NULL;
+}
+
+int bh_capability_from_name(const char *name, uint32_t *ret)
+{
+	for (size_t i = 0; i < N_CAPABILITIES; i++) {
+		if (strcmp(capabilities[i].name, name) == 0) {
+			*ret = UINT32_C(1) << i;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
 uint32_t bh_mat_capabilities(const struct bh_mat *mat)
 {
 	bool legs = false, body = false, edge = false, middle = false, left = false, right = false;

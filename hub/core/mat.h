@@ -60,6 +60,8 @@ struct bh_zone {
 #define BH_CAN_TEMP_LEFT 0x0100u
 #define BH_CAN_TEMP_RIGHT 0x0200u
 #define BH_CAN_TEMP_ROOM 0x0400u
+/** The leg thermometers were calibrated against each other: their difference itself has a meaning. */
+#define BH_CAN_TEMP_ABSOLUTE 0x0800u
 
 /** The mat of one bed. rows and cols are 0 unless kind is BH_MAT_MATRIX. */
 struct bh_mat {
@@ -86,6 +88,13 @@ enum bh_temp_slot {
  * from its centre of pressure if it has at least four cells.
  */
 uint32_t bh_mat_capabilities(const struct bh_mat *mat);
+
+/** @return The name of one BH_CAN_* bit in rules, MQTT and on the screen ("legs"), or NULL. */
+const char *bh_capability_name(uint32_t bit);
+/** @return What that bit lets a bed tell, for people, or NULL. */
+const char *bh_capability_text(uint32_t bit);
+/** @return 0 and the bit, or -ENOENT. */
+int bh_capability_from_name(const char *name, uint32_t *ret);
 
 /** @return "contact", "strips", ... ; never NULL. */
 const char *bh_mat_kind_name(enum bh_mat_kind kind);
