@@ -10,11 +10,14 @@
 #include "hub/core/finding.h"
 #include "hub/core/history.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Nine causes, their sub-rules, and a user's own. */
 #define BH_RULES_MAX 64
+/* A page of rules is 10 KB; a rule file beyond this is not one. */
+#define BH_RULE_TEXT_MAX (256 * 1024)
 
 struct bh_rule;
 struct bh_rule_set;
@@ -26,6 +29,9 @@ struct bh_rule_info {
 	const char *status;	/**< "production", "research", "testing" */
 	const char *purpose;
 	const char *says;
+	const char *cause;	/**< what clinicians call it; only for explain views and pages with
+				     show_cause_names; NULL if the rule names none */
+	const char *parent;	/**< id of the parent rule, NULL if none */
 	const char *file;
 	int line;
 	const char *hash;	/**< as in bh_finding.rule_hash */
@@ -46,6 +52,8 @@ void bh_rule_set_free(struct bh_rule_set *set);
 int bh_rule_set_add_text(struct bh_rule_set *set, const char *name, const char *text, size_t length,
 			 struct bh_error *err);
 int bh_rule_set_add_file(struct bh_rule_set *set, const char *path, struct bh_error *err);
+/** @brief The library that is built in (rules/library). @return Rules read, or -errno. */
+int bh_rule_set_add_builtin(struct bh_rule_set *set, struct bh_error *err);
 /** @brief Every *.rule of a folder, in name order. A missing folder is empty. @return Rules read. */
 int bh_rule_set_add_dir(struct bh_rule_set *set, const char *dir, struct bh_error *err);
 /** @brief After the last add: parents exist, no cycles. */
@@ -56,17 +64,77 @@ const struct bh_rule *bh_rule_set_at(const struct bh_rule_set *set, size_t i);
 const struct bh_rule *bh_rule_set_find(const struct bh_rule_set *set, const char *id);
 void bh_rule_info(const struct bh_rule *rule, struct bh_rule_info *ret);
 
+/** @return Source @p i of a rule, or NULL past the end. */
+const char *bh_rule_source_at(const struct bh_rule *rule, size_t i);
+
+/** An evidence line as written. */
+struct bh_rule_evidence {
+	const char *text;     /**< with {measures} as written */
+	const char *cite;     /**< NULL if none */
+	const char *group;    /**< NULL if none */
+	int32_t weight_milli; /**< added if true */
+	int32_t else_milli;   /**< added if false, 0 if nothing */
+};
+/** @return 0, or -ENOENT past the end. */
+int bh_rule_evidence_at(const struct bh_rule *rule, size_t i, struct bh_rule_evidence *ret);
+
+/**
+ * @return How many nights of history an evaluation of one night looks back on, that night
+ * included: windows, hold and keep, and, if @p profile knows the date, before and after it. Load as
+ * many for bh_rules_evaluate().
+ */
+int bh_rule_set_reach(const struct bh_rule_set *set, const struct bh_profile_item *profile,
+		      size_t n_profile);
+
 /**
  * @brief Evaluate every rule of the set on the nights of @p history up to and including @p night.
  *
- * Parents come before children. @p previous are the findings of the night before (for hold and
- * keep), may be NULL. Findings come in set order.
+ * Parents come before children. Hold and keep are worked out from the nights before, so the same
+ * history gives the same findings whatever was said earlier. Findings come in set order.
  *
  * @return Number of findings stored in @p ret (bh_rule_set_size() at most), or -ENOMEM.
  */
 int bh_rules_evaluate(const struct bh_rule_set *set, const struct bh_history *history, int32_t night,
-		      const struct bh_finding *previous, size_t n_previous, struct bh_finding *ret,
-		      size_t cap);
+		      struct bh_finding *ret, size_t cap);
+
+/**
+ * @brief Only the red flags, on the last nights of @p history: cheap enough for every epoch.
+ * @return Number of findings stored in @p ret, each with red_flag set; or -ENOMEM.
+ */
+int bh_rules_red_flags(const struct bh_rule_set *set, const struct bh_history *history,
+		       int32_t night, struct bh_finding *ret, size_t cap);
+
+/**
+ * @brief What a rule (NULL: each) would have said on every night of @p history in [from, to]
+ * (yyyymmdd, 0: no limit), oldest first.
+ *
+ * The finding lives only during the call of @p each, which returns non-zero to stop; its evidence
+ * has truth, weight and counted, but no texts.
+ *
+ * @return 0, what @p each returned, -ENOENT for no such rule, or -ENOMEM.
+ */
+int bh_rules_backtest(const struct bh_rule_set *set, const char *rule_id,
+		      const struct bh_history *history, int32_t from, int32_t to,
+		      int (*each)(void *ctx, const struct bh_finding *finding), void *ctx);
+
+/**
+ * @brief Where two rule sets differ on the nights of @p history: @p each gets both findings of a
+ * night and rule whose band or red flag is not the same; NULL for a set that lacks the rule.
+ * @return 0, what @p each returned, or -ENOMEM.
+ */
+int bh_rules_diff(const struct bh_rule_set *before, const struct bh_rule_set *after,
+		  const struct bh_history *history, int32_t from, int32_t to,
+		  int (*each)(void *ctx, const struct bh_finding *before,
+			      const struct bh_finding *after),
+		  void *ctx);
+
+/**
+ * @brief What would tell the two likeliest patterns apart: the unknown evidence that weighs most
+ * between them, as one sentence for people. Empty if there is nothing to tell apart or to add.
+ * @return Length of the sentence as snprintf counts it.
+ */
+int bh_rules_tell_apart(const struct bh_rule_set *set, const struct bh_finding *findings, size_t n,
+			char *buf, size_t size);
 
 /** @brief The class verdict of one night (hub/core/finding.h): what a person sees first. */
 enum bh_verdict bh_rules_verdict(const struct bh_finding *findings, size_t n);
@@ -76,7 +144,7 @@ struct bh_rule_test {
 	const char *rule;
 	const char *name;
 	int line;
-	int passed;
+	bool passed;
 	char detail[BH_EVIDENCE_TEXT_MAX]; /**< expected and got, when failed */
 };
 /** @brief Run the embedded tests of one rule (NULL: all). @return Failures, or -errno. */
