@@ -101,12 +101,14 @@ struct bh_mqtt_stats {
 struct bh_mqtt_stats bh_mqtt_stats(struct bh_mqtt *mqtt);
 
 /**
- * @brief Publish `offline`, disconnect, end the thread. Takes at most @p timeout_ms even with a
- * broker or name server that hangs; a thread that is stuck in the resolver is left to the process's
- * end. Accepts NULL.
- * @return 0, or -ETIMEDOUT if the thread was left behind (the memory then stays).
+ * @brief Drain the ring, publish `offline`, disconnect, end the thread. Takes at most @p timeout_ms
+ * even with a broker or name server that hangs; a thread that is stuck in the resolver is left to the
+ * process's end. The object stays: calls from other threads after this do nothing. Accepts NULL.
+ * @return 0, or -ETIMEDOUT if the thread was left behind.
  */
 int bh_mqtt_stop(struct bh_mqtt *mqtt, int timeout_ms);
+/** @brief Free after bh_mqtt_stop(); memory of a thread left behind stays. Accepts NULL. */
+void bh_mqtt_free(struct bh_mqtt *mqtt);
 
 /** @brief Clear every retained topic of this hub on the broker (`bedside forget`). Blocking. */
 int bh_mqtt_forget(const struct bh_config *config, const struct bh_mqtt_bed *beds, size_t n_beds,
