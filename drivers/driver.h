@@ -71,7 +71,9 @@ struct bh_driver {
 	 * @brief Write this driver's part of @p frame: numbers, fault, sensor index, `changed` bit, time.
 	 *
 	 * With an fd it is called until it returns 0. Own-time drivers return one frame a call and
-	 * frame->mono_ns says when.
+	 * frame->mono_ns says when. A frame is never older than this driver's last one, but it may be
+	 * older than now, and than another driver's frame of the same bed: a debounced edge keeps the
+	 * kernel's time of its first edge. The hub puts such a frame in order by clamping its time.
 	 *
 	 * @return 1 a new frame; 0 nothing new; -ENODATA the capture has ended; -EIO nonsense,
 	 * -ETIMEDOUT, -EREMOTEIO, -ENXIO: no answer, the hub counts and retries; -ENODEV: gone, the hub
