@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What anybody on the broker can send to set/KEY: the first line is the key, the rest the payload. */
+#include "tests/fuzz/fuzz.h"
+
+#include "hub/mqtt/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define KEY_MAX 64
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *end = size ? memchr(data, '\n', size) : NULL;
+	size_t length = end ? (size_t)(end - data) : size;
+	size_t skip = end ? length + 1 : length;
+	struct bh_command command;
+	const char *error = NULL;
+	char key[KEY_MAX];
+	int r;
+
+	snprintf(key, sizeof(key), "%.*s", (int)(length < KEY_MAX ? length : KEY_MAX - 1),
+		 (const char *)(data ? data : (const uint8_t *)""));
+	r = bh_command_parse(key, data ? data + skip : NULL, size - skip, &command, &error);
+	bh_fuzz_require(r <= 0, "0 or a negative errno");
+	return 0;
+}
