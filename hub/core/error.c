@@ -5,6 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What a person wrote may be quoted in a text: a line break or an escape sequence in it must not
+ * reach a terminal or split a line of the journal. */
+static void one_line(char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+	}
+}
+
 int bh_error_set(struct bh_error *err, int code, const char *place, int line, int column,
 		 const char *format, ...)
 {
@@ -25,6 +35,8 @@ int bh_error_set(struct bh_error *err, int code, const char *place, int line, in
 	va_start(ap, format);
 	vsnprintf(err->text, sizeof(err->text), format, ap);
 	va_end(ap);
+	one_line(err->place);
+	one_line(err->text);
 	return code;
 }
 

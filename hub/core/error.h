@@ -27,7 +27,7 @@ struct bh_error {
 };
 
 /**
- * @brief Fill @p err; @p err may be NULL.
+ * @brief Fill @p err; @p err may be NULL. Control characters in place and text become '?'.
  * @param code Negative errno.
  * @return @p code, so that a caller can write `return bh_error_set(err, -EINVAL, ...);`.
  */
