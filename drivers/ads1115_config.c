@@ -56,16 +56,27 @@ static uint8_t chip_of(struct bh_ads1115_config *config, int64_t address)
 }
 
 static int required_int(const struct bh_node *node, const char *key, int64_t min, int64_t max,
-			int64_t *ret, struct bh_error *err)
+			const char *remedy, int64_t *ret, struct bh_error *err)
 {
 	int r = bh_node_int(node, key, min, max, ret, err);
 
 	if (r == 0)
-		return bh_node_error(node, err, -EINVAL,
-				     "this zone has no '%s': give a number from %" PRId64
-				     " to %" PRId64,
-				     key, min, max);
+		return bh_node_error(node, err, -EINVAL, "this zone has no '%s': %s", key, remedy);
 	return r < 0 ? r : 0;
+}
+
+/* The range is told in the notation people use for addresses. */
+static int read_address(const struct bh_node *node, int64_t *ret, struct bh_error *err)
+{
+	int r = required_int(node, "address", INT64_MIN, INT64_MAX,
+			     "give the chip's, from 0x48 to 0x4b", ret, err);
+
+	if (r == 0 && (*ret < BH_ADS1115_ADDRESS_MIN ||
+		       *ret >= BH_ADS1115_ADDRESS_MIN + BH_ADS1115_CHIPS_MAX))
+		return bh_node_error(bh_node_get(node, "address"), err, -EINVAL,
+				     "'address' of an ADS1115 is 0x48, 0x49, 0x4a or 0x4b, as its "
+				     "ADDR pin is wired");
+	return r;
 }
 
 static int read_zone(const struct bh_node *node, struct bh_ads1115_config *config,
@@ -78,14 +89,16 @@ static int read_zone(const struct bh_node *node, struct bh_ads1115_config *confi
 	if (r == 0)
 		r = bh_options_only(node, zone_options, err);
 	if (r == 0)
-		r = required_int(node, "address", BH_ADS1115_ADDRESS_MIN,
-				 BH_ADS1115_ADDRESS_MIN + BH_ADS1115_CHIPS_MAX - 1, &address, err);
+		r = read_address(node, &address, err);
 	if (r == 0)
-		r = required_int(node, "input", 0, BH_ADS1115_INPUTS - 1, &input, err);
+		r = required_int(node, "input", 0, BH_ADS1115_INPUTS - 1,
+				 "give a number from 0 to 3", &input, err);
 	if (r == 0)
-		r = required_int(node, "empty", 0, config->full_scale_mv, &empty, err);
+		r = required_int(node, "empty", 0, config->full_scale_mv,
+				 "measure the strip with nothing on it, in mV", &empty, err);
 	if (r == 0)
-		r = required_int(node, "full", 0, config->full_scale_mv, &full, err);
+		r = required_int(node, "full", 0, config->full_scale_mv,
+				 "measure the strip fully loaded, in mV", &full, err);
 	if (r < 0)
 		return r;
 	if (full == empty)
@@ -164,9 +177,9 @@ int bh_ads1115_configure(struct bh_ads1115_config *ret, const struct bh_node *op
 	}
 	if (scan_ns(&config) > config.period_ns)
 		return bh_node_error(options, err, -EINVAL,
-				     "reading these %zu zones takes %" PRId64
+				     "reading this mat once takes up to %" PRId64
 				     " ms, longer than 'period': raise it, or 'rate'",
-				     config.n_zones, (scan_ns(&config) + BH_NS_PER_MS - 1) / BH_NS_PER_MS);
+				     (scan_ns(&config) + BH_NS_PER_MS - 1) / BH_NS_PER_MS);
 	*ret = config;
 	return 0;
 }
