@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/detect/edge.h"
+
+/* science.md section 0: a sit is 10 s; sits under 90 s are exits and entries. */
+#define SIT_NS (10 * BH_NS_PER_S)
+#define OVER_EDGE_NS (90 * BH_NS_PER_S)
+/* A lean of a few seconds does not end a sit. */
+#define SIT_END_NS (5 * BH_NS_PER_S)
+#define LEG_OUT_NS (10 * BH_NS_PER_S)
+/* Lights want it within 5 s; 3 s leave out the slide over the edge on the way out. */
+#define FAST_NS (3 * BH_NS_PER_S)
+
+void bh_edge_init(struct bh_edge *edge)
+{
+	*edge = (struct bh_edge){
+		.sits = BH_LASTING_NEVER,
+		.sits_not = BH_LASTING_NEVER,
+		.leg_off = BH_LASTING_NEVER,
+		.leg_on = BH_LASTING_NEVER,
+	};
+}
+
+/* The condition holds until its opposite has held for a while: gaps shorter than that are bridged. */
+static void follow(struct bh_lasting *holds, struct bh_lasting *not_holds, bool now,
+		   int64_t bridge_ns, int64_t now_ns)
+{
+	bh_lasting_tell(not_holds, !now, now_ns);
+	if (now)
+		bh_lasting_tell(holds, true, now_ns);
+	else if (bh_lasting_for(not_holds, bridge_ns, now_ns))
+		bh_lasting_tell(holds, false, now_ns);
+}
+
+static enum bh_tri fast_of(enum bh_tri now, const struct bh_lasting *holds, int64_t now_ns)
+{
+	if (now == BH_UNKNOWN)
+		return BH_UNKNOWN;
+	return bh_lasting_for(holds, FAST_NS, now_ns) ? BH_YES : BH_NO;
+}
+
+void bh_edge_take(struct bh_edge *edge, const struct bh_body *body, int64_t now_ns)
+{
+	follow(&edge->sits, &edge->sits_not, body->edge == BH_YES, SIT_END_NS, now_ns);
+	follow(&edge->leg_off, &edge->leg_on, body->leg_off == BH_YES, SIT_END_NS, now_ns);
+	if (body->edge == BH_YES)
+		edge->side = body->edge_side;
+	if (body->leg_off == BH_YES)
+		edge->leg_side = body->leg_off_side;
+	edge->fast_legs = fast_of(body->edge, &edge->sits, now_ns);
+	edge->fast_leg_out = fast_of(body->leg_off, &edge->leg_off, now_ns);
+}
+
+static void open_or_close(struct bh_emit *emit, enum bh_event_type type,
+			  const struct bh_lasting *holds, const struct bh_lasting *not_holds,
+			  int64_t needed_ns, const struct bh_said *said)
+{
+	struct bh_event *open = bh_emit_opened(emit, type);
+
+	if (!open && bh_lasting_for(holds, needed_ns, emit->now_ns)) {
+		bh_emit_open(emit, type, holds->since_ns, said);
+	} else if (open && holds->since_ns == BH_MONO_NONE) {
+		bh_emit_close(emit, type,
+			      not_holds->since_ns == BH_MONO_NONE ? emit->now_ns
+								  : not_holds->since_ns,
+			      BH_END_NORMAL);
+	}
+}
+
+void bh_edge_tick(struct bh_edge *edge, const struct bh_body *body, bool in_bed, bool lying,
+		  struct bh_emit *emit)
+{
+	struct bh_said said = { .side = edge->side,
+				.confidence_permille = body->confidence_permille,
+				.sensor = BH_SENSOR_NONE };
+
+	bh_edge_take(edge, body, emit->now_ns);
+	if (!in_bed)
+		return;
+	if (body->edge != BH_UNKNOWN) {
+		open_or_close(emit, BH_EVENT_EDGE_SIT, &edge->sits, &edge->sits_not, SIT_NS, &said);
+		open_or_close(emit, BH_EVENT_LEGS_OVER_EDGE, &edge->sits, &edge->sits_not,
+			      OVER_EDGE_NS, &said);
+	}
+	if (body->leg_off != BH_UNKNOWN && (lying || bh_emit_opened(emit, BH_EVENT_LEG_OUT))) {
+		said.side = edge->leg_side;
+		open_or_close(emit, BH_EVENT_LEG_OUT, &edge->leg_off, &edge->leg_on, LEG_OUT_NS,
+			      &said);
+	}
+}
+
+void bh_edge_end(struct bh_edge *edge, struct bh_emit *emit, int64_t end_ns,
+		 enum bh_end_cause cause)
+{
+	bh_emit_close(emit, BH_EVENT_LEG_OUT, end_ns, cause);
+	bh_emit_close(emit, BH_EVENT_LEGS_OVER_EDGE, end_ns, cause);
+	bh_emit_close(emit, BH_EVENT_EDGE_SIT, end_ns, cause);
+	bh_edge_init(edge);
+}

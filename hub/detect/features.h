@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Geometry-free numbers of one frame: how much load, where its centre is, how far it spreads, how
+ * it falls on legs and edges, and how much changed since the frame before. After this file nobody
+ * asks how many zones the mat has.
+ */
+#ifndef BH_DETECT_FEATURES_H
+#define BH_DETECT_FEATURES_H
+
+#include "hub/core/frame.h"
+#include "hub/core/time_types.h"
+
+#include <stdbool.h>
+
+/* Halves of the bed across, as indices. */
+enum bh_half { BH_HALF_LEFT, BH_HALF_RIGHT, BH_HALVES };
+
+/** One frame in numbers. Shares are permille of total; they and the centre are 0 if total is 0. */
+struct bh_features {
+	int64_t mono_ns;
+	int64_t total;		 /**< load above the empty bed, unit of the mat, >= 0 */
+	int32_t x_permille;	 /**< centre of load, 0 left edge .. 1000 right edge */
+	int32_t y_permille;	 /**< 0 head .. 1000 foot */
+	int32_t spread_permille; /**< root mean square distance from the centre, along the bed */
+	int32_t legs_permille[BH_HALVES]; /**< share on leg zones, by half */
+	int32_t edge_permille[BH_HALVES]; /**< share on edge zones */
+	uint16_t loaded;		  /**< zones that carry anything */
+	uint16_t full;			  /**< zones at or above BH_LOAD_FULL; 0 for load cells */
+	/* Sums of squared changes since the frame before, unit of the mat squared. */
+	int64_t change;
+	int64_t change_foot; /**< of zones of the foot half or leg zones */
+	int64_t change_half[BH_HALVES];
+	int64_t change_foot_half[BH_HALVES];
+	bool first; /**< there was no frame before: the changes are 0 */
+};
+
+/** The loads of an empty bed and of the frame before; one a bed. */
+struct bh_feature_maker {
+	const struct bh_mat *mat;
+	bool have_before;
+	int32_t before[BH_ZONES_MAX];
+	int32_t empty[BH_ZONES_MAX]; /**< load of each zone with nobody in bed */
+};
+
+void bh_features_init(struct bh_feature_maker *maker, const struct bh_mat *mat);
+
+/** @brief The numbers of @p frame, whose mat part must be a reading. */
+void bh_features_make(struct bh_feature_maker *maker, const struct bh_frame *frame,
+		      struct bh_features *ret);
+
+/** @brief Forget the frame before: after a gap a difference is not a movement. */
+void bh_features_break(struct bh_feature_maker *maker);
+
+/** @brief Move the empty level a small step towards the last frame. Only for a surely empty bed. */
+void bh_features_follow_empty(struct bh_feature_maker *maker);
+
+/** @return Integer square root, rounded down. */
+int64_t bh_isqrt(int64_t value);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/detect/legs.h"
+
+#include "hub/detect/features.h"
+
+/* science.md section 0 and 2.2. */
+#define LEG_MIN_NS (BH_NS_PER_S / 2)
+#define LEG_MAX_NS (10 * BH_NS_PER_S)
+#define LARGE_MIN_NS (3 * BH_NS_PER_S)
+#define LARGE_MAX_NS (45 * BH_NS_PER_S)
+#define FOOT_SHARE_PERMILLE 600
+/* One side has most of the energy of the foot end, else both. */
+#define SIDE_SHARE_PERMILLE 650
+/* 2 cm of a bed 90 cm wide and 200 cm long. */
+#define LARGE_X_PERMILLE 22
+#define LARGE_Y_PERMILLE 10
+
+#define CONFIDENCE_GRADED 800
+#define CONFIDENCE_CONTACT 500
+
+void bh_legs_init(struct bh_legs *legs, const struct bh_mat *mat, uint32_t can)
+{
+	legs->kind = mat->kind;
+	legs->can = can;
+}
+
+static int32_t share_of(int64_t part, int64_t whole)
+{
+	/* Energies of a matrix can pass 2^53: divide first. */
+	return whole >= 1000 ? (int32_t)(part / (whole / 1000)) : part > 0 ? 1000 : 0;
+}
+
+static enum bh_side side_of(const struct bh_legs *legs, const struct bh_movement *m)
+{
+	int64_t left = m->energy_foot_half[BH_HALF_LEFT];
+	int64_t right = m->energy_foot_half[BH_HALF_RIGHT];
+
+	if (!(legs->can & BH_CAN_SIDE))
+		return BH_SIDE_UNKNOWN;
+	if (share_of(left, left + right) >= SIDE_SHARE_PERMILLE)
+		return BH_SIDE_LEFT;
+	if (share_of(right, left + right) >= SIDE_SHARE_PERMILLE)
+		return BH_SIDE_RIGHT;
+	return BH_SIDE_BOTH;
+}
+
+static bool body_shifted(const struct bh_legs *legs, const struct bh_movement *m)
+{
+	int32_t x = m->x_to - m->x_from, y = m->y_to - m->y_from;
+
+	if (legs->kind == BH_MAT_CONTACT)
+		return true;
+	return x > LARGE_X_PERMILLE || x < -LARGE_X_PERMILLE || y > LARGE_Y_PERMILLE ||
+	       y < -LARGE_Y_PERMILLE;
+}
+
+/* Root of the peak energy as a share of the body load: how hard it shook the bed. */
+static int32_t size_of(const struct bh_legs *legs, const struct bh_movement *m, int64_t body_load)
+{
+	int64_t size;
+
+	if (legs->kind == BH_MAT_CONTACT || body_load <= 0)
+		return 0;
+	size = bh_isqrt(m->peak) * 1000 / body_load;
+	return size < 1000 ? (int32_t)size : 1000;
+}
+
+enum bh_movement_kind bh_legs_judge(const struct bh_legs *legs, const struct bh_movement *m,
+				    int64_t body_load, struct bh_emit *emit)
+{
+	int64_t length_ns = m->off_ns - m->on_ns;
+	struct bh_said said = {
+		.value = size_of(legs, m, body_load),
+		.confidence_permille =
+			legs->kind == BH_MAT_CONTACT ? CONFIDENCE_CONTACT : CONFIDENCE_GRADED,
+		.sensor = BH_SENSOR_NONE,
+	};
+
+	if ((legs->can & BH_CAN_LEG_MOVEMENT) && length_ns >= LEG_MIN_NS &&
+	    length_ns <= LEG_MAX_NS && share_of(m->energy_foot, m->energy) >= FOOT_SHARE_PERMILLE &&
+	    !(length_ns > LARGE_MIN_NS && legs->kind != BH_MAT_CONTACT && body_shifted(legs, m))) {
+		said.side = side_of(legs, m);
+		bh_emit_instant(emit, BH_EVENT_LEG_MOVEMENT, m->on_ns, m->off_ns, &said);
+		return BH_MOVEMENT_LEG;
+	}
+	if (length_ns >= LARGE_MIN_NS && length_ns <= LARGE_MAX_NS && body_shifted(legs, m)) {
+		bh_emit_instant(emit, BH_EVENT_LARGE_MOVEMENT, m->on_ns, m->off_ns, &said);
+		return BH_MOVEMENT_LARGE;
+	}
+	return BH_MOVEMENT_OTHER;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/detect/movement.h"
+
+#include <string.h>
+
+#define WINDOW_NS (BH_NS_PER_S / 2)
+#define OFF_NS (BH_NS_PER_S / 2)
+#define ON_TIMES 6
+#define OFF_TIMES 2
+#define QUIET_PERCENT 20
+#define SAMPLE_NS (BH_NS_PER_S / 2)
+/* Ten minutes of samples: then every bin is halved, so older noise fades. */
+#define SAMPLES_KEPT 1200
+/* Before ten seconds in bed there is no level to compare with, and nothing counts as movement. */
+#define SAMPLES_NEEDED 20
+/* A change of one unit in one zone is rounding, not noise: the level is never below it. */
+#define LEVEL_MIN 1
+/* Contact pads: toggles closer than this are one movement (science 2.2: a pair within 10 s). */
+#define CONTACT_JOIN_NS (2 * BH_NS_PER_S)
+
+void bh_mover_init(struct bh_mover *mover, enum bh_mat_kind kind)
+{
+	memset(mover, 0, sizeof(*mover));
+	mover->contact = kind == BH_MAT_CONTACT;
+	mover->next_sample_ns = BH_MONO_NONE;
+	mover->below_since_ns = BH_MONO_NONE;
+}
+
+void bh_mover_break(struct bh_mover *mover)
+{
+	mover->first = 0;
+	mover->used = 0;
+	mover->sum = 0;
+	mover->moving = false;
+	mover->moved = false;
+	mover->below_since_ns = BH_MONO_NONE;
+}
+
+bool bh_mover_second(struct bh_mover *mover)
+{
+	bool moved = mover->moved;
+
+	mover->moved = false;
+	return moved;
+}
+
+/* Bins of a quarter octave: fine enough for a threshold of six times. */
+static unsigned int bin_of(int64_t energy)
+{
+	unsigned int octave;
+
+	if (energy < 1)
+		energy = 1;
+	octave = 63u - (unsigned int)__builtin_clzll((unsigned long long)energy);
+	if (octave < 2)
+		return octave * 4;
+	return octave * 4 + (unsigned int)((energy >> (octave - 2)) & 3);
+}
+
+static int64_t energy_of(unsigned int bin)
+{
+	unsigned int octave = bin / 4;
+
+	if (octave < 2)
+		return INT64_C(1) << octave;
+	return (INT64_C(4) + bin % 4) << (octave - 2);
+}
+
+static void learn_quiet(struct bh_mover *mover, int64_t energy)
+{
+	uint32_t below = 0;
+	unsigned int i = 0;
+
+	mover->bin[bin_of(energy)]++;
+	mover->in_bins++;
+	if (mover->in_bins >= SAMPLES_KEPT) {
+		mover->in_bins = 0;
+		for (unsigned int k = 0; k < BH_MOVEMENT_BINS; k++) {
+			mover->bin[k] /= 2;
+			mover->in_bins += mover->bin[k];
+		}
+	}
+	if (mover->in_bins < SAMPLES_NEEDED)
+		return;
+	while (i < BH_MOVEMENT_BINS - 1 &&
+	       (below += mover->bin[i]) * 100 < mover->in_bins * QUIET_PERCENT)
+		i++;
+	mover->quiet_level = energy_of(i) > LEVEL_MIN ? energy_of(i) : LEVEL_MIN;
+}
+
+static void window_push(struct bh_mover *mover, int64_t now_ns, int64_t change)
+{
+	unsigned int last;
+
+	while (mover->used > 0 && (mover->used == BH_MOVEMENT_WINDOW_MAX ||
+				   now_ns - mover->window_ns[mover->first] >= WINDOW_NS)) {
+		mover->sum -= mover->window[mover->first];
+		mover->first = (mover->first + 1) % BH_MOVEMENT_WINDOW_MAX;
+		mover->used--;
+	}
+	last = (mover->first + mover->used) % BH_MOVEMENT_WINDOW_MAX;
+	mover->window_ns[last] = now_ns;
+	mover->window[last] = change;
+	mover->sum += change;
+	mover->used++;
+}
+
+static void begin(struct bh_mover *mover, int64_t on_ns)
+{
+	mover->moving = true;
+	mover->below_since_ns = BH_MONO_NONE;
+	mover->now = (struct bh_movement){ .on_ns = on_ns,
+					   .x_from = mover->x_still,
+					   .y_from = mover->y_still };
+}
+
+static void add(struct bh_mover *mover, const struct bh_features *f, int64_t level)
+{
+	mover->now.energy += f->change;
+	mover->now.energy_foot += f->change_foot;
+	for (int half = 0; half < BH_HALVES; half++)
+		mover->now.energy_foot_half[half] += f->change_foot_half[half];
+	if (level > mover->now.peak)
+		mover->now.peak = level;
+	mover->now.x_to = f->x_permille;
+	mover->now.y_to = f->y_permille;
+}
+
+static bool end(struct bh_mover *mover, int64_t off_ns, struct bh_movement *ret)
+{
+	mover->moving = false;
+	mover->now.off_ns = off_ns;
+	*ret = mover->now;
+	return true;
+}
+
+static bool take_contact(struct bh_mover *mover, const struct bh_features *f,
+			 struct bh_movement *ret)
+{
+	bool ended = false;
+
+	if (f->change == 0)
+		return bh_mover_pass(mover, f->mono_ns, ret);
+	if (mover->moving && f->mono_ns - mover->below_since_ns >= CONTACT_JOIN_NS)
+		ended = end(mover, mover->below_since_ns, ret);
+	if (!mover->moving)
+		begin(mover, f->mono_ns);
+	add(mover, f, f->change);
+	mover->below_since_ns = f->mono_ns;
+	mover->moved = true;
+	return ended;
+}
+
+bool bh_mover_take(struct bh_mover *mover, const struct bh_features *f, bool in_bed,
+		   struct bh_movement *ret)
+{
+	int64_t energy;
+
+	if (f->first)
+		return false;
+	if (mover->contact)
+		return take_contact(mover, f, ret);
+	window_push(mover, f->mono_ns, f->change);
+	energy = mover->sum / mover->used;
+	if (mover->next_sample_ns == BH_MONO_NONE || f->mono_ns >= mover->next_sample_ns) {
+		mover->next_sample_ns = f->mono_ns + SAMPLE_NS;
+		if (in_bed)
+			learn_quiet(mover, energy);
+	}
+	if (mover->quiet_level == 0)
+		return false;
+	if (!mover->moving && energy > ON_TIMES * mover->quiet_level)
+		begin(mover, mover->window_ns[mover->first]);
+	if (!mover->moving) {
+		mover->x_still = f->x_permille;
+		mover->y_still = f->y_permille;
+		return false;
+	}
+	add(mover, f, energy);
+	mover->moved = true;
+	if (energy >= OFF_TIMES * mover->quiet_level)
+		mover->below_since_ns = BH_MONO_NONE;
+	else if (mover->below_since_ns == BH_MONO_NONE)
+		mover->below_since_ns = f->mono_ns;
+	if (mover->below_since_ns != BH_MONO_NONE && f->mono_ns - mover->below_since_ns >= OFF_NS)
+		return end(mover, mover->below_since_ns, ret);
+	return false;
+}
+
+bool bh_mover_pass(struct bh_mover *mover, int64_t now_ns, struct bh_movement *ret)
+{
+	if (!mover->contact || !mover->moving || now_ns - mover->below_since_ns < CONTACT_JOIN_NS)
+		return false;
+	return end(mover, mover->below_since_ns, ret);
+}

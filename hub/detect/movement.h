@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Movement from changes of load, never from presence. On when the energy of change passes six times
+ * its own quiet level, off when it stays below twice that level for half a second (science: the
+ * 8/2 microvolt rule of EMG, mirrored). Contact pads: a toggle is a movement.
+ */
+#ifndef BH_DETECT_MOVEMENT_H
+#define BH_DETECT_MOVEMENT_H
+
+#include "hub/detect/features.h"
+
+/* Half a second at 80 Hz, the fastest load cells, and room for 100 Hz. */
+#define BH_MOVEMENT_WINDOW_MAX 64
+/* Four bins an octave over the 62 octaves of an int64. */
+#define BH_MOVEMENT_BINS 256
+
+/** A movement of the body, from on to off. */
+struct bh_movement {
+	int64_t on_ns;
+	int64_t off_ns;
+	int64_t energy; /**< sum of change over it */
+	int64_t energy_foot;
+	int64_t energy_foot_half[BH_HALVES];
+	int64_t peak;		/**< largest change in a window */
+	int32_t x_from, y_from; /**< centre of load before it */
+	int32_t x_to, y_to;	/**< and at its end */
+};
+
+struct bh_mover {
+	bool contact;
+	/* The window of half a second. */
+	int64_t window_ns[BH_MOVEMENT_WINDOW_MAX];
+	int64_t window[BH_MOVEMENT_WINDOW_MAX];
+	unsigned int first, used;
+	int64_t sum;
+	/* The quiet level: 20th percentile of the energy over about ten minutes in bed. */
+	uint16_t bin[BH_MOVEMENT_BINS];
+	uint32_t in_bins;
+	int64_t next_sample_ns;
+	int64_t quiet_level; /**< N0; 0 while not known */
+	/* The movement under way. */
+	bool moving;
+	int64_t below_since_ns;
+	struct bh_movement now;
+	int32_t x_still, y_still;
+	/* What the second saw. */
+	bool moved;
+};
+
+void bh_mover_init(struct bh_mover *mover, enum bh_mat_kind kind);
+
+/**
+ * @brief Take the numbers of a frame.
+ * @param in_bed The quiet level is learned only while someone lies there.
+ * @return true if a movement ended; it is in @p ret.
+ */
+bool bh_mover_take(struct bh_mover *mover, const struct bh_features *f, bool in_bed,
+		   struct bh_movement *ret);
+
+/** @brief Let time pass without a frame. @return As bh_mover_take(). */
+bool bh_mover_pass(struct bh_mover *mover, int64_t now_ns, struct bh_movement *ret);
+
+/** @return There was movement since the last call. */
+bool bh_mover_second(struct bh_mover *mover);
+
+/** @brief A gap or a fault: what was under way is not known. */
+void bh_mover_break(struct bh_mover *mover);
+
+#endif

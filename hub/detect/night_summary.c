@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/detect/night_summary.h"
+
+#include "hub/core/mat.h"
+#include "hub/core/time_types.h"
+
+#include <stdlib.h>
+
+#define MS_PER_MIN INT64_C(60000)
+#define EPOCH_MS (BH_EPOCH_NS / BH_NS_PER_MS)
+/* A night has at most 25 hours of 120 epochs; two runs may overlap by one. */
+#define EPOCHS_MAX 3200
+/* Temperatures are of quiet, covered epochs: at most one moving second in 30. */
+#define QUIET_MOVING_PERMILLE 34
+#define COVERED_PERMILLE 900
+
+/* The part of an interval between two moments. An open one reaches the second. */
+static int64_t inside_ms(const struct bh_past_event *event, int64_t from_ms, int64_t to_ms)
+{
+	int64_t start = event->start_ms > from_ms ? event->start_ms : from_ms;
+	int64_t end =
+		event->end_ms == BH_WALL_UNKNOWN || event->end_ms > to_ms ? to_ms : event->end_ms;
+
+	return end > start ? end - start : 0;
+}
+
+static bool is_known(const struct bh_past_night *past, enum bh_event_type type)
+{
+	uint32_t needs = bh_event_info(type)->needs;
+
+	return (past->capabilities & needs) == needs;
+}
+
+/* Minutes of one kind of interval, or unknown. */
+static int32_t minutes_of(const struct bh_past_night *past, enum bh_event_type type)
+{
+	int64_t sum_ms = 0;
+
+	if (!is_known(past, type))
+		return BH_EPOCH_UNKNOWN;
+	for (size_t i = 0; i < past->n_events; i++)
+		if (past->events[i].type == type)
+			sum_ms += inside_ms(&past->events[i], past->night.start_ms,
+					    past->night.end_ms);
+	return (int32_t)((sum_ms + MS_PER_MIN / 2) / MS_PER_MIN);
+}
+
+/* How many of one kind began in the night, or unknown. */
+static int32_t count_of(const struct bh_past_night *past, enum bh_event_type type)
+{
+	int32_t n = 0;
+
+	if (!is_known(past, type))
+		return BH_EPOCH_UNKNOWN;
+	for (size_t i = 0; i < past->n_events; i++)
+		n += past->events[i].type == type &&
+		     past->events[i].start_ms >= past->night.start_ms;
+	return n;
+}
+
+/* Absences with a return: an exit that has ended in bed again. */
+static int32_t count_exits(const struct bh_past_night *past)
+{
+	int32_t n = 0;
+
+	if (!is_known(past, BH_EVENT_BED_EXIT))
+		return BH_EPOCH_UNKNOWN;
+	for (size_t i = 0; i < past->n_events; i++)
+		n += past->events[i].type == BH_EVENT_BED_EXIT &&
+		     past->events[i].end_cause == BH_END_NORMAL &&
+		     past->events[i].start_ms >= past->night.start_ms &&
+		     past->events[i].end_ms < past->night.end_ms;
+	return n;
+}
+
+/* First entering and last leaving. Leaving is unknown while someone is in bed. */
+static void find_bounds(const struct bh_past_night *past, struct bh_night *night)
+{
+	bool still = false;
+
+	night->first_enter_ms = BH_WALL_UNKNOWN;
+	night->last_exit_ms = BH_WALL_UNKNOWN;
+	for (size_t i = 0; i < past->n_events; i++) {
+		const struct bh_past_event *event = &past->events[i];
+
+		if (event->type != BH_EVENT_BED_OCCUPIED)
+			continue;
+		if (night->first_enter_ms == BH_WALL_UNKNOWN ||
+		    event->start_ms < night->first_enter_ms)
+			night->first_enter_ms = event->start_ms;
+		if (event->end_ms == BH_WALL_UNKNOWN)
+			still = true;
+		else if (event->end_ms > night->last_exit_ms)
+			night->last_exit_ms = event->end_ms;
+	}
+	if (night->first_enter_ms != BH_WALL_UNKNOWN && night->first_enter_ms < night->start_ms)
+		night->first_enter_ms = night->start_ms;
+	if (still)
+		night->last_exit_ms = BH_WALL_UNKNOWN;
+}
+
+/* An empty bed gives no epochs after a while: a hole in them is covered where an exit covers it. */
+static int64_t empty_ms(const struct bh_past_night *past, int64_t from_ms, int64_t to_ms)
+{
+	int64_t sum_ms = 0;
+
+	for (size_t i = 0; from_ms < to_ms && i < past->n_events; i++)
+		if (past->events[i].type == BH_EVENT_BED_EXIT)
+			sum_ms += inside_ms(&past->events[i], from_ms, to_ms);
+	return sum_ms;
+}
+
+static int32_t coverage_of(const struct bh_past_night *past, const struct bh_night *night)
+{
+	int64_t from_ms = night->first_enter_ms, to_ms = night->last_exit_ms;
+	int64_t seen_ms = from_ms, covered_ms = 0;
+
+	if (from_ms == BH_WALL_UNKNOWN)
+		return past->n_epochs ? 1000 : 0;
+	if (to_ms == BH_WALL_UNKNOWN)
+		to_ms = past->n_epochs ? past->epochs[past->n_epochs - 1].start_ms + EPOCH_MS
+				       : night->end_ms;
+	if (to_ms <= from_ms)
+		return 1000;
+	for (size_t i = 0; i < past->n_epochs; i++) {
+		int64_t start = past->epochs[i].start_ms, end = start + EPOCH_MS;
+
+		if (start < seen_ms)
+			start = seen_ms;
+		if (end > to_ms)
+			end = to_ms;
+		if (end <= start)
+			continue;
+		covered_ms += empty_ms(past, seen_ms, start);
+		covered_ms += (end - start) * past->epochs[i].epoch.coverage_permille / 1000;
+		seen_ms = end;
+	}
+	covered_ms += empty_ms(past, seen_ms, to_ms);
+	covered_ms = covered_ms * 1000 / (to_ms - from_ms);
+	return covered_ms < 1000 ? (int32_t)covered_ms : 1000;
+}
+
+static int compare(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int32_t median(int32_t *values, size_t n)
+{
+	if (n == 0)
+		return BH_EPOCH_UNKNOWN;
+	qsort(values, n, sizeof(*values), compare);
+	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+static bool is_quiet(const struct bh_epoch *epoch)
+{
+	return epoch->coverage_permille >= COVERED_PERMILLE &&
+	       epoch->occupied_permille >= COVERED_PERMILLE &&
+	       epoch->moving_permille != BH_EPOCH_UNKNOWN &&
+	       epoch->moving_permille <= QUIET_MOVING_PERMILLE;
+}
+
+/* Median of one leg, or of left minus right (contact is then both bits). */
+static int32_t temperature_of(const struct bh_past_night *past, uint8_t contact)
+{
+	int32_t values[EPOCHS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < past->n_epochs && n < EPOCHS_MAX; i++) {
+		const struct bh_epoch *epoch = &past->epochs[i].epoch;
+		int32_t left = epoch->temp_mdegc[BH_TEMP_LEFT];
+		int32_t right = epoch->temp_mdegc[BH_TEMP_RIGHT];
+
+		if (!is_quiet(epoch) || (epoch->contact & contact) != contact)
+			continue;
+		if (((contact & BH_CONTACT_LEFT) && left == BH_TEMP_UNKNOWN) ||
+		    ((contact & BH_CONTACT_RIGHT) && right == BH_TEMP_UNKNOWN))
+			continue;
+		values[n++] = contact == BH_CONTACT_LEFT    ? left
+			      : contact == BH_CONTACT_RIGHT ? right
+							    : left - right;
+	}
+	return median(values, n);
+}
+
+static int32_t sum_leg_movements(const struct bh_past_night *past)
+{
+	int32_t sum = 0;
+
+	if (!is_known(past, BH_EVENT_LEG_MOVEMENT))
+		return BH_EPOCH_UNKNOWN;
+	for (size_t i = 0; i < past->n_epochs; i++)
+		if (past->epochs[i].epoch.leg_movements != BH_EPOCH_UNKNOWN)
+			sum += past->epochs[i].epoch.leg_movements;
+	return sum;
+}
+
+void bh_night_summarise(const struct bh_past_night *past, struct bh_night *ret)
+{
+	*ret = (struct bh_night){
+		.date = past->night.date,
+		.bed = past->night.bed,
+		.start_ms = past->night.start_ms,
+		.end_ms = past->night.end_ms,
+		.complete = past->night.complete,
+	};
+	find_bounds(past, ret);
+	ret->coverage_permille = coverage_of(past, ret);
+	ret->in_bed_min = minutes_of(past, BH_EVENT_BED_OCCUPIED);
+	ret->restless_min = minutes_of(past, BH_EVENT_RESTLESS);
+	ret->quiet_min = minutes_of(past, BH_EVENT_QUIET);
+	ret->exits = count_exits(past);
+	ret->legs_over_edge = count_of(past, BH_EVENT_LEGS_OVER_EDGE);
+	ret->legs_over_edge_min = minutes_of(past, BH_EVENT_LEGS_OVER_EDGE);
+	ret->position_changes = count_of(past, BH_EVENT_POSITION_CHANGE);
+	ret->leg_movements = sum_leg_movements(past);
+	ret->faults = count_of(past, BH_EVENT_SENSOR_FAULT);
+	ret->temp_left_mdegc = temperature_of(past, BH_CONTACT_LEFT);
+	ret->temp_right_mdegc = temperature_of(past, BH_CONTACT_RIGHT);
+	ret->temp_delta_mdegc = temperature_of(past, BH_CONTACT_LEFT | BH_CONTACT_RIGHT);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mats that weigh (load cells, strips, matrix): the learned load of the sleeper, and the body in
+ * relation to it.
+ */
+#ifndef BH_DETECT_WEIGHT_H
+#define BH_DETECT_WEIGHT_H
+
+#include "hub/detect/body.h"
+#include "hub/detect/features.h"
+#include "hub/detect/lasting.h"
+
+struct bh_weight {
+	enum bh_mat_kind kind;
+	uint32_t can;
+	bool fixed;	     /**< the body load was set by a person */
+	int64_t body_load;   /**< learned, or assumed while learned_s is 0 */
+	int32_t learned_s;   /**< seconds of still lying it rests on */
+	int64_t sum_learned; /**< of the first minute */
+	struct bh_lasting on, off;
+	struct bh_features last;
+};
+
+/** @param body_load From the configuration; 0: learn. */
+void bh_weight_init(struct bh_weight *weight, const struct bh_mat *mat, uint32_t can,
+		    int32_t body_load);
+
+/** @brief The body in the numbers of a frame. */
+void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, struct bh_body *ret);
+
+/** @brief One second of lying still: the load seen last is the sleeper's. */
+void bh_weight_learn(struct bh_weight *weight);
+
+/** @brief A gap or a fault: how long anything lasted is not known. */
+void bh_weight_break(struct bh_weight *weight);
+
+#endif

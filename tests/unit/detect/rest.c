@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Quiet and restless, from movement; and what both do at their boundaries. */
+#include "tests/unit/detect/bed.h"
+
+static const struct bh_detect_config plain = { .bed = 0 };
+
+/* In bed since 100, body still. */
+static void sleeper(struct bed *bed)
+{
+	struct bh_mat mat;
+
+	bed_make(bed, bed_two_pads(&mat), 0, &plain);
+	bed_press(bed, 0, "", BH_LOAD_FULL);
+	bed_press(bed, 100, "trunk legs", BH_LOAD_FULL);
+}
+
+/* One movement of a leg: the pad opens and closes within a second. */
+static void kick(struct bed *bed, double at_s)
+{
+	bed_press(bed, at_s, "trunk", BH_LOAD_FULL);
+	bed_press(bed, at_s + 0.4, "trunk legs", BH_LOAD_FULL);
+}
+
+static void five_minutes_without_movement_are_quiet(void **unused)
+{
+	struct bed bed;
+
+	(void)unused;
+	sleeper(&bed);
+	bh_detect_advance(bed.detect, bed_ns(399));
+	assert_int_equal(bed_count(&bed, BH_EVENT_QUIET), 0);
+	bh_detect_advance(bed.detect, bed_ns(401));
+	bed_expect(&bed, BH_EVENT_QUIET, 0, 100, -1);
+	bed_free(&bed);
+}
+
+static void one_movement_a_minute_stays_quiet_two_end_it(void **unused)
+{
+	struct bed bed;
+
+	(void)unused;
+	sleeper(&bed);
+	kick(&bed, 500.2);
+	kick(&bed, 560.2);
+	bh_detect_advance(bed.detect, bed_ns(700));
+	bed_expect(&bed, BH_EVENT_QUIET, 0, 100, -1);
+	kick(&bed, 800.2);
+	kick(&bed, 859.2);
+	bh_detect_advance(bed.detect, bed_ns(870));
+	bed_expect(&bed, BH_EVENT_QUIET, 0, 100, 859);
+	bh_detect_advance(bed.detect, bed_ns(1159));
+	assert_int_equal(bed_count(&bed, BH_EVENT_QUIET), 1);
+	bh_detect_advance(bed.detect, bed_ns(1160));
+	bed_expect(&bed, BH_EVENT_QUIET, 1, 860, -1);
+	bed_free(&bed);
+}
+
+static void three_busy_minutes_of_five_are_restless(void **unused)
+{
+	const struct bh_event *event;
+	struct bed bed;
+
+	(void)unused;
+	sleeper(&bed);
+	for (int minute = 0; minute < 2; minute++)
+		for (int i = 0; i < 6; i++)
+			kick(&bed, 600.2 + minute * 60 + i * 10);
+	bh_detect_advance(bed.detect, bed_ns(719));
+	assert_int_equal(bed_count(&bed, BH_EVENT_RESTLESS), 0);
+	for (int i = 0; i < 6; i++)
+		kick(&bed, 720.2 + i * 10);
+	bh_detect_advance(bed.detect, bed_ns(790));
+	bed_expect(&bed, BH_EVENT_RESTLESS, 0, 600, -1);
+	assert_int_equal(bed_state(&bed)->restless, BH_YES);
+	/* Ends with five quiet minutes, at their beginning: the last kick was in second 770. */
+	bh_detect_advance(bed.detect, bed_ns(1070));
+	bed_expect(&bed, BH_EVENT_RESTLESS, 0, 600, -1);
+	bh_detect_advance(bed.detect, bed_ns(1071));
+	event = bed_expect(&bed, BH_EVENT_RESTLESS, 0, 600, 771);
+	assert_int_equal(event->value, 18 * 1000 / 171);
+	assert_int_equal(bed_state(&bed)->restless, BH_NO);
+	bed_free(&bed);
+}
+
+static void five_movements_a_minute_are_not_restless(void **unused)
+{
+	struct bed bed;
+
+	(void)unused;
+	sleeper(&bed);
+	for (int i = 0; i < 100; i++)
+		kick(&bed, 600.2 + i * 12);
+	bh_detect_advance(bed.detect, bed_ns(3000));
+	assert_int_equal(bed_count(&bed, BH_EVENT_RESTLESS), 0);
+	bed_free(&bed);
+}
+
+static void leaving_ends_what_was_going_on(void **unused)
+{
+	struct bed bed;
+
+	(void)unused;
+	sleeper(&bed);
+	for (int i = 0; i < 30; i++)
+		kick(&bed, 600.2 + i * 8);
+	bed_press(&bed, 850, "", BH_LOAD_FULL);
+	bh_detect_advance(bed.detect, bed_ns(900));
+	assert_non_null(bed_event(&bed, BH_EVENT_RESTLESS, 0));
+	assert_int_equal(bed_event(&bed, BH_EVENT_RESTLESS, 0)->end_ns, bed_ns(850));
+	bed_expect(&bed, BH_EVENT_LYING, 0, 100, 850);
+	bed_free(&bed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(five_minutes_without_movement_are_quiet),
+		cmocka_unit_test(one_movement_a_minute_stays_quiet_two_end_it),
+		cmocka_unit_test(three_busy_minutes_of_five_are_restless),
+		cmocka_unit_test(five_movements_a_minute_are_not_restless),
+		cmocka_unit_test(leaving_ends_what_was_going_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
