@@ -79,7 +79,7 @@ def run_systemd(old, new):
             if name == "bedsided.service":
                 assert old in text, old
                 text = text.replace(old, new)
-            for directory in ("BINDIR", "SYSCONFDIR"):
+            for directory in ("SBINDIR", "SYSCONFDIR"):
                 text = text.replace(f"@CMAKE_INSTALL_FULL_{directory}@", "/usr/bin")
             with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
                 file.write(text)
