@@ -12,4 +12,15 @@
 char *bh_discovery_payload(const struct bh_config *config, const struct bh_mqtt_bed *bed,
 			   bool simulated, const char *version);
 
+/**
+ * @brief What Home Assistant must be told once when entities went away: the new payload, with the
+ * platform alone for every component that only @p retained (the last message on the broker) has.
+ * @return Components removed; 0: nothing to tell and @p ret untouched, also when @p retained is not
+ * JSON; -ENOMEM. @p ret is to be freed.
+ */
+int bh_discovery_removal(const char *retained, const char *payload, char **ret);
+
+/** @return Do both say the same, whatever the order of their keys? */
+bool bh_discovery_same(const char *a, const char *b);
+
 #endif

@@ -58,8 +58,8 @@ struct bh_mqtt_hooks {
 	/** The broker has acknowledged this late event. */
 	void (*late_acked)(void *ctx, int64_t row);
 	/**
-	 * The broker is back, or events were not delivered: please start again at the outbox's
-	 * cursor and send late events by bh_mqtt_late(), oldest first, then bh_mqtt_late_done().
+	 * The broker is back, or events were not delivered: please send what the
+	 * outbox holds by bh_mqtt_late(), from its oldest on, then call bh_mqtt_late_done().
 	 * What was put into the rings before this call belongs to it: read your own ring first.
 	 */
 	void (*want_late)(void *ctx);

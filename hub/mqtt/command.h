@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What a person sends to set/<key>: checked and clamped here, before the hub sees it. Pure. */
+#ifndef BH_MQTT_COMMAND_H
+#define BH_MQTT_COMMAND_H
+
+#include "hub/mqtt/mqtt.h"
+
+/* Home Assistant's number of minutes; event.def calls the event not_returned. */
+#define BH_NOT_RETURNED_MIN_LOW 1
+#define BH_NOT_RETURNED_MIN_HIGH 120
+/* The longest text of Home Assistant's text entity. */
+#define BH_NOTE_MAX 255
+/** What Home Assistant's button sends. */
+#define BH_BUTTON_PRESS "PRESS"
+
+/** @return "mark", "note", "not_returned_min": the last level of set/<key>. */
+const char *bh_command_key(enum bh_command_kind kind);
+
+/**
+ * @brief Read one command. Numbers out of range are clamped, texts are cut at a character.
+ * @param key The last level of the topic.
+ * @return 0; -ENOENT no such command; -EINVAL with what is wrong in @p ret_error (a constant).
+ */
+int bh_command_parse(const char *key, const void *payload, size_t length, struct bh_command *ret,
+		     const char **ret_error);
+
+#endif

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One connection, from the first SYN to its loss. Every attempt gets a libmosquitto client of its
+ * own: nothing of a broken connection (queued messages, half an answer) can reach the next one.
+ */
+#include "hub/mqtt/session.h"
+
+#include "hub/core/log.h"
+#include "hub/mqtt/payload.h"
+
+#include <errno.h>
+#include <mqtt_protocol.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* From the first SYN to CONNACK. A host that drops packets answers the SYNs of second 1 or 3 when it
+ * returns; waiting longer only delays the next attempt. */
+#define CONNECT_TIMEOUT_MS 5000
+/* The broker sends what it retains right behind SUBACK; a slow one costs a repeated discovery. */
+#define SETTLE_MS 300
+/* Home Assistant subscribes to the discovered topics a moment after its birth message; and many
+ * devices answer that at once. */
+#define BIRTH_MIN_MS 1000
+#define BIRTH_MAX_MS 5000
+/* libmosquitto must look at its keepalive several times in one, without waking the machine often. */
+#define MISC_PER_KEEPALIVE 4
+/* Brokers before MQTT 5 may close the connection instead of refusing the version. */
+#define DROPPED_MAX 3
+#define REASON_FAILURE 0x80
+
+static void enter(struct bh_mqtt *mqtt, enum bh_phase phase, int64_t deadline_ms)
+{
+	mqtt->phase = phase;
+	mqtt->deadline_ms = deadline_ms;
+	pthread_mutex_lock(&mqtt->lock);
+	mqtt->stats.connected = phase == BH_PHASE_ONLINE;
+	if (phase != BH_PHASE_ONLINE) {
+		mqtt->inbox.n_late = 0;
+		mqtt->inbox.late_done = false;
+	}
+	pthread_mutex_unlock(&mqtt->lock);
+}
+
+/* Log a trouble once, however often it comes back. */
+static void complain(struct bh_mqtt *mqtt, const char *text)
+{
+	bool news;
+
+	pthread_mutex_lock(&mqtt->lock);
+	news = strcmp(mqtt->stats.last_error, text) != 0;
+	snprintf(mqtt->stats.last_error, sizeof(mqtt->stats.last_error), "%s", text);
+	pthread_mutex_unlock(&mqtt->lock);
+	if (news)
+		bh_log(BH_LOG_WARNING, "mqtt: %s:%u: %s; events stay in the history until it works",
+		       mqtt->config.mqtt.host, mqtt->config.mqtt.port, text);
+}
+
+static void drop(struct bh_mqtt *mqtt)
+{
+	mosquitto_destroy(mqtt->client);
+	mqtt->client = NULL;
+	mqtt->misc_ms = BH_NEVER_MS;
+	mqtt->announce_ms = BH_NEVER_MS;
+	mqtt->late_active = false;
+	if (bh_window_clear(&mqtt->window) > 0)
+		mqtt->missed = true;
+	for (unsigned int bed = 0; bed < mqtt->n_beds; bed++) {
+		free(mqtt->retained[bed]);
+		mqtt->retained[bed] = NULL;
+	}
+}
+
+static bool refused_version(const struct bh_mqtt *mqtt)
+{
+	return mqtt->connack == MQTT_RC_UNSUPPORTED_PROTOCOL_VERSION ||
+	       mqtt->connack == CONNACK_REFUSED_PROTOCOL_VERSION;
+}
+
+static const char *reason_text(const struct bh_mqtt *mqtt, int rc)
+{
+	if (mqtt->connack > 0)
+		return mqtt->protocol == BH_PROTOCOL_V5 ? mosquitto_reason_string(mqtt->connack)
+							: mosquitto_connack_string(mqtt->connack);
+	if (mqtt->goodbye > 0)
+		return mosquitto_reason_string(mqtt->goodbye);
+	switch (rc) {
+	case MOSQ_ERR_ERRNO:
+		return strerror(errno);
+	case MOSQ_ERR_EAI:
+		return "the name is not known to the name server";
+	case MOSQ_ERR_SUCCESS:
+		return "the broker does not answer";
+	}
+	return mosquitto_strerror(rc);
+}
+
+/* The connection or the attempt is over; arrange for the next one. */
+static void lost(struct bh_mqtt *mqtt, int rc)
+{
+	bool was_online = mqtt->phase == BH_PHASE_ONLINE;
+	int64_t cap_ms = BH_BACKOFF_CAP_MS;
+	char text[sizeof(mqtt->stats.last_error)];
+	int64_t wait_ms;
+
+	snprintf(text, sizeof(text), "%s", reason_text(mqtt, rc));
+	drop(mqtt);
+	if (mqtt->protocol == BH_PROTOCOL_V5 && refused_version(mqtt)) {
+		mqtt->protocol = BH_PROTOCOL_V311;
+		enter(mqtt, BH_PHASE_WAITING, 0);
+		return;
+	}
+	if (mqtt->connack < 0 && rc == MOSQ_ERR_CONN_LOST)
+		mqtt->dropped++;
+	/* After a connection that stood, ask for MQTT 5 again: the broker may be another by now. */
+	if (mqtt->connack == 0)
+		mqtt->protocol = BH_PROTOCOL_V5;
+	else if (mqtt->dropped >= DROPPED_MAX)
+		mqtt->protocol = BH_PROTOCOL_V311;
+	if (mqtt->connack > 0)
+		cap_ms = BH_BACKOFF_REFUSED_CAP_MS;
+	if (was_online)
+		bh_backoff_reset(&mqtt->backoff);
+	wait_ms = bh_backoff_next_ms(&mqtt->backoff, cap_ms);
+	enter(mqtt, BH_PHASE_WAITING, bh_mqtt_now_ms() + wait_ms);
+	complain(mqtt, text);
+}
+
+/* ---- what libmosquitto calls, from mosquitto_loop() on our own thread ---- */
+
+static void on_connect(struct mosquitto *client, void *userdata, int reason, int flags,
+		       const mosquitto_property *properties)
+{
+	struct bh_mqtt *mqtt = userdata;
+
+	(void)client;
+	(void)flags;
+	(void)properties;
+	mqtt->connack = reason;
+}
+
+static void on_disconnect(struct mosquitto *client, void *userdata, int reason,
+			  const mosquitto_property *properties)
+{
+	struct bh_mqtt *mqtt = userdata;
+
+	(void)client;
+	(void)properties;
+	/* Below are MOSQ_ERR_*, which mosquitto_loop() returns too. */
+	if (reason >= REASON_FAILURE)
+		mqtt->goodbye = reason;
+}
+
+static void on_publish(struct mosquitto *client, void *userdata, int mid, int reason,
+		       const mosquitto_property *properties)
+{
+	struct bh_mqtt *mqtt = userdata;
+	struct bh_flight flight;
+
+	(void)client;
+	(void)properties;
+	if (mid == mqtt->offline_mid)
+		mqtt->offline_mid = 0;
+	if (!bh_window_answered(&mqtt->window, mid, &flight))
+		return;
+	if (reason >= REASON_FAILURE) {
+		/* Refused for good, most likely by the broker's access list. It stays in the history
+		 * and is offered again after the next connection. */
+		complain(mqtt, mosquitto_reason_string(reason));
+		return;
+	}
+	pthread_mutex_lock(&mqtt->lock);
+	mqtt->stats.acked++;
+	pthread_mutex_unlock(&mqtt->lock);
+	if (flight.late && mqtt->hooks.late_acked)
+		mqtt->hooks.late_acked(mqtt->hooks.ctx, flight.row);
+	else if (!flight.late && mqtt->hooks.acked)
+		mqtt->hooks.acked(mqtt->hooks.ctx, flight.run, flight.bed, flight.seq);
+}
+
+static void on_subscribe(struct mosquitto *client, void *userdata, int mid, int n,
+			 const int *granted, const mosquitto_property *properties)
+{
+	(void)client;
+	(void)mid;
+	(void)properties;
+	for (int i = 0; i < n; i++)
+		if (granted[i] >= REASON_FAILURE)
+			complain(userdata, "the broker refuses a subscription; check its access list");
+}
+
+/* Our own discovery as the broker kept it. */
+static bool take_retained(struct bh_mqtt *mqtt, const struct mosquitto_message *message)
+{
+	char topic[BH_TOPIC_MAX];
+
+	for (unsigned int bed = 0; bed < mqtt->n_beds; bed++) {
+		bh_topic_discovery(&mqtt->config, mqtt->beds[bed].id, topic);
+		if (strcmp(topic, message->topic) != 0)
+			continue;
+		if (message->retain && mqtt->phase == BH_PHASE_SETTLING && message->payload) {
+			free(mqtt->retained[bed]);
+			mqtt->retained[bed] = strndup(message->payload, (size_t)message->payloadlen);
+		}
+		return true;
+	}
+	return false;
+}
+
+/* Home Assistant has started: it knows nothing of us that is not retained. */
+static bool take_birth(struct bh_mqtt *mqtt, const struct mosquitto_message *message)
+{
+	const size_t length = strlen(BH_PAYLOAD_ONLINE);
+	char topic[BH_TOPIC_MAX];
+
+	bh_topic_home_assistant(&mqtt->config, topic);
+	if (strcmp(topic, message->topic) != 0)
+		return false;
+	if (!message->retain && (size_t)message->payloadlen == length &&
+	    memcmp(message->payload, BH_PAYLOAD_ONLINE, length) == 0)
+		mqtt->announce_ms = bh_mqtt_now_ms() + bh_backoff_between(&mqtt->backoff,
+									  BIRTH_MIN_MS,
+									  BIRTH_MAX_MS);
+	return true;
+}
+
+static void on_message(struct mosquitto *client, void *userdata,
+		       const struct mosquitto_message *message,
+		       const mosquitto_property *properties)
+{
+	struct bh_mqtt *mqtt = userdata;
+	char prefix[BH_TOPIC_MAX];
+	size_t length;
+
+	(void)client;
+	(void)properties;
+	if (take_retained(mqtt, message) || take_birth(mqtt, message))
+		return;
+	/* A retained command is an old one: it would come again with every connection. */
+	if (message->retain)
+		return;
+	for (unsigned int bed = 0; bed < mqtt->n_beds; bed++) {
+		bh_topic_bed(&mqtt->config, &mqtt->beds[bed], "set/", prefix);
+		length = strlen(prefix);
+		if (strncmp(prefix, message->topic, length) == 0)
+			bh_publish_command(mqtt, bed, message->topic + length,
+					   message->payload ? message->payload : "",
+					   (size_t)message->payloadlen);
+	}
+}
+
+/* ---- phases ---- */
+
+static void subscribe(struct bh_mqtt *mqtt, const char *topic)
+{
+	int r = mosquitto_subscribe(mqtt->client, NULL, topic, 1);
+
+	if (r != MOSQ_ERR_SUCCESS)
+		complain(mqtt, mosquitto_strerror(r));
+}
+
+static void accepted(struct bh_mqtt *mqtt)
+{
+	bool discovery = mqtt->config.mqtt.discovery_prefix[0];
+	char topic[BH_TOPIC_MAX];
+
+	mqtt->dropped = 0;
+	enter(mqtt, BH_PHASE_SETTLING, bh_mqtt_now_ms() + (discovery ? SETTLE_MS : 0));
+	for (unsigned int bed = 0; bed < mqtt->n_beds; bed++) {
+		bh_topic_bed(&mqtt->config, &mqtt->beds[bed], "set/+", topic);
+		subscribe(mqtt, topic);
+		if (!discovery)
+			continue;
+		bh_topic_discovery(&mqtt->config, mqtt->beds[bed].id, topic);
+		subscribe(mqtt, topic);
+	}
+	if (discovery) {
+		bh_topic_home_assistant(&mqtt->config, topic);
+		subscribe(mqtt, topic);
+	}
+}
+
+static bool all_retained_known(const struct bh_mqtt *mqtt)
+{
+	for (unsigned int bed = 0; bed < mqtt->n_beds; bed++)
+		if (!mqtt->retained[bed])
+			return false;
+	return true;
+}
+
+static void go_online(struct bh_mqtt *mqtt)
+{
+	bh_publish_discovery(mqtt, false);
+	bh_publish_everything(mqtt);
+	enter(mqtt, BH_PHASE_ONLINE, BH_NEVER_MS);
+	pthread_mutex_lock(&mqtt->lock);
+	mqtt->stats.reconnects += mqtt->was_online;
+	mqtt->stats.last_error[0] = '\0';
+	pthread_mutex_unlock(&mqtt->lock);
+	mqtt->was_online = true;
+	/* What an earlier run or an earlier connection owes is in the history. */
+	mqtt->missed = true;
+	bh_log(BH_LOG_NOTICE, "mqtt: connected to %s:%u (MQTT %s)", mqtt->config.mqtt.host,
+	       mqtt->config.mqtt.port, mqtt->protocol == BH_PROTOCOL_V5 ? "5" : "3.1.1");
+}
+
+void bh_connection_begin(struct bh_mqtt *mqtt)
+{
+	int r;
+
+	mqtt->connack = -1;
+	mqtt->goodbye = 0;
+	mqtt->client = bh_client_new(&mqtt->config, mqtt->client_id, mqtt->protocol,
+				     mqtt->status_topic, mqtt);
+	if (!mqtt->client) {
+		mqtt->connack = -1;
+		lost(mqtt, MOSQ_ERR_ERRNO);
+		return;
+	}
+	mosquitto_connect_v5_callback_set(mqtt->client, on_connect);
+	mosquitto_disconnect_v5_callback_set(mqtt->client, on_disconnect);
+	mosquitto_publish_v5_callback_set(mqtt->client, on_publish);
+	mosquitto_subscribe_v5_callback_set(mqtt->client, on_subscribe);
+	mosquitto_message_v5_callback_set(mqtt->client, on_message);
+	r = bh_client_connect(mqtt->client, &mqtt->config, mqtt->attempt++);
+	if (r != MOSQ_ERR_SUCCESS) {
+		lost(mqtt, r);
+		return;
+	}
+	enter(mqtt, BH_PHASE_CONNECTING, bh_mqtt_now_ms() + CONNECT_TIMEOUT_MS);
+	mqtt->misc_ms = bh_mqtt_now_ms() +
+			(int64_t)mqtt->config.mqtt.keepalive_s * BH_MS_PER_S / MISC_PER_KEEPALIVE;
+}
+
+void bh_connection_ready(struct bh_mqtt *mqtt)
+{
+	int r;
+
+	/* 2.0 takes a left-over EAGAIN for one of its own and stops reading early. */
+	errno = 0;
+	r = mosquitto_loop(mqtt->client, 0, BH_CLIENT_PACKETS);
+	if (mqtt->connack == 0 && mqtt->phase == BH_PHASE_CONNECTING && r == MOSQ_ERR_SUCCESS)
+		accepted(mqtt);
+	/* A refusal may leave the socket open, or close it without an error. */
+	if (r != MOSQ_ERR_SUCCESS || mqtt->connack > 0 || mosquitto_socket(mqtt->client) < 0)
+		lost(mqtt, r == MOSQ_ERR_SUCCESS ? MOSQ_ERR_CONN_LOST : r);
+}
+
+void bh_connection_step(struct bh_mqtt *mqtt, int64_t now_ms)
+{
+	int r;
+
+	if (mqtt->client && now_ms >= mqtt->misc_ms) {
+		mqtt->misc_ms = now_ms + (int64_t)mqtt->config.mqtt.keepalive_s * BH_MS_PER_S /
+						 MISC_PER_KEEPALIVE;
+		r = mosquitto_loop_misc(mqtt->client);
+		if (r != MOSQ_ERR_SUCCESS) {
+			lost(mqtt, r);
+			return;
+		}
+	}
+	if (now_ms >= mqtt->announce_ms && mqtt->phase == BH_PHASE_ONLINE) {
+		mqtt->announce_ms = BH_NEVER_MS;
+		bh_publish_discovery(mqtt, true);
+		bh_publish_everything(mqtt);
+	}
+	switch (mqtt->phase) {
+	case BH_PHASE_WAITING:
+		if (now_ms >= mqtt->deadline_ms && !mqtt->stopping)
+			bh_connection_begin(mqtt);
+		break;
+	case BH_PHASE_CONNECTING:
+		if (now_ms >= mqtt->deadline_ms)
+			lost(mqtt, MOSQ_ERR_SUCCESS);
+		break;
+	case BH_PHASE_SETTLING:
+		if (now_ms >= mqtt->deadline_ms || all_retained_known(mqtt))
+			go_online(mqtt);
+		break;
+	case BH_PHASE_ONLINE:
+	case BH_PHASE_LEAVING:
+		break;
+	}
+}
+
+void bh_connection_leave(struct bh_mqtt *mqtt)
+{
+	int r = bh_publish(mqtt, mqtt->status_topic, BH_PAYLOAD_OFFLINE, 1, true, 0,
+			   &mqtt->offline_mid);
+
+	if (r != MOSQ_ERR_SUCCESS)
+		mqtt->offline_mid = 0;
+	enter(mqtt, BH_PHASE_LEAVING, mqtt->stop_at_ms);
+}
+
+void bh_connection_end(struct bh_mqtt *mqtt)
+{
+	if (!mqtt->client)
+		return;
+	/* Without this packet the broker would send our last will, which says the same. */
+	if (mqtt->phase == BH_PHASE_LEAVING)
+		mosquitto_disconnect(mqtt->client);
+	drop(mqtt);
+	enter(mqtt, BH_PHASE_WAITING, BH_NEVER_MS);
+}
