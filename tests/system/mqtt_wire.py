@@ -1,0 +1,497 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The broker session on the wire: mqtt_wire.py --probe PROGRAM [--outage SECONDS] CASE
+
+A real Mosquitto, the real session in tests/system/mqtt_probe, and mosquitto_sub as the independent
+reader. Every case is one ctest; `mqtt_wire.py --list` names them."""
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import broker as rig
+from broker import Broker, Failure, Listener, Probe, free_port, until
+
+STATUS = "bedside/test/status"
+BED = "bedside/test/bed"
+DISCOVERY = "homeassistant/device/bedside_test_bed/config"
+
+CASES = {}
+options = None
+
+
+def case(function):
+    CASES[function.__name__] = function
+    return function
+
+
+def check(condition, what):
+    if not condition:
+        raise Failure(what)
+
+
+def same(got, wanted, what):
+    check(got == wanted, f"{what}: got {got!r}, wanted {wanted!r}")
+
+
+@contextlib.contextmanager
+def running(*probe_options, settings="allow_anonymous true\n"):
+    """A broker, a reader and the session, connected."""
+    with contextlib.ExitStack() as stack:
+        broker = Broker(settings)
+        stack.callback(broker.close)
+        listener = Listener(broker)
+        stack.callback(listener.close)
+        probe = Probe(options.probe, broker.port, *probe_options)
+        stack.callback(probe.close)
+        probe.online()
+        yield broker, listener, probe
+
+
+def wall_ms():
+    return int(time.time() * 1000)
+
+
+def properties(message):
+    return message.get("properties", {})
+
+
+@case
+def discovery():
+    """Discovery comes first, then the hub is online; all of it retained."""
+    with running() as (broker, listener, probe):
+        order = [m["topic"] for m in listener.messages()]
+        check(order.index(DISCOVERY) < order.index(STATUS), f"discovery before online: {order}")
+        retained = broker.retained()
+        same(retained[STATUS], "online", "status")
+        config = json.loads(retained[DISCOVERY])
+        same(set(config), {"dev", "o", "avty", "avty_mode", "qos", "cmps"}, "keys of the root")
+        same(config["avty"], [{"t": STATUS}], "availability")
+        for key, component in config["cmps"].items():
+            domain, _, name = component["default_entity_id"].partition(".")
+            same(domain, component["p"], f"domain of {key}")
+            check(re.fullmatch(r"[a-z0-9_]+", name), f"entity id of {key}")
+            same(component["uniq_id"], f"bedside_test_bed_{key}", "unique id")
+        info = json.loads(retained["bedside/test/info"])
+        same(info["run"], 7, "run")
+        same(json.loads(retained[f"{BED}/config"]), {"not_returned_min": 15}, "settings")
+
+
+@case
+def discovery_of_what_the_bed_can_tell():
+    """A bed with a plain occupancy pad has no legs, no sides and no temperatures."""
+    with running("--can", "1") as (broker, _, _):
+        components = json.loads(broker.retained(DISCOVERY)[DISCOVERY])["cmps"]
+        same(set(components), {"occ", "position", "event", "inbedmin", "exits", "pattern",
+                               "attention", "fault", "conn", "boot", "away", "mark", "note"},
+             "entities of an occupancy pad")
+        types = components["event"]["event_types"]
+        check("bed_exit_started" in types and "not_returned" in types, f"types: {types}")
+        check("legs_over_edge_started" not in types and "restless_started" not in types,
+              f"types: {types}")
+
+
+@case
+def removed_entity():
+    """What a bed can no longer tell is sent once with its platform alone, then left out."""
+    with running() as (broker, listener, probe):
+        probe.stop()
+        before = len(listener.messages(DISCOVERY))
+        weaker = Probe(options.probe, broker.port, "--can", "1")
+        try:
+            weaker.online()
+        finally:
+            weaker.stop()
+        listener.wait(DISCOVERY, lambda m: "legs" not in json.loads(m["payload"])["cmps"])
+        new = [json.loads(m["payload"])["cmps"] for m in listener.messages(DISCOVERY)[before:]]
+        same(len(new), 2, "discovery messages after the loss")
+        same(new[0]["legs"], {"p": "binary_sensor"}, "removed component")
+        same(new[0]["tl"], {"p": "sensor"}, "removed component")
+        check("uniq_id" in new[0]["occ"], "the others stay whole")
+        check("legs" not in new[1] and "occ" in new[1], "the last message is without it")
+
+        # Nothing changed since: the broker has it, nobody is told again.
+        before = len(listener.messages(DISCOVERY))
+        again = Probe(options.probe, broker.port, "--can", "1")
+        again.online()
+        again.stop()
+        listener.wait(STATUS, lambda m: len(listener.messages(STATUS)) >= 6)
+        same(len(listener.messages(DISCOVERY)), before, "discovery messages without a change")
+
+
+@case
+def several_beds():
+    """Each bed is a device of its own, with its own topics and entity ids."""
+    with running("--beds", "2") as (broker, listener, probe):
+        retained = broker.retained()
+        second = json.loads(retained["homeassistant/device/bedside_test_bed1/config"])
+        same(second["dev"]["ids"], ["bedside_test_bed1"], "identifier")
+        same(second["cmps"]["occ"]["stat_t"], "bedside/test/bed1/occupied", "topic")
+        same(second["cmps"]["move"]["default_entity_id"], "sensor.bedside_bed1_movement", "entity id")
+        probe.say("event legs_over_edge open 5 bed=1")
+        event = listener.wait("bedside/test/bed1/event")
+        same(json.loads(event["payload"])["id"], "7.1.5", "event id")
+
+
+@case
+def states():
+    """States are retained and sent on change only; unknown is None, not off."""
+    with running() as (broker, listener, probe):
+        probe.say("state occupied=yes restless=unknown legs=no position=lying side=unknown")
+        listener.payload(f"{BED}/occupied", "ON")
+        listener.payload(f"{BED}/restless", "None")
+        listener.payload(f"{BED}/legs_over_edge", "OFF")
+        listener.payload(f"{BED}/position", "lying")
+        listener.payload(f"{BED}/leg_side", "None")
+        probe.say("state legs=yes side=left", "state movement=130", "state legs=yes")
+        listener.payload(f"{BED}/legs_over_edge", "ON")
+        listener.payload(f"{BED}/leg_side", "left")
+        probe.say("state occupied=no")
+        listener.payload(f"{BED}/occupied", "OFF")
+        words = {t: [m["payload"] for m in listener.messages(f"{BED}/{t}")]
+                 for t in ("occupied", "legs_over_edge", "position")}
+        same(words, {"occupied": ["ON", "OFF"], "legs_over_edge": ["OFF", "ON"],
+                     "position": ["lying"]}, "messages: changes only")
+        retained = broker.retained(f"{BED}/#")
+        same(retained[f"{BED}/occupied"], "OFF", "retained state")
+        same(retained[f"{BED}/leg_side"], "left", "retained state")
+
+
+@case
+def sensors():
+    """A faulty sensor is offline and named; the others stay."""
+    with running() as (_, listener, probe):
+        probe.say("state occupied=yes left=31400")
+        listener.payload(f"{BED}/sensor/left-leg/status", "online")
+        listener.payload(f"{BED}/sensor/right_leg__2/status", "online")
+        probe.say("state fault=left-leg left=unknown")
+        listener.payload(f"{BED}/sensor/left-leg/status", "offline")
+        fault = listener.wait(f"{BED}/fault", lambda m: json.loads(m["payload"])["problem"] == "ON")
+        sensors_ = json.loads(fault["payload"])["sensors"]
+        check("unplugged" in sensors_["left-leg"], f"what is wrong: {sensors_}")
+        same(sensors_["mat"], "The sensor works.", "the mat")
+        check(not any(m["payload"] == "offline" for m in listener.messages(f"{BED}/sensor/mat/status")),
+              "the mat stays online")
+        probe.say("state fault=none left=31400")
+        until(lambda: listener.messages(f"{BED}/sensor/left-leg/status")[-1]["payload"] == "online",
+              "the sensor is back")
+
+
+@case
+def numbers():
+    """Numbers go out at once, then at most once a minute, and expire after five."""
+    with running() as (_, listener, probe):
+        probe.say(f"clock {wall_ms()}", "state movement=120 left=31400 right=30900 room=unknown")
+        first = listener.wait(f"{BED}/state")
+        values = json.loads(first["payload"])
+        at = values.pop("at")
+        same(values, {"movement": 12.0, "leg_left_c": 31.4, "leg_right_c": 30.9, "room_c": None,
+                      "leg_delta_c": 0.5}, "numbers")
+        check(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d", at), f"time {at}")
+        # mosquitto_sub does not print v5 properties of retained messages alike in all versions:
+        # the expiry is asked of the broker, which counts it down.
+        expiry = properties(first).get("message-expiry-interval")
+        check(expiry is None or 0 < expiry <= 300, f"expiry {expiry}")
+        for i in range(50):
+            probe.say(f"state movement={200 + 10 * i} left={31400 + 300 * i} occupied=yes")
+        probe.say("state occupied=no", "sync")
+        listener.payload(f"{BED}/occupied", "OFF")
+        same(len(listener.messages(f"{BED}/state")), 1, "messages within a minute")
+
+
+@case
+def events():
+    """Events have QoS 1, are not retained, and say when, where and how long."""
+    with running() as (broker, listener, probe):
+        probe.say("event legs_over_edge open 1 side=left")
+        unknown = json.loads(listener.wait(f"{BED}/event")["payload"])
+        same(unknown["at"], None, "time before the clock is known")
+        probe.say(f"clock {wall_ms()}", "event legs_over_edge close 1 side=left",
+                  "event bed_enter instant 2", "event restless close 3 value=253",
+                  "event position_change instant 4 value=3", "event sensor_fault open 5 value=2 sensor=1",
+                  "event leg_movement instant 6 value=10", "event mark instant 7")
+        listener.wait(f"{BED}/event", lambda m: "mark" in m["payload"])
+        sent = [json.loads(m["payload"]) for m in listener.messages(f"{BED}/event")]
+        same([e["event_type"] for e in sent],
+             ["legs_over_edge_started", "legs_over_edge_ended", "bed_enter", "restless_ended",
+              "position_change", "sensor_fault_started", "mark"], "types, without details")
+        same(sent[0]["id"], "7.0.1", "id")
+        same(sent[1]["id"], "7.0.1", "an interval keeps its id")
+        same(sent[1]["side"], "left", "side")
+        same(sent[1]["duration_s"], 2, "duration")
+        same(sent[1]["end"], "normal", "why it ended")
+        check("side" not in sent[2], "no side where none is known")
+        same((sent[3]["value"], sent[3]["unit"]), (25.3, "%"), "share of time moving")
+        same(sent[4]["value"], "left", "position")
+        same((sent[5]["value"], sent[5]["sensor"]), ("gone", "left-leg"), "fault")
+        same(sent[2]["confidence"], 0.8, "confidence")
+        check(0 <= sent[2]["age_s"] <= 3, "age")
+        for message in listener.messages(f"{BED}/event"):
+            same((message["qos"], message["retain"]), (1, 0), "QoS and retain flag")
+        check(f"{BED}/event" not in broker.retained(), "no event is retained")
+        probe.wait("acked 7 0 7")
+        same(sum(line.startswith("acked") for line in probe.lines()), 7, "acknowledgements")
+
+
+@case
+def simulated():
+    """Simulated input says so: in the device, in the numbers and in events."""
+    with running("--simulated") as (broker, listener, probe):
+        device = json.loads(broker.retained(DISCOVERY)[DISCOVERY])["dev"]
+        check("simulated" in device["name"] and "simulated" in device["mdl"], f"device {device}")
+        probe.say("state movement=1", "event mark instant 1", "night 3 4", "findings none")
+        for topic in ("state", "event", "night", "findings"):
+            same(json.loads(listener.wait(f"{BED}/{topic}")["payload"])["simulated"], True, topic)
+
+
+@case
+def night_and_findings():
+    """The night's counts and the pattern, described without the name of a disease."""
+    with running() as (broker, listener, probe):
+        probe.say("night 34 2", "findings circulation_like")
+        night = json.loads(listener.wait(f"{BED}/night")["payload"])
+        same((night["night"], night["restless_min"], night["exits"], night["leg_movements"]),
+             ("2026-11-22", 34, 2, None), "night")
+        message = listener.wait(f"{BED}/findings")
+        finding = json.loads(message["payload"])
+        same((finding["pattern"], finding["attention"]), ("circulation_like", "OFF"), "pattern")
+        same(finding["findings"][0]["evidence"], ["hung on 6 of 9 nights"], "evidence that counted")
+        check("not a diagnosis" in finding["note"], "what it is not")
+        check("artery" not in message["payload"], "no disease in a topic")
+        check(f"{BED}/night" in broker.retained(), "retained")
+
+
+@case
+def last_will():
+    """A hub that dies is offline at once; one that stops says so itself."""
+    with running() as (broker, listener, probe):
+        probe.kill()
+        will = listener.payload(STATUS, "offline")
+        same(broker.retained(STATUS)[STATUS], "offline", "retained last will")
+        same(will["qos"], 1, "QoS of the will")
+        again = Probe(options.probe, broker.port)
+        again.online()
+        until(lambda: broker.retained(STATUS)[STATUS] == "online", "online after the will")
+        again.stop()
+        same(broker.retained(STATUS)[STATUS], "offline", "offline after a clean stop")
+
+
+@case
+def stop_delivers():
+    """What is in the ring when the hub stops is delivered before "offline"."""
+    with running() as (_, listener, probe):
+        probe.say(*[f"event bed_enter instant {i}" for i in range(1, 61)])
+        result, took_ms = probe.stop()
+        same(result, 0, "result of the stop")
+        check(took_ms < 2000, f"stopped in {took_ms} ms")
+        listener.payload(STATUS, "offline")
+        order = listener.messages()
+        last = max(i for i, m in enumerate(order) if m["topic"] == f"{BED}/event")
+        off = max(i for i, m in enumerate(order) if m["topic"] == STATUS)
+        check(last < off, "events before offline")
+        same(len(listener.messages(f"{BED}/event")), 60, "events")
+
+
+@case
+def commands():
+    """Commands are checked, clamped, answered, and never taken from the broker's memory."""
+    with running() as (broker, listener, probe):
+        def send(key, payload, *more):
+            broker.publish(f"{BED}/set/{key}", payload, *more)
+
+        def answers():
+            return [json.loads(m["payload"]) for m in listener.messages(f"{BED}/result")]
+
+        send("mark", "PRESS")
+        probe.wait("command 0 0 0 []")
+        send("note", "left leg cold\tafter the walk")
+        probe.wait("command 1 0 0 [left leg cold after the walk]")
+        listener.payload(f"{BED}/note", "left leg cold after the walk")
+        send("not_returned_min", "20.0")
+        probe.wait("command 2 0 20 []")
+        send("not_returned_min", "9999")
+        probe.wait("command 2 0 120 []")
+        until(lambda: len(answers()) == 4, "four answers")
+        check(all(a["ok"] for a in answers()), f"answers {answers()}")
+        same(json.loads(broker.retained(f"{BED}/config")[f"{BED}/config"]),
+             {"not_returned_min": 120}, "settings after the command")
+
+        for key, payload in (("not_returned_min", "soon"), ("not_returned_min", "nan"),
+                             ("not_returned_min", ""), ("note", "  "), ("self_destruct", "1")):
+            send(key, payload)
+        until(lambda: len(answers()) == 9, "nine answers")
+        check(not any(a["ok"] for a in answers()[4:]), f"answers {answers()[4:]}")
+        same(answers()[8], {"command": "self_destruct", "ok": False, "error": "no such command"},
+             "answer to nonsense")
+        send("note", "ä" * 200)
+        probe.wait("command 1 0 0 [" + "ä" * 127 + "]")
+
+        send("mark", "PRESS", "-r")
+        send("note", "the last one")
+        probe.wait("command 1 0 0 [the last one]")
+        probe.stop()
+        before = sum(line.startswith("command") for line in probe.lines())
+        same(before, 7, "commands taken (a live one with the retain flag counts as live)")
+        again = Probe(options.probe, broker.port)
+        again.online()
+        again.say("event mark instant 1")
+        again.wait("acked 7 0 1")
+        again.stop()
+        check(not any(line.startswith("command") for line in again.lines()),
+              "a retained command is not taken at the next start")
+
+
+@case
+def home_assistant_birth():
+    """Home Assistant's birth message is answered, after a moment, with everything there is."""
+    with running() as (broker, listener, probe):
+        probe.say("state occupied=yes", "event bed_enter instant 1")
+        listener.payload(f"{BED}/occupied", "ON")
+        listener.wait(f"{BED}/event")
+        mark = len(listener.messages())
+        started = time.monotonic()
+        broker.publish("homeassistant/status", "online")
+        until(lambda: any(m["topic"] == f"{BED}/occupied" for m in listener.messages()[mark:]),
+              "the state again")
+        took = time.monotonic() - started
+        check(0.9 < took < 6, f"answered after {took:.1f} s")
+        topics = [m["topic"] for m in listener.messages()[mark:]]
+        check(topics.index(DISCOVERY) < topics.index(STATUS) < topics.index(f"{BED}/occupied"),
+              f"order {topics}")
+        check(f"{BED}/event" not in topics, "no event is repeated")
+
+
+@case
+def no_broker():
+    """Without a broker it starts, keeps trying, and finds the broker when it comes."""
+    port = free_port()
+    probe = Probe(options.probe, port)
+    try:
+        probe.wait("started")
+        probe.say("state occupied=yes", "event bed_enter instant 1", "event bed_enter instant 2")
+        check(" connected=0 " in probe.stats(), "not connected")
+        time.sleep(1)
+        broker = Broker(port=port)
+        try:
+            came = time.monotonic()
+            listener = Listener(broker)
+            listener.payload(STATUS, "online")
+            check(time.monotonic() - came < 5, "connected within 5 s of the broker's start")
+            listener.payload(f"{BED}/occupied", "ON")
+            listener.wait(f"{BED}/backlog", lambda m: json.loads(m["payload"])["id"] == "7.0.2")
+            same(probe.stop()[0], 0, "stop")
+            listener.close()
+        finally:
+            broker.close()
+    finally:
+        probe.close()
+
+
+@case
+def outage():
+    """A broker that dies and returns: every event arrives, those of the outage late, in order."""
+    with running() as (broker, listener, probe):
+        probe.say(f"clock {wall_ms()}", *[f"event bed_enter instant {i}" for i in range(1, 11)])
+        probe.wait("acked 7 0 10")
+        listener.close()
+        broker.kill()
+        seq = 11
+        ends = time.monotonic() + options.outage
+        while time.monotonic() < ends:
+            probe.say(f"event bed_enter instant {seq}")
+            seq += 1
+            time.sleep(options.outage / 100)
+        broker.start()
+        back = time.monotonic()
+        probe.online()
+        check(time.monotonic() - back < 5, "connected within 5 s")
+        # The reader comes after the hub here: the broker has forgotten everything, so what the hub
+        # delivered before is only proven by its acknowledgements.
+        live = seq
+        probe.say(f"event bed_exit open {live}")
+        probe.wait(f"acked 7 0 {live}")
+        for row in range(10, live - 1):
+            probe.wait(f"late_acked {row}")
+        acked = [line for line in probe.lines() if line.startswith("late_acked")]
+        same(acked, [f"late_acked {row}" for row in range(10, live - 1)], "late ones, oldest first")
+        check(" reconnects=1 " in probe.stats(), "one reconnect is counted")
+
+
+@case
+def outage_on_the_wire():
+    """The same, read by a client that is there before the hub is back."""
+    with running() as (broker, listener, probe):
+        listener.close()
+        broker.kill()
+        probe.say(f"clock {wall_ms()}", *[f"event bed_enter instant {i}" for i in range(1, 101)])
+        broker.start()
+        late = Listener(broker)
+        try:
+            until(lambda: len(late.messages(f"{BED}/backlog")) >= 100, "a hundred late events")
+            sent = [json.loads(m["payload"]) for m in late.messages(f"{BED}/backlog")]
+            same([e["id"] for e in sent], [f"7.0.{i}" for i in range(1, 101)], "all, in order")
+            check(all(e["late"] is True and e["age_s"] >= 0 for e in sent), "marked late, with age")
+            same(late.messages(f"{BED}/event"), [], "none of them looks live")
+            check(all(m["retain"] == 0 and m["qos"] == 1 for m in late.messages(f"{BED}/backlog")),
+                  "QoS 1, not retained")
+            same(broker.retained(DISCOVERY).keys(), {DISCOVERY}, "discovery is back")
+            probe.say("event bed_exit open 200")
+            live = late.wait(f"{BED}/event")
+            same(json.loads(live["payload"])["event_type"], "bed_exit_started", "live again")
+        finally:
+            late.close()
+
+
+@case
+def unacknowledged():
+    """What the broker had not acknowledged when it died is sent again, late."""
+    with running() as (broker, listener, probe):
+        listener.close()
+        broker.pause()
+        probe.say(*[f"event bed_enter instant {i}" for i in range(1, 41)])
+        check(" acked=0 " in probe.stats(), "nothing acknowledged")
+        broker.kill()
+        broker.start()
+        until(lambda: sum(line.startswith("late_acked") for line in probe.lines()) == 40,
+              "all forty are delivered late")
+
+
+def list_cases():
+    return sorted(CASES)
+
+
+def main():
+    global options
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--probe", help="the program tests/system/mqtt_probe")
+    parser.add_argument("--outage", type=float, default=2.0, help="seconds without a broker")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("cases", nargs="*")
+    options = parser.parse_args()
+    if options.list:
+        print("\n".join(list_cases()))
+        return 0
+    if not rig.mosquitto_program():
+        print("mosquitto is not installed")
+        return 77
+    for name in options.cases or list_cases():
+        started = time.monotonic()
+        try:
+            CASES[name]()
+        except Failure as failure:
+            print(f"{name}: {failure}", file=sys.stderr)
+            return 1
+        print(f"{name}: passed in {time.monotonic() - started:.1f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
