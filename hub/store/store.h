@@ -26,6 +26,8 @@ enum bh_store_mode {
 
 /** Where the frames of a run came from. On disk. */
 enum bh_origin { BH_ORIGIN_MEASURED = 0, BH_ORIGIN_REPLAYED, BH_ORIGIN_SIMULATED };
+/** @return "measured", "replayed" or "simulated"; "unknown" for anything else. */
+const char *bh_origin_name(enum bh_origin origin);
 
 /** One run of the line: every event belongs to one. */
 struct bh_store_run {
@@ -45,6 +47,8 @@ struct bh_store_bed {
 	uint32_t capabilities;
 	uint8_t n_sensors;
 	char sensors[BH_SENSORS_MAX][BH_NAME_MAX];
+	/** BH_CAN_* bits of the bed that are lost while this sensor is faulty; 0: none known */
+	uint32_t sensor_capabilities[BH_SENSORS_MAX];
 };
 
 /**
@@ -55,7 +59,7 @@ struct bh_store_bed {
  * the last sign of life of their run).
  *
  * @return 0; -ENOENT, -EACCES; -EBUSY another writer; -EPROTO newer than this program; -EUCLEAN
- * not a bedside database or damaged; each with place and remedy in @p err.
+ * not a bedside database or damaged; -ENOSPC, -EIO, -ENOMEM; each with place and remedy in @p err.
  */
 int bh_store_open(const char *path, enum bh_store_mode mode, struct bh_store **ret,
 		  struct bh_error *err);
@@ -164,10 +168,24 @@ struct bh_store_past {
 	struct bh_history history;
 	void *memory; /**< private */
 };
+/** Which part of the past; zero members do not restrict, but for epochs. */
+struct bh_past_query {
+	int bed;	 /**< one bed */
+	int32_t from;	 /**< yyyymmdd */
+	int32_t to;	 /**< inclusive */
+	uint64_t types;	 /**< bit per event type */
+	bool no_epochs;	 /**< years are read in a second without them */
+};
 /**
- * @brief Load nights @p from to @p to of @p bed with events, epochs, profile and diary.
+ * @brief Load nights with events, epochs, profile and diary. Rows whose wall time is not known yet
+ * belong to no night and are left out. A night that was not summarised yet has its bounds and
+ * BH_EPOCH_UNKNOWN numbers. A sensor that was faulty for more than a fifth of the time in bed takes
+ * its capabilities away.
  * @return 0 or a negative errno. Free with bh_store_past_free().
  */
+int bh_store_past_query(struct bh_store *store, const struct bh_past_query *query,
+			struct bh_store_past *ret);
+/** @brief bh_store_past_query() of all there is of nights @p from to @p to. */
 int bh_store_past(struct bh_store *store, int bed, int32_t from, int32_t to,
 		  struct bh_store_past *ret);
 void bh_store_past_free(struct bh_store_past *past);
@@ -181,12 +199,15 @@ struct bh_store_row {
 };
 /**
  * @brief Run one read-only statement (`bedside sql`).
- * @return 0, what @p each returned, -EROFS for a statement that would write, or -EINVAL with
- * SQLite's own words in @p err.
+ * @return 0, what @p each returned, -EROFS for a statement that would write, -ETIME if it took
+ * minutes, -EINTR after bh_store_interrupt(), or -EINVAL with SQLite's own words in @p err.
  */
 int bh_store_sql(struct bh_store *store, const char *sql,
 		 int (*each)(void *ctx, const struct bh_store_row *row), void *ctx,
 		 struct bh_error *err);
+
+/** @brief Make a running read of @p store fail with -EINTR. From any thread, or a signal handler. */
+void bh_store_interrupt(struct bh_store *store);
 
 /** Numbers for `status` and `doctor`. */
 struct bh_store_facts {
