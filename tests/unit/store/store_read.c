@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/* The readers: what they give back is what was put, for the asked bed, span and types only. */
+#include "fixture.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+
+struct seen {
+	size_t n;
+	struct bh_stored_event event[64];
+	struct bh_night night[8];
+	struct bh_past_epoch epoch[64];
+	struct bh_finding finding[4];
+};
+
+static int see_event(void *ctx, const struct bh_stored_event *event)
+{
+	struct seen *seen = ctx;
+
+	seen->event[seen->n++] = *event;
+	return 0;
+}
+
+static int see_night(void *ctx, const struct bh_night *night)
+{
+	struct seen *seen = ctx;
+
+	seen->night[seen->n++] = *night;
+	return 0;
+}
+
+static int see_epoch(void *ctx, const struct bh_past_epoch *epoch)
+{
+	struct seen *seen = ctx;
+
+	seen->epoch[seen->n++] = *epoch;
+	return 0;
+}
+
+static int see_finding(void *ctx, const struct bh_finding *finding)
+{
+	struct seen *seen = ctx;
+
+	seen->finding[seen->n++] = *finding;
+	return 0;
+}
+
+#define MINUTES(n) (HOUR_NS + (n)*BH_NS_PER_MIN)
+#define WALL_OF_MINUTE(n) (EVENING_MS + (n)*INT64_C(60000))
+
+/* Two evenings of one measured run: in bed, one leg episode, an open sensor fault, four epochs. */
+static struct bh_store *two_evenings(const struct place *place)
+{
+	struct bh_store *store = open_writer(place);
+	struct bh_record record = clock_record(BH_CLOCK_START, HOUR_NS, EVENING_MS);
+	uint64_t seq = 1;
+
+	begin_run(store, BH_ORIGIN_MEASURED, "");
+	put(store, &record);
+	for (int64_t minute = 0; minute <= 1440; minute += 1440) {
+		record = event_record(BH_PHASE_INSTANT, BH_EVENT_BED_OCCUPIED, seq++,
+				      MINUTES(minute), MINUTES(minute + 60));
+		put(store, &record);
+		record = event_record(BH_PHASE_INSTANT, BH_EVENT_LEGS_OVER_EDGE, seq++,
+				      MINUTES(minute + 20), MINUTES(minute + 27));
+		put(store, &record);
+		record = epoch_record(MINUTES(minute));
+		put(store, &record);
+		record = epoch_record(MINUTES(minute) + BH_EPOCH_NS);
+		put(store, &record);
+	}
+	record = event_record(BH_PHASE_OPEN, BH_EVENT_SENSOR_FAULT, seq++, MINUTES(1500),
+			      BH_MONO_NONE);
+	record.u.event.sensor = 2;
+	record.u.event.value = BH_FAULT_DETACHED;
+	put(store, &record);
+	assert_int_equal(bh_store_commit(store), 0);
+	return store;
+}
+
+static void test_events_of_a_span(void **state)
+{
+	struct bh_store *store = two_evenings(*state);
+	struct bh_event_query query = { .bed = -1 };
+	struct seen seen = { .n = 0 };
+
+	assert_int_equal(bh_store_events(store, &query, see_event, &seen), 0);
+	assert_int_equal(seen.n, 5);
+	assert_int_equal(seen.event[1].event.type, BH_EVENT_LEGS_OVER_EDGE);
+	assert_int_equal(seen.event[1].start_ms, WALL_OF_MINUTE(20));
+	assert_int_equal(seen.event[1].end_ms, WALL_OF_MINUTE(27));
+	assert_int_equal(seen.event[1].utc_offset_s, 3600);
+	assert_int_equal(seen.event[1].night, EVENING_NIGHT);
+	assert_int_equal(seen.event[1].event.confidence_permille, 900);
+	assert_int_equal(seen.event[1].event.sensor, BH_SENSOR_NONE);
+	assert_string_equal(seen.event[4].sensor, "calf-right");
+	assert_int_equal(seen.event[4].event.sensor, 2);
+	assert_int_equal(seen.event[4].event.phase, BH_PHASE_OPEN);
+	assert_true(seen.event[4].end_ms == BH_WALL_UNKNOWN);
+
+	query = (struct bh_event_query){ .bed = 0,
+					 .from_ms = WALL_OF_MINUTE(20),
+					 .to_ms = WALL_OF_MINUTE(1460),
+					 .types = UINT64_C(1) << BH_EVENT_LEGS_OVER_EDGE };
+	seen.n = 0;
+	assert_int_equal(bh_store_events(store, &query, see_event, &seen), 0);
+	assert_int_equal(seen.n, 1); /* the end is exclusive */
+
+	query = (struct bh_event_query){ .bed = -1, .limit = 2 };
+	seen.n = 0;
+	assert_int_equal(bh_store_events(store, &query, see_event, &seen), 0);
+	assert_int_equal(seen.n, 2);
+	assert_int_equal(seen.event[0].event.type, BH_EVENT_LEGS_OVER_EDGE);
+	assert_int_equal(seen.event[1].event.type, BH_EVENT_SENSOR_FAULT);
+	bh_store_close(store);
+}
+
+static void test_epochs_of_a_span(void **state)
+{
+	struct bh_store *store = two_evenings(*state);
+	struct bh_epoch put_in = epoch_record(MINUTES(0) + BH_EPOCH_NS).u.epoch;
+	struct seen seen = { .n = 0 };
+
+	assert_int_equal(bh_store_epochs(store, 0, WALL_OF_MINUTE(0) + 30000, WALL_OF_MINUTE(1440),
+					 see_epoch, &seen),
+			 0);
+	assert_int_equal(seen.n, 1);
+	assert_int_equal(seen.epoch[0].start_ms, WALL_OF_MINUTE(0) + 30000);
+	assert_memory_equal(&seen.epoch[0].epoch.position, &put_in.position,
+			    sizeof(put_in) - offsetof(struct bh_epoch, position));
+	bh_store_close(store);
+}
+
+static struct bh_night a_night(int32_t date)
+{
+	struct bh_night night = { .date = date,
+				  .complete = true,
+				  .coverage_permille = 987,
+				  .in_bed_min = 470,
+				  .exits = 2,
+				  .legs_over_edge = 3,
+				  .legs_over_edge_min = 41,
+				  .leg_movements = BH_EPOCH_UNKNOWN,
+				  .first_enter_ms = EVENING_MS,
+				  .last_exit_ms = BH_WALL_UNKNOWN,
+				  .temp_left_mdegc = 33100,
+				  .temp_right_mdegc = 31000,
+				  .temp_delta_mdegc = 2100 };
+
+	assert_int_equal(bh_night_bounds(date, &night.start_ms, &night.end_ms), 0);
+	return night;
+}
+
+static void test_nights_come_back_whole_and_are_replaced(void **state)
+{
+	struct bh_store *store = two_evenings(*state);
+	struct bh_night night = a_night(EVENING_NIGHT);
+	struct seen seen = { .n = 0 };
+	int32_t dates[4];
+
+	assert_int_equal(bh_store_put_night(store, &night), 0);
+	night.exits = 3;
+	assert_int_equal(bh_store_put_night(store, &night), 0);
+	assert_int_equal(bh_store_nights(store, 0, 0, 0, see_night, &seen), 0);
+	assert_int_equal(seen.n, 1);
+	assert_int_equal(seen.night[0].exits, 3);
+	assert_int_equal(seen.night[0].leg_movements, BH_EPOCH_UNKNOWN);
+	assert_true(seen.night[0].last_exit_ms == BH_WALL_UNKNOWN);
+	assert_true(seen.night[0].end_ms == night.end_ms);
+	assert_string_equal(ask(store, "SELECT first_enter FROM nights"), "2026-11-22 23:00:00");
+	assert_string_equal(ask(store, "SELECT leg_movements IS NULL FROM nights"), "1");
+	assert_string_equal(ask(store, "SELECT temp_delta_c FROM nights"), "2.1");
+	assert_string_equal(ask(store, "SELECT simulated FROM nights"), "0");
+	assert_int_equal(bh_store_night_dates(store, 0, 0, 0, dates, 4), 2);
+	assert_int_equal(dates[0], EVENING_NIGHT);
+	assert_int_equal(dates[1], EVENING_NIGHT + 1);
+	assert_int_equal(bh_store_night_dates(store, 0, EVENING_NIGHT + 1, 0, dates, 4), 1);
+	bh_store_close(store);
+}
+
+static void test_findings_come_back_with_their_evidence(void **state)
+{
+	struct bh_store *store = two_evenings(*state);
+	struct bh_finding finding = { .rule = "leg-hanging",
+				      .class = BH_RULE_CIRCULATION,
+				      .band = BH_BAND_LIKENESS,
+				      .score_milli = 1250,
+				      .night = EVENING_NIGHT,
+				      .nights_used = 7,
+				      .nights_window = 14,
+				      .coverage_permille = 950,
+				      .says = "3 nights in 7",
+				      .rule_hash = "00ff",
+				      .n_evidence = 2 };
+	struct seen *seen = calloc(1, sizeof(*seen));
+
+	finding.evidence[0] = (struct bh_evidence){ .text = "legs hung on 3 nights",
+						    .truth = BH_TRUTH_TRUE,
+						    .weight_milli = 1600,
+						    .counted = true };
+	finding.evidence[1] = (struct bh_evidence){ .text = "cooler foot",
+						    .missing = "no left thermometer",
+						    .weight_milli = 700 };
+	assert_non_null(seen);
+	assert_int_equal(bh_store_put_finding(store, &finding), 0);
+	assert_int_equal(bh_store_put_finding(store, &finding), 0); /* replaces */
+	finding.night++;
+	finding.band = BH_BAND_STRONG;
+	assert_int_equal(bh_store_put_finding(store, &finding), 0);
+	assert_int_equal(bh_store_findings(store, 0, EVENING_NIGHT, see_finding, seen), 0);
+	assert_int_equal(seen->n, 1);
+	assert_int_equal(seen->finding[0].n_evidence, 2);
+	assert_string_equal(seen->finding[0].evidence[1].missing, "no left thermometer");
+	assert_int_equal(seen->finding[0].evidence[0].truth, BH_TRUTH_TRUE);
+	assert_true(seen->finding[0].evidence[0].counted);
+	assert_int_equal(seen->finding[0].score_milli, 1250);
+	seen->n = 0;
+	assert_int_equal(bh_store_findings(store, -1, 0, see_finding, seen), 0);
+	assert_int_equal(seen->n, 1);
+	assert_int_equal(seen->finding[0].band, BH_BAND_STRONG);
+	assert_string_equal(ask(store, "SELECT count(*) FROM evidence"), "4");
+	assert_string_equal(ask(store, "SELECT band FROM findings WHERE night = 20261122"),
+			    "likeness");
+	free(seen);
+	bh_store_close(store);
+}
+
+static void test_past_deals_rows_out_to_their_nights(void **state)
+{
+	struct bh_store *store = two_evenings(*state);
+	struct bh_night night = a_night(EVENING_NIGHT);
+	struct bh_profile_item profile = { .key = "vascular", .value = "yes" };
+	struct bh_diary_item diary = { .night = EVENING_NIGHT,
+				       .at_ms = WALL_OF_MINUTE(30),
+				       .key = "pain",
+				       .value = "4",
+				       .side = BH_SIDE_LEFT };
+	struct bh_past_query some = { .bed = 0,
+				      .types = UINT64_C(1) << BH_EVENT_LEGS_OVER_EDGE,
+				      .no_epochs = true };
+	struct bh_store_past past;
+
+	assert_int_equal(bh_store_put_night(store, &night), 0);
+	assert_int_equal(bh_store_put_profile(store, &profile), 0);
+	assert_int_equal(bh_store_put_diary(store, &diary), 0);
+	assert_int_equal(bh_store_put_diary(store, &diary), 0); /* the same entry again */
+	assert_int_equal(bh_store_past(store, 0, 0, 0, &past), 0);
+	assert_int_equal(past.history.n_nights, 2);
+	assert_int_equal(past.history.nights[0].night.exits, 2);
+	assert_int_equal(past.history.nights[0].n_events, 2);
+	assert_int_equal(past.history.nights[0].n_epochs, 2);
+	assert_int_equal(past.history.nights[0].epochs[1].epoch.temp_mdegc[BH_TEMP_RIGHT], 31250);
+	/* Not summarised: its bounds, and numbers unknown rather than zero. */
+	assert_int_equal(past.history.nights[1].night.date, EVENING_NIGHT + 1);
+	assert_int_equal(past.history.nights[1].night.exits, BH_EPOCH_UNKNOWN);
+	assert_int_equal(past.history.nights[1].n_events, 3);
+	assert_int_equal(past.history.nights[1].events[1].type, BH_EVENT_LEGS_OVER_EDGE);
+	assert_int_equal(past.history.nights[1].utc_offset_s, 3600);
+	assert_int_equal(past.history.n_profile, 1);
+	assert_string_equal(past.history.profile[0].value, "yes");
+	assert_int_equal(past.history.n_diary, 1);
+	assert_int_equal(past.history.diary[0].side, BH_SIDE_LEFT);
+	bh_store_past_free(&past);
+
+	assert_int_equal(bh_store_past_query(store, &some, &past), 0);
+	assert_int_equal(past.history.nights[0].n_events, 1);
+	assert_int_equal(past.history.nights[0].n_epochs, 0);
+	bh_store_past_free(&past);
+	bh_store_close(store);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, place_make, place_remove)
+	const struct CMUnitTest tests[] = {
+		TEST(events_of_a_span),
+		TEST(epochs_of_a_span),
+		TEST(nights_come_back_whole_and_are_replaced),
+		TEST(findings_come_back_with_their_evidence),
+		TEST(past_deals_rows_out_to_their_nights),
+	};
+
+	setenv("TZ", "Europe/Paris", 1);
+	tzset();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
