@@ -4,6 +4,7 @@
 
 #include "hub/mqtt/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,5 +24,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		 (const char *)(data ? data : (const uint8_t *)""));
 	r = bh_command_parse(key, data ? data + skip : NULL, size - skip, &command, &error);
 	bh_fuzz_require(r <= 0, "0 or a negative errno");
+	if (r == -EINVAL)
+		bh_fuzz_require(error && error[0], "a refusal says why");
+	if (r < 0)
+		return 0;
+	bh_fuzz_require(strcmp(key, bh_command_key(command.kind)) == 0, "the command of this key");
+	bh_fuzz_require(memchr(command.text, '\0', sizeof(command.text)) != NULL, "the text ends");
 	return 0;
 }
