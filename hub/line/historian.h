@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The historian: records in, history and findings out. It owns the store, closes nights at noon,
- * evaluates rules at bed-out and at noon, and feeds the broker session what it missed. Live it runs
- * in a thread of its own; in a replay it is called in turn with the line.
+ * evaluates rules at bed-out and at noon (they read the history, so they run where it is), and
+ * gives the broker session what it missed. Live it runs in a thread of its own; in a replay it is
+ * called in turn with the line.
  */
 #ifndef BH_LINE_HISTORIAN_H
 #define BH_LINE_HISTORIAN_H
 
-#include "hub/config/config.h"
 #include "hub/core/record.h"
 #include "hub/mqtt/mqtt.h"
 #include "hub/store/store.h"
@@ -15,27 +15,48 @@
 
 struct bh_historian;
 
-/**
- * @param store, rules Owned by the caller; rules may be exchanged by bh_historian_rules().
- * @param commit_ns Longest wait of an ordinary record for its commit, in the records' own time.
- */
-int bh_historian_new(struct bh_store *store, int64_t run, unsigned int n_beds,
-		     const struct bh_rule_set *rules, int64_t commit_ns, struct bh_historian **ret);
+struct bh_historian_config {
+	struct bh_store *store; /**< owned by the caller, used by one thread */
+	int64_t run;
+	unsigned int n_beds;
+	int64_t commit_ns; /**< longest wait of an ordinary record for its commit, in the line's time */
+	/**
+	 * Live: alarm-class records are committed at once and rules run at every bed-out. In a replay at
+	 * full speed both would only cost time: the nights' last evaluation is the same.
+	 */
+	bool live;
+};
+
+int bh_historian_new(const struct bh_historian_config *config, struct bh_historian **ret);
 void bh_historian_free(struct bh_historian *historian);
+
+/** @brief Rules from the next evaluation on; NULL: none. The set stays the caller's. */
+void bh_historian_set_rules(struct bh_historian *historian, const struct bh_rule_set *rules);
+/** @brief Where nights, findings and late events go (NULL: nowhere). */
+void bh_historian_set_mqtt(struct bh_historian *historian, struct bh_mqtt *mqtt);
 
 /** @brief Take one record. @return 0, or a negative errno of the store (the record is lost). */
 int bh_historian_put(struct bh_historian *historian, const struct bh_record *record);
 
-/** @brief Time passes without records: commits that are due, nights that have closed. */
+/**
+ * @brief Time has come to @p now_ns: commits that are due, nights that have closed, late events.
+ * @return 0 or the store's negative errno: nothing is lost, the next tick tries again.
+ */
 int bh_historian_tick(struct bh_historian *historian, int64_t now_ns);
 
-/** @brief Summarise and evaluate the open night too, and commit: at the end of a run. */
+/** @return When tick() is next needed, BH_MONO_NONE: only after the next record. */
+int64_t bh_historian_due_ns(const struct bh_historian *historian);
+
+/** @brief The end of a run: summarise and evaluate the open nights too, and commit. */
 int bh_historian_finish(struct bh_historian *historian);
 
-/** @brief New rules from the next evaluation on. */
-void bh_historian_rules(struct bh_historian *historian, const struct bh_rule_set *rules);
-
-/** @brief Where nights and findings go as they change (the broker session); NULL: nowhere. */
-void bh_historian_publish(struct bh_historian *historian, struct bh_mqtt *mqtt);
+/*
+ * From the broker session's thread: quick, and safe against the historian's own. They only note;
+ * the next tick acts.
+ */
+/** @return True if the historian's thread should be woken. */
+bool bh_historian_acked(struct bh_historian *historian, int64_t run, uint8_t bed, uint64_t seq);
+bool bh_historian_late_acked(struct bh_historian *historian, int64_t row);
+void bh_historian_want_late(struct bh_historian *historian);
 
 #endif

@@ -40,7 +40,11 @@ void bh_line_start(struct bh_line *line, int64_t now_ns);
 
 /**
  * @brief Do everything that is due at @p now_ns: reopen, read due sensors, let time pass.
- * @return When it wants to be called next if no fd becomes readable first.
+ *
+ * A line with its own time takes every frame stamped up to @p now_ns and returns the time of the
+ * next one, so `now = bh_line_step(line, now)` plays it at full speed.
+ *
+ * @return When it wants to be called next if no fd becomes readable first; INT64_MAX when it ended.
  */
 int64_t bh_line_step(struct bh_line *line, int64_t now_ns);
 
@@ -57,13 +61,23 @@ unsigned int bh_line_fds(const struct bh_line *line, struct bh_line_fd *ret, uns
 
 /** @brief Every required sensor has given its first reading. */
 bool bh_line_ready(const struct bh_line *line);
-/** @brief A line whose sensors bring their own time (replay, simulate): time and anchor of it. */
+/** @brief Do the sensors bring their own time (replay, simulate)? Then @p ret_anchor (may be NULL) is
+ *  the wall time of it, unknown if the source does not say. */
 bool bh_line_own_time(const struct bh_line *line, struct bh_clock_anchor *ret_anchor);
+/** @brief What an own-time line's history calls its source. */
+const char *bh_line_provenance(const struct bh_line *line);
 /** @brief Own-time lines: every source has ended. */
 bool bh_line_ended(const struct bh_line *line);
+/** @return Why an own-time source broke off before its end (a bad row), or NULL. Valid until stop. */
+const struct bh_error *bh_line_complaint(const struct bh_line *line);
+/** @brief How far own-time sources have come; both 0 if none can say. */
+void bh_line_progress(const struct bh_line *line, int64_t *ret_done, int64_t *ret_total);
 bool bh_line_simulated(const struct bh_line *line);
 
 uint32_t bh_line_capabilities(const struct bh_line *line, unsigned int bed);
+/** @return BH_CAN_* that are lost while sensor @p sensor of the bed is faulty. */
+uint32_t bh_line_sensor_capabilities(const struct bh_line *line, unsigned int bed,
+				     unsigned int sensor);
 const struct bh_mat *bh_line_mat(const struct bh_line *line, unsigned int bed);
 struct bh_detect *bh_line_detect(struct bh_line *line, unsigned int bed);
 

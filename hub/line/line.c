@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/line/line.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One bad answer of a bus is noise; three in a row are a fault. */
+#define FAILURES_TO_FAULT 3
+/* Reopen soon after an unplugging, then ever more rarely: a missing sensor costs nothing. */
+#define BACKOFF_MIN_NS BH_NS_PER_S
+#define BACKOFF_MAX_NS (10 * BH_NS_PER_S)
+/* A burst of edges is worked off in turns, so that one pad cannot starve the others. */
+#define READS_PER_TURN 256
+/* Edges are known only after their debounce (50 ms as a rule) and the kernel's interrupt thread: time
+ * is let pass only up to this long ago, so that an edge is seldom older than a timer. */
+#define SETTLE_NS (250 * BH_NS_PER_MS)
+/* How long the line may be left alone when nothing is being timed. */
+#define IDLE_WAIT_NS (10 * BH_NS_PER_S)
+
+struct sensor {
+	const struct bh_sensor_config *config;
+	const struct bh_driver *driver;
+	void *state;
+	struct bh_driver_setup setup;
+	uint8_t bed;
+	uint8_t index;
+	bool open;
+	bool ended;
+	bool seen;	     /* has given a reading since the start */
+	bool pending;	     /* own time: the bed's frame waits for its moment */
+	int64_t due_ns;	     /* next read, or next attempt to open */
+	int64_t backoff_ns;
+	int64_t reading_ns;  /* last reading, for silence */
+	unsigned int failures;
+	enum bh_fault fault; /* as last told */
+};
+
+struct bed {
+	const struct bh_bed_config *config;
+	struct bh_mat *mat;
+	struct bh_frame *frame;
+	struct bh_detect *detect;
+	uint32_t capabilities;
+	int64_t last_ns; /* how far detect's time has come */
+};
+
+struct bh_line {
+	struct bh_bus bus;
+	struct bh_line_hooks hooks;
+	struct bed beds[BH_BEDS_MAX];
+	unsigned int n_beds;
+	struct sensor sensors[BH_BEDS_MAX * BH_SENSORS_MAX];
+	unsigned int n_sensors;
+	bool own_time;
+	bool simulated;
+	const struct bh_error *complaint; /* why an own-time source broke off, owned by its driver */
+	uint64_t generation;
+};
+
+/* ---- building ---- */
+
+static int configure_sensor(struct bh_line *line, struct bed *bed, uint8_t index, struct bh_error *err)
+{
+	const struct bh_sensor_config *config = &bed->config->sensors[index];
+	const struct bh_driver *driver = bh_driver_find(config->driver);
+	struct sensor *sensor = &line->sensors[line->n_sensors];
+	bool own_time;
+	int r;
+
+	if (!driver)
+		return bh_node_error(config->options, err, -EINVAL,
+				     "unknown driver '%s' (see bedside doctor --drivers)",
+				     config->driver);
+	own_time = driver->flags & BH_DRIVER_OWN_TIME;
+	if (line->n_sensors > 0 && own_time != line->own_time)
+		return bh_node_error(config->options, err, -EINVAL,
+				     "a hub reads either live sensors or recordings, not both: "
+				     "give '%s' a configuration of its own",
+				     config->name);
+	if (!(driver->part & (config->is_mat ? BH_PART_MAT : BH_PART_TEMPERATURE)))
+		return bh_node_error(config->options, err, -EINVAL, "driver '%s' is no %s",
+				     driver->name, config->is_mat ? "mat" : "thermometer");
+	sensor->state = calloc(1, driver->state_size);
+	if (!sensor->state)
+		return -ENOMEM;
+	sensor->config = config;
+	sensor->driver = driver;
+	sensor->bed = (uint8_t)(bed - line->beds);
+	sensor->index = index;
+	sensor->fault = BH_FAULT_NO_DATA;
+	sensor->backoff_ns = BACKOFF_MIN_NS;
+	sensor->setup.mat = config->is_mat ? bed->mat : NULL;
+	sensor->setup.anchor.wall_ms = BH_WALL_UNKNOWN;
+	line->n_sensors++;
+	r = driver->configure(sensor->state, config, index, &sensor->setup, err);
+	if (r < 0)
+		return r;
+	bed->capabilities |= sensor->setup.capabilities;
+	line->own_time = own_time;
+	line->simulated |= sensor->setup.simulated || (driver->flags & BH_DRIVER_SIMULATED);
+	return 0;
+}
+
+static int configure_bed(struct bh_line *line, const struct bh_bed_config *config,
+			 const struct bh_sink *sink, struct bh_error *err)
+{
+	struct bed *bed = &line->beds[line->n_beds];
+	struct bh_detect_config detect = { .bed = (uint8_t)line->n_beds,
+					   .not_returned_ns = config->not_returned_ns };
+	int r;
+
+	line->n_beds++;
+	bed->config = config;
+	bed->mat = calloc(1, sizeof(*bed->mat));
+	bed->frame = calloc(1, sizeof(*bed->frame));
+	if (!bed->mat || !bed->frame)
+		return -ENOMEM;
+	for (uint8_t i = 0; i < config->n_sensors; i++) {
+		r = configure_sensor(line, bed, i, err);
+		if (r < 0)
+			return r;
+	}
+	bh_frame_init(bed->frame, bed->mat);
+	bed->last_ns = BH_MONO_NONE;
+	return bh_detect_new(bed->mat, bed->capabilities, &detect, sink, &bed->detect);
+}
+
+int bh_line_new(const struct bh_config *config, const struct bh_bus *bus, const struct bh_sink *sink,
+		const struct bh_line_hooks *hooks, struct bh_line **ret, struct bh_error *err)
+{
+	struct bh_line *line = calloc(1, sizeof(*line));
+	int r;
+
+	if (!line)
+		return -ENOMEM;
+	line->bus = *bus;
+	if (hooks)
+		line->hooks = *hooks;
+	for (uint8_t i = 0; i < config->n_beds; i++) {
+		r = configure_bed(line, &config->beds[i], sink, err);
+		if (r < 0)
+			goto err_free;
+	}
+	*ret = line;
+	return 0;
+
+err_free:
+	bh_line_free(line);
+	return r;
+}
+
+void bh_line_free(struct bh_line *line)
+{
+	if (!line)
+		return;
+	for (unsigned int i = 0; i < line->n_sensors; i++) {
+		if (line->sensors[i].open)
+			line->sensors[i].driver->close(line->sensors[i].state);
+		free(line->sensors[i].state);
+	}
+	for (unsigned int i = 0; i < line->n_beds; i++) {
+		bh_detect_free(line->beds[i].detect);
+		free(line->beds[i].frame);
+		free(line->beds[i].mat);
+	}
+	free(line);
+}
+
+/* ---- one sensor ---- */
+
+static void tell(struct bh_line *line, struct sensor *sensor, enum bh_fault fault, const char *detail)
+{
+	if (fault == sensor->fault)
+		return;
+	sensor->fault = fault;
+	if (line->hooks.sensor)
+		line->hooks.sensor(line->hooks.ctx, line->beds[sensor->bed].config->id,
+				   sensor->config->name, fault, detail);
+}
+
+/* The reading of a thermometer or the frame's own word for the mat. */
+static enum bh_fault fault_in_frame(const struct sensor *sensor, const struct bh_frame *frame)
+{
+	return sensor->config->is_mat ? frame->mat_fault : frame->temp[sensor->config->slot].fault;
+}
+
+/* Sensors of one bed are read in turn, and a debounced edge is stamped with its beginning: a frame may
+ * be some milliseconds older than the one before, or a chattering pad's up to a second older than the
+ * timers. Time in the signal path never runs backwards. */
+static void give_frame(struct bed *bed)
+{
+	if (bed->frame->mono_ns < bed->last_ns)
+		bed->frame->mono_ns = bed->last_ns;
+	bed->last_ns = bed->frame->mono_ns;
+	bh_detect_frame(bed->detect, bed->frame);
+	bed->frame->changed = 0;
+	bed->frame->lost = 0;
+}
+
+static void pass_time(struct bed *bed, int64_t now_ns)
+{
+	if (now_ns > bed->last_ns)
+		bed->last_ns = now_ns;
+	bh_detect_advance(bed->detect, now_ns);
+}
+
+/* A frame that says the sensor is faulty: everything it showed is unknown from now on. */
+static void put_fault(struct bh_line *line, struct sensor *sensor, enum bh_fault fault, int64_t now_ns,
+		      const char *detail)
+{
+	struct bed *bed = &line->beds[sensor->bed];
+	struct bh_frame *frame = bed->frame;
+	uint32_t part = sensor->driver->part;
+
+	if (fault == sensor->fault)
+		return;
+	if (part & BH_PART_MAT) {
+		frame->mat_fault = fault;
+		frame->mat_sensor = sensor->index;
+	}
+	if (!sensor->config->is_mat) {
+		struct bh_temperature *temp = &frame->temp[sensor->config->slot];
+
+		temp->mdegc = BH_TEMP_UNKNOWN;
+		temp->fault = fault;
+		temp->sensor = sensor->index;
+		temp->mono_ns = now_ns;
+	}
+	frame->changed = sensor->config->is_mat ? BH_PART_MAT : BH_PART_TEMPERATURE;
+	frame->mono_ns = now_ns;
+	give_frame(bed);
+	tell(line, sensor, fault, detail);
+}
+
+static void close_sensor(struct bh_line *line, struct sensor *sensor, int64_t now_ns)
+{
+	sensor->driver->close(sensor->state);
+	sensor->open = false;
+	sensor->failures = 0;
+	sensor->due_ns = now_ns + sensor->backoff_ns;
+	sensor->backoff_ns *= 2;
+	if (sensor->backoff_ns > BACKOFF_MAX_NS)
+		sensor->backoff_ns = BACKOFF_MAX_NS;
+	line->generation++;
+}
+
+static void open_sensor(struct bh_line *line, struct sensor *sensor, int64_t now_ns)
+{
+	struct bh_error err = { 0 };
+	char detail[BH_ERROR_PLACE_MAX + BH_ERROR_TEXT_MAX];
+	int r = sensor->driver->open(sensor->state, &line->bus, &err);
+
+	if (r < 0) {
+		if (!err.text[0])
+			bh_error_set(&err, r, NULL, 0, 0, "cannot open: %s", strerror(-r));
+		bh_error_print(&err, detail, sizeof(detail));
+		put_fault(line, sensor, BH_FAULT_GONE, now_ns, detail);
+		close_sensor(line, sensor, now_ns);
+		return;
+	}
+	sensor->open = true;
+	sensor->due_ns = now_ns;
+	sensor->reading_ns = now_ns;
+	line->generation++;
+}
+
+static void took_reading(struct bh_line *line, struct sensor *sensor)
+{
+	struct bed *bed = &line->beds[sensor->bed];
+
+	sensor->seen = true;
+	sensor->failures = 0;
+	sensor->backoff_ns = BACKOFF_MIN_NS;
+	sensor->reading_ns = bed->frame->mono_ns;
+	give_frame(bed);
+	tell(line, sensor, fault_in_frame(sensor, bed->frame), "says the sensor itself");
+}
+
+static void read_failed(struct bh_line *line, struct sensor *sensor, int error, int64_t now_ns)
+{
+	if (error == -ENODATA) {
+		sensor->ended = true;
+		return;
+	}
+	if (error == -ENODEV) {
+		put_fault(line, sensor, BH_FAULT_GONE, now_ns, strerror(-error));
+		close_sensor(line, sensor, now_ns);
+		return;
+	}
+	if (++sensor->failures < FAILURES_TO_FAULT)
+		return;
+	put_fault(line, sensor, BH_FAULT_BUS, now_ns, strerror(-error));
+	close_sensor(line, sensor, now_ns);
+}
+
+/* Read a live sensor until it has nothing more, or its turn is over. */
+static void read_sensor(struct bh_line *line, struct sensor *sensor, int64_t now_ns)
+{
+	struct bed *bed = &line->beds[sensor->bed];
+	int r = 0;
+
+	for (int i = 0; i < READS_PER_TURN && sensor->open; i++) {
+		r = sensor->driver->read(sensor->state, now_ns, bed->frame);
+		if (r <= 0)
+			break;
+		took_reading(line, sensor);
+	}
+	if (r < 0)
+		read_failed(line, sensor, r, now_ns);
+}
+
+/* When a live sensor wants to be read without its fd: each period, or when the driver says. */
+static int64_t next_due(const struct sensor *sensor, int64_t now_ns)
+{
+	int64_t period_ns = sensor->setup.period_ns > 0 ? sensor->setup.period_ns : BH_NS_PER_S;
+	int64_t due_ns;
+
+	if (sensor->driver->due)
+		return sensor->driver->due(sensor->state);
+	if (sensor->driver->fd(sensor->state) >= 0)
+		return BH_DUE_NEVER;
+	/* Keep the beat when a turn came late, but never make up for missed ones. */
+	due_ns = sensor->due_ns + period_ns;
+	return due_ns > now_ns ? due_ns : now_ns + period_ns;
+}
+
+static void step_live(struct bh_line *line, struct sensor *sensor, int64_t now_ns)
+{
+	/* Edges that wait in the kernel are older than this turn: they come before time passes. */
+	if (now_ns < sensor->due_ns && !(sensor->open && sensor->driver->fd(sensor->state) >= 0))
+		return;
+	if (!sensor->open) {
+		open_sensor(line, sensor, now_ns);
+		if (!sensor->open)
+			return;
+	}
+	read_sensor(line, sensor, now_ns);
+	if (!sensor->open)
+		return;
+	sensor->due_ns = next_due(sensor, now_ns);
+	if (sensor->setup.silent_ns > 0 && now_ns - sensor->reading_ns > sensor->setup.silent_ns)
+		put_fault(line, sensor, BH_FAULT_SILENT, now_ns, "no reading");
+}
+
+/* ---- a line with its own time ---- */
+
+/* Fetch the next frame of an own-time source into its bed's frame; it waits there for its moment. */
+static void fetch(struct bh_line *line, struct sensor *sensor)
+{
+	struct bed *bed = &line->beds[sensor->bed];
+	int r;
+
+	if (sensor->pending || sensor->ended || !sensor->open)
+		return;
+	r = sensor->driver->read(sensor->state, BH_MONO_NONE, bed->frame);
+	if (r > 0) {
+		sensor->pending = true;
+		return;
+	}
+	sensor->ended = true;
+	if (r != -ENODATA && sensor->driver->complaint)
+		line->complaint = sensor->driver->complaint(sensor->state);
+}
+
+static int64_t step_own_time(struct bh_line *line, int64_t now_ns)
+{
+	int64_t next_ns;
+
+	for (;;) {
+		struct sensor *first = NULL;
+
+		for (unsigned int i = 0; i < line->n_sensors; i++) {
+			struct sensor *sensor = &line->sensors[i];
+
+			fetch(line, sensor);
+			if (sensor->pending &&
+			    (!first || line->beds[sensor->bed].frame->mono_ns <
+					       line->beds[first->bed].frame->mono_ns))
+				first = sensor;
+		}
+		next_ns = first ? line->beds[first->bed].frame->mono_ns : INT64_MAX;
+		if (!first || next_ns > now_ns)
+			break;
+		first->pending = false;
+		took_reading(line, first);
+	}
+	/* Paced, timers fire between frames; at full speed the next frame would run them anyway. */
+	for (unsigned int i = 0; i < line->n_beds && now_ns != BH_MONO_NONE; i++)
+		pass_time(&line->beds[i], now_ns);
+	return next_ns;
+}
+
+/* ---- the line ---- */
+
+void bh_line_start(struct bh_line *line, int64_t now_ns)
+{
+	for (unsigned int i = 0; i < line->n_sensors; i++) {
+		line->sensors[i].due_ns = now_ns;
+		if (line->own_time)
+			open_sensor(line, &line->sensors[i], now_ns);
+	}
+}
+
+int64_t bh_line_step(struct bh_line *line, int64_t now_ns)
+{
+	int64_t next_ns = INT64_MAX;
+	bool idle = true;
+
+	if (line->own_time)
+		return step_own_time(line, now_ns);
+	for (unsigned int i = 0; i < line->n_sensors; i++) {
+		step_live(line, &line->sensors[i], now_ns);
+		if (line->sensors[i].due_ns < next_ns)
+			next_ns = line->sensors[i].due_ns;
+	}
+	for (unsigned int i = 0; i < line->n_beds; i++) {
+		pass_time(&line->beds[i], now_ns - SETTLE_NS);
+		idle &= bh_detect_idle(line->beds[i].detect);
+	}
+	if (next_ns > now_ns + (idle ? IDLE_WAIT_NS : BH_TICK_NS))
+		next_ns = now_ns + (idle ? IDLE_WAIT_NS : BH_TICK_NS);
+	return next_ns;
+}
+
+void bh_line_readable(struct bh_line *line, unsigned int slot, int64_t now_ns)
+{
+	struct sensor *sensor;
+
+	if (slot >= line->n_sensors)
+		return;
+	sensor = &line->sensors[slot];
+	if (!sensor->open)
+		return;
+	read_sensor(line, sensor, now_ns);
+	if (sensor->open)
+		sensor->due_ns = next_due(sensor, now_ns);
+}
+
+unsigned int bh_line_fds(const struct bh_line *line, struct bh_line_fd *ret, unsigned int cap,
+			 uint64_t *ret_generation)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < line->n_sensors && n < cap; i++) {
+		const struct sensor *sensor = &line->sensors[i];
+		int fd = sensor->open ? sensor->driver->fd(sensor->state) : -ENOTSUP;
+
+		if (fd >= 0)
+			ret[n++] = (struct bh_line_fd){ .fd = fd, .slot = i };
+	}
+	*ret_generation = line->generation;
+	return n;
+}
+
+bool bh_line_ready(const struct bh_line *line)
+{
+	for (unsigned int i = 0; i < line->n_sensors; i++)
+		if (line->sensors[i].config->required && !line->sensors[i].seen)
+			return false;
+	return true;
+}
+
+bool bh_line_own_time(const struct bh_line *line, struct bh_clock_anchor *ret_anchor)
+{
+	if (line->own_time && ret_anchor)
+		*ret_anchor = line->sensors[0].setup.anchor;
+	return line->own_time;
+}
+
+const char *bh_line_provenance(const struct bh_line *line)
+{
+	return line->own_time ? line->sensors[0].setup.provenance : "";
+}
+
+bool bh_line_ended(const struct bh_line *line)
+{
+	if (!line->own_time)
+		return false;
+	for (unsigned int i = 0; i < line->n_sensors; i++)
+		if (line->sensors[i].pending || (line->sensors[i].open && !line->sensors[i].ended))
+			return false;
+	return true;
+}
+
+const struct bh_error *bh_line_complaint(const struct bh_line *line)
+{
+	return line->complaint;
+}
+
+void bh_line_progress(const struct bh_line *line, int64_t *ret_done, int64_t *ret_total)
+{
+	*ret_done = *ret_total = 0;
+	for (unsigned int i = 0; i < line->n_sensors; i++) {
+		const struct sensor *sensor = &line->sensors[i];
+		int64_t done = 0, total = 0;
+
+		if (!sensor->driver->progress)
+			continue;
+		sensor->driver->progress(sensor->state, &done, &total);
+		*ret_done += done;
+		*ret_total += total;
+	}
+}
+
+bool bh_line_simulated(const struct bh_line *line)
+{
+	return line->simulated;
+}
+
+uint32_t bh_line_capabilities(const struct bh_line *line, unsigned int bed)
+{
+	return line->beds[bed].capabilities;
+}
+
+uint32_t bh_line_sensor_capabilities(const struct bh_line *line, unsigned int bed,
+				     unsigned int sensor)
+{
+	for (unsigned int i = 0; i < line->n_sensors; i++)
+		if (line->sensors[i].bed == bed && line->sensors[i].index == sensor)
+			return line->sensors[i].setup.capabilities;
+	return 0;
+}
+
+const struct bh_mat *bh_line_mat(const struct bh_line *line, unsigned int bed)
+{
+	return line->beds[bed].mat;
+}
+
+struct bh_detect *bh_line_detect(struct bh_line *line, unsigned int bed)
+{
+	return line->beds[bed].detect;
+}
+
+void bh_line_stop(struct bh_line *line, int64_t now_ns, enum bh_end_cause cause)
+{
+	for (unsigned int i = 0; i < line->n_sensors; i++) {
+		if (line->sensors[i].open)
+			line->sensors[i].driver->close(line->sensors[i].state);
+		line->sensors[i].open = false;
+	}
+	for (unsigned int i = 0; i < line->n_beds; i++)
+		bh_detect_stop(line->beds[i].detect, now_ns, cause);
+	line->generation++;
+}
