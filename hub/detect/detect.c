@@ -442,6 +442,11 @@ void bh_detect_stop(struct bh_detect *d, int64_t now_ns, enum bh_end_cause cause
 	bh_epochs_end(&d->epochs, &d->warmth);
 }
 
+void bh_detect_set_not_returned(struct bh_detect *d, int64_t not_returned_ns)
+{
+	d->occupancy.not_returned_ns = not_returned_ns;
+}
+
 void bh_detect_inject(struct bh_detect *d, struct bh_event *event)
 {
 	struct bh_record record = { .kind = BH_RECORD_EVENT };

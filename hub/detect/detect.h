@@ -59,6 +59,9 @@ bool bh_detect_idle(const struct bh_detect *detect);
 /** @brief End: closes every open interval at @p now_ns with @p cause and emits the last epoch. */
 void bh_detect_stop(struct bh_detect *detect, int64_t now_ns, enum bh_end_cause cause);
 
+/** @brief Change how long an absence may last before NOT_RETURNED (0: never), from now on. */
+void bh_detect_set_not_returned(struct bh_detect *detect, int64_t not_returned_ns);
+
 /** @brief An event that did not come from the signal (a mark, a data gap) gets its seq here. */
 void bh_detect_inject(struct bh_detect *detect, struct bh_event *event);
 
