@@ -28,7 +28,7 @@
 struct input {
 	char chip[CHIP_MAX];
 	char feature[BH_NAME_MAX];
-	const sensors_chip_name *name; /* libsensors'; NULL: to be looked up */
+	const sensors_chip_name *name; /* libsensors'; NULL: not there */
 	int value;		       /* number of the subfeature */
 	int fault;		       /* the same, or NO_SUBFEATURE */
 	char device[PATH_MAX];	       /* where name->path leads to */
@@ -131,17 +131,34 @@ static int look_up(struct input *input)
 	return n == 0 ? -ENODEV : -ENOTUNIQ;
 }
 
-/* List the chips anew. What the inputs point to is gone; they are looked up as they are used. */
+/*
+ * List the chips anew, and point every input into the new list at once: what a list says of a path
+ * holds only while nothing is plugged.
+ */
 static int list_chips(struct bh_bus_hwmon *hwmon)
 {
+	int r;
+
 	if (hwmon->listed)
 		sensors_cleanup();
-	hwmon->listed = false;
-	for (size_t i = 0; i < hwmon->n_inputs; i++)
+	r = sensors_init(NULL);
+	hwmon->listed = r == 0;
+	for (size_t i = 0; i < hwmon->n_inputs; i++) {
 		hwmon->inputs[i].name = NULL;
-	if (sensors_init(NULL) != 0)
+		if (hwmon->listed)
+			look_up(&hwmon->inputs[i]);
+	}
+	return hwmon->listed ? 0 : -ENODEV;
+}
+
+/* @return 0, or -ENODEV: the chip is gone, or its path leads to another one. */
+static int check_device(const struct input *input)
+{
+	char device[PATH_MAX];
+
+	if (!input->name || device_of(input->name, device, sizeof(device)) < 0 ||
+	    strcmp(device, input->device) != 0)
 		return -ENODEV;
-	hwmon->listed = true;
 	return 0;
 }
 
@@ -167,10 +184,10 @@ static int input_of(struct bh_bus_hwmon *hwmon, const char *chip, const char *fe
 
 static int find_listed(struct bh_bus_hwmon *hwmon, struct input *input)
 {
-	int r = hwmon->listed ? look_up(input) : -ENODEV;
+	int r;
 
-	if (r != -ENODEV)
-		return r;
+	if (hwmon->listed && check_device(input) == 0)
+		return 0;
 	r = list_chips(hwmon);
 	return r < 0 ? r : look_up(input);
 }
@@ -186,21 +203,6 @@ static int find_input(void *ctx, const char *chip, const char *feature)
 	return r < 0 ? r : handle;
 }
 
-/* @return 0, or -ENODEV: the chip is gone, or its path leads to another one. */
-static int check_device(struct input *input)
-{
-	char device[PATH_MAX];
-
-	if (!input->name && look_up(input) < 0)
-		return -ENODEV;
-	if (device_of(input->name, device, sizeof(device)) < 0 ||
-	    strcmp(device, input->device) != 0) {
-		input->name = NULL;
-		return -ENODEV;
-	}
-	return 0;
-}
-
 static int get_value(const struct input *input, int subfeature, double *ret)
 {
 	int r = sensors_get_value(input->name, subfeature, ret);
@@ -211,7 +213,7 @@ static int get_value(const struct input *input, int subfeature, double *ret)
 	return r == -SENSORS_ERR_KERNEL ? -ENODEV : -EIO;
 }
 
-static int read_value(struct input *input, int32_t *ret_mdegc)
+static int read_value(const struct input *input, int32_t *ret_mdegc)
 {
 	double degrees = 0.0, fault = 0.0;
 	int r = check_device(input);
