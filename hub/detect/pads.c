@@ -11,25 +11,21 @@
 #define FAST_ON_NS (BH_NS_PER_S / 2)
 #define FAST_OFF_NS BH_NS_PER_S
 
-/* Pads that pulse: someone is there while they toggle now and then. */
-#define BURST_GAP_NS (2 * BH_NS_PER_MIN)
-#define BURST_TOGGLES 4
-#define PULSE_OFF_NS (45 * BH_NS_PER_MIN)
-
 /* Nobody lies on one spot for half a day, and where pads pulse, not for four hours. */
 #define STUCK_HOLD_NS (12 * BH_NS_PER_H)
 #define STUCK_PULSE_NS (4 * BH_NS_PER_H)
 
 /* Hold or pulse: closed time against the gaps between closures, each capped so that one long
- * absence or one stuck pad cannot decide, over about the last three hours of use. */
-#define HELD_CAP_NS (30 * BH_NS_PER_MIN)
+ * absence or one stuck pad cannot decide, over about the last day of use. A bed whose pads hold is
+ * closed all night but for a few absences. */
+#define HELD_CAP_NS (2 * BH_NS_PER_H)
 #define GAP_CAP_NS (5 * BH_NS_PER_MIN)
-#define MEMORY_NS (3 * BH_NS_PER_H)
+#define MEMORY_NS (8 * BH_NS_PER_H)
 #define CLOSURES_NEEDED 8
-#define PULSING_TIMES 4
+#define PULSING_BELOW 2
+#define HOLDING_ABOVE 6
 
 #define CONFIDENCE_HOLD 900
-#define CONFIDENCE_PULSE 700
 
 void bh_pads_init(struct bh_pads *pads, const struct bh_mat *mat, uint32_t can)
 {
@@ -39,8 +35,7 @@ void bh_pads_init(struct bh_pads *pads, const struct bh_mat *mat, uint32_t can)
 	pads->n = mat->n_zones < BH_PADS_MAX ? mat->n_zones : BH_PADS_MAX;
 	pads->closed_since_ns = BH_MONO_NONE;
 	pads->open_since_ns = BH_MONO_NONE;
-	pads->last_toggle_ns = BH_MONO_NONE;
-	pads->burst_start_ns = BH_MONO_NONE;
+	bh_pulses_init(&pads->pulses);
 }
 
 void bh_pads_break(struct bh_pads *pads)
@@ -48,8 +43,7 @@ void bh_pads_break(struct bh_pads *pads)
 	pads->have_frame = false;
 	pads->closed_since_ns = BH_MONO_NONE;
 	pads->open_since_ns = BH_MONO_NONE;
-	pads->burst_start_ns = BH_MONO_NONE;
-	pads->burst_toggles = 0;
+	bh_pulses_break(&pads->pulses);
 }
 
 static int64_t min_ns(int64_t a, int64_t b)
@@ -69,20 +63,10 @@ static void learn(struct bh_pads *pads, int64_t held_ns, int64_t gap_ns)
 	}
 	if (pads->closures < CLOSURES_NEEDED)
 		return;
-	if (pads->held_ns * PULSING_TIMES < pads->gaps_ns)
+	if (pads->held_ns < pads->gaps_ns * PULSING_BELOW)
 		pads->pulsing = true;
-	else if (pads->held_ns > pads->gaps_ns)
+	else if (pads->held_ns > pads->gaps_ns * HOLDING_ABOVE)
 		pads->pulsing = false;
-}
-
-static void toggled(struct bh_pads *pads, int64_t now_ns)
-{
-	if (pads->burst_start_ns == BH_MONO_NONE || now_ns - pads->last_toggle_ns > BURST_GAP_NS) {
-		pads->burst_start_ns = now_ns;
-		pads->burst_toggles = 0;
-	}
-	pads->burst_toggles++;
-	pads->last_toggle_ns = now_ns;
 }
 
 /* The union of the working pads changed, or is seen for the first time. */
@@ -113,7 +97,7 @@ void bh_pads_take(struct bh_pads *pads, const struct bh_frame *frame)
 		if (pads->have_frame && closed == pad->closed)
 			continue;
 		if (pads->have_frame)
-			toggled(pads, frame->mono_ns);
+			bh_pulses_toggle(&pads->pulses, i, frame->mono_ns);
 		pad->closed = closed;
 		pad->stuck = false;
 		pad->since_ns = frame->mono_ns;
@@ -206,7 +190,17 @@ static void see_places(const struct bh_pads *pads, struct bh_body *body)
 	}
 }
 
-void bh_pads_body(const struct bh_pads *pads, int64_t now_ns, struct bh_body *ret)
+/* A working pad of the sleeper's place is closed. */
+static bool own_closed(const struct bh_pads *pads)
+{
+	for (unsigned int i = 0; i < pads->n; i++)
+		if (pads->pad[i].closed && !pads->pad[i].stuck &&
+		    bh_pulses_is_own(&pads->pulses, i))
+			return true;
+	return false;
+}
+
+void bh_pads_body(struct bh_pads *pads, int64_t now_ns, struct bh_body *ret)
 {
 	*ret = (struct bh_body){
 		.readable = pads->have_frame,
@@ -222,16 +216,6 @@ void bh_pads_body(const struct bh_pads *pads, int64_t now_ns, struct bh_body *re
 		.confidence_permille = CONFIDENCE_HOLD,
 	};
 	see_places(pads, ret);
-	if (!pads->pulsing)
-		return;
-	ret->on = pads->last_toggle_ns != BH_MONO_NONE && pads->burst_toggles >= BURST_TOGGLES &&
-		  now_ns - pads->last_toggle_ns <= BURST_GAP_NS;
-	ret->off = !ret->on;
-	ret->on_since_ns = ret->on ? pads->burst_start_ns : BH_MONO_NONE;
-	ret->off_since_ns = ret->off ? pads->last_toggle_ns : BH_MONO_NONE;
-	ret->off_needed_ns = PULSE_OFF_NS;
-	ret->fast_on_ns = ret->on_needed_ns;
-	ret->fast_off_ns = PULSE_OFF_NS;
-	ret->lying = true; /* for the detectors: in bed, more is not known */
-	ret->confidence_permille = CONFIDENCE_PULSE;
+	if (pads->pulsing)
+		bh_pulses_body(&pads->pulses, own_closed(pads), now_ns, ret);
 }

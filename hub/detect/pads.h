@@ -8,10 +8,7 @@
 #define BH_DETECT_PADS_H
 
 #include "hub/detect/body.h"
-#include "hub/detect/lasting.h"
-
-/* DESIGN.md section 5: contact pads, 1..32 zones. */
-#define BH_PADS_MAX 32
+#include "hub/detect/pulses.h"
 
 /** One pad. */
 struct bh_pad {
@@ -29,10 +26,7 @@ struct bh_pads {
 	/* All working pads together. */
 	bool closed;
 	int64_t closed_since_ns, open_since_ns;
-	int64_t last_toggle_ns;
-	/* A burst of toggles: what getting in looks like where pads only pulse. */
-	int64_t burst_start_ns;
-	uint32_t burst_toggles;
+	struct bh_pulses pulses;
 	/* Hold or pulse. */
 	bool pulsing;
 	int64_t held_ns, gaps_ns;
@@ -45,7 +39,7 @@ void bh_pads_init(struct bh_pads *pads, const struct bh_mat *mat, uint32_t can);
 void bh_pads_take(struct bh_pads *pads, const struct bh_frame *frame);
 
 /** @brief The body the pads show at @p now_ns. */
-void bh_pads_body(const struct bh_pads *pads, int64_t now_ns, struct bh_body *ret);
+void bh_pads_body(struct bh_pads *pads, int64_t now_ns, struct bh_body *ret);
 
 /**
  * @brief Look for pads that stay closed for longer than a body can make them; once a tick.
