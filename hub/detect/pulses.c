@@ -13,6 +13,10 @@
 /* Silence: sleepers toggle their pads at least once in an hour as a rule, in an hour and forty
  * minutes nearly always. Lights believe the first, history the second. */
 #define FAST_OFF_NS (65 * BH_NS_PER_MIN)
+/* Stillness is longest in the deep sleep of the first hours; after six hours in bed half an hour of
+ * silence says as much. */
+#define LATE_NS (6 * BH_NS_PER_H)
+#define LATE_FAST_OFF_NS (35 * BH_NS_PER_MIN)
 #define OFF_NS (100 * BH_NS_PER_MIN)
 /* With another pad active after the last own toggle, much less is needed. */
 #define OTHER_FAST_OFF_NS (2 * BH_NS_PER_MIN)
@@ -76,6 +80,7 @@ void bh_pulses_toggle(struct bh_pulses *pulses, unsigned int i, int64_t now_ns)
 	burst->other += !own;
 	if (!pulses->believed && is_entry(burst)) {
 		pulses->believed = true;
+		pulses->since_ns = burst->start_ns;
 		pulses->own_last_ns = now_ns;
 		pulses->other_last_ns = BH_MONO_NONE;
 	} else if (own) {
@@ -89,6 +94,13 @@ void bh_pulses_toggle(struct bh_pulses *pulses, unsigned int i, int64_t now_ns)
 static bool other_silent_for(const struct bh_pulses *pulses, int64_t for_ns, int64_t now_ns)
 {
 	return pulses->other_last_ns != BH_MONO_NONE && now_ns - pulses->other_last_ns >= for_ns;
+}
+
+static int64_t fast_off_ns(const struct bh_pulses *pulses, int64_t now_ns)
+{
+	if (other_silent_for(pulses, OTHER_FAST_OFF_NS, now_ns))
+		return 0;
+	return pulses->own_last_ns - pulses->since_ns >= LATE_NS ? LATE_FAST_OFF_NS : FAST_OFF_NS;
 }
 
 void bh_pulses_body(struct bh_pulses *pulses, bool own_closed, int64_t now_ns, struct bh_body *body)
@@ -106,7 +118,7 @@ void bh_pulses_body(struct bh_pulses *pulses, bool own_closed, int64_t now_ns, s
 	body->off = !body->on;
 	body->off_since_ns = pulses->own_last_ns;
 	body->off_needed_ns = pulses->believed ? INT64_MAX : 0;
-	body->fast_off_ns = other_silent_for(pulses, OTHER_FAST_OFF_NS, now_ns) ? 0 : FAST_OFF_NS;
+	body->fast_off_ns = fast_off_ns(pulses, now_ns);
 	body->lying = true; /* in bed; more is not known */
 	body->confidence_permille = CONFIDENCE;
 }
