@@ -6,6 +6,7 @@
 #include "hub/detect/detect.h"
 
 #include "hub/detect/body.h"
+#include "hub/detect/breaks.h"
 #include "hub/detect/edge.h"
 #include "hub/detect/emit.h"
 #include "hub/detect/epochs.h"
@@ -59,12 +60,15 @@ struct bh_detect {
 	int64_t overflow_ns;	 /**< when readings were last lost, or BH_MONO_NONE */
 	bool mat_lost;		 /**< and that has ended what was going on */
 	uint8_t mat_sensor;
+	enum bh_fault temp_fault[BH_TEMP_SLOTS];
+	uint8_t temp_sensor[BH_TEMP_SLOTS];
 
 	/* The detectors. */
 	struct bh_occupancy occupancy;
 	struct bh_rest rest;
 	struct bh_edge edge;
 	struct bh_legs legs;
+	struct bh_breaks breaks;
 	struct bh_warmth warmth;
 	struct bh_faults faults;
 	struct bh_epochs epochs;
@@ -95,6 +99,7 @@ int bh_detect_new(const struct bh_mat *mat, uint32_t capabilities,
 	d->overflow_ns = BH_MONO_NONE;
 	d->mat_lost = true;
 	d->mat_sensor = BH_SENSOR_NONE;
+	memset(d->temp_sensor, BH_SENSOR_NONE, sizeof(d->temp_sensor));
 	bh_emit_init(&d->emit, config->bed, sink);
 	bh_features_init(&d->features, &d->mat);
 	bh_pads_init(&d->pads, &d->mat, capabilities);
@@ -104,6 +109,7 @@ int bh_detect_new(const struct bh_mat *mat, uint32_t capabilities,
 	bh_rest_init(&d->rest);
 	bh_edge_init(&d->edge);
 	bh_legs_init(&d->legs, &d->mat, capabilities);
+	bh_breaks_init(&d->breaks);
 	bh_warmth_init(&d->warmth);
 	bh_faults_init(&d->faults);
 	bh_epochs_init(&d->epochs, config->bed, capabilities, sink);
@@ -126,14 +132,17 @@ static void end_in_bed(struct bh_detect *d, int64_t end_ns, enum bh_end_cause ca
 {
 	bh_edge_end(&d->edge, &d->emit, end_ns, cause);
 	bh_rest_end(&d->rest, &d->emit, end_ns, cause);
+	bh_warmth_end(&d->warmth, &d->emit, end_ns, cause);
 }
 
 static void take_movement(struct bh_detect *d, const struct bh_movement *movement)
 {
 	if (d->occupancy.in_bed != BH_YES)
 		return;
-	if (bh_legs_judge(&d->legs, movement, d->weight.body_load, &d->emit) == BH_MOVEMENT_LEG)
+	if (bh_legs_judge(&d->legs, movement, d->weight.body_load, &d->emit) == BH_MOVEMENT_LEG) {
 		bh_epochs_leg_movement(&d->epochs);
+		bh_breaks_leg_movement(&d->breaks);
+	}
 }
 
 /* A frame that no body and no empty bed can make: most of the mat at the end of its range. */
@@ -210,6 +219,23 @@ static void take_mat(struct bh_detect *d, const struct bh_frame *frame)
 	bh_edge_take(&d->edge, &d->body, frame->mono_ns);
 }
 
+/* A thermometer's fault is what the driver says, then what its temperature shows. */
+static void tell_temperature_faults(struct bh_detect *d, int64_t now_ns)
+{
+	for (unsigned int i = 0; i < BH_TEMP_SLOTS; i++) {
+		enum bh_fault fault = d->temp_fault[i];
+		enum bh_side side = i == BH_TEMP_LEFT	 ? BH_SIDE_LEFT
+				    : i == BH_TEMP_RIGHT ? BH_SIDE_RIGHT
+							 : BH_SIDE_UNKNOWN;
+
+		if (d->temp_sensor[i] == BH_SENSOR_NONE)
+			continue;
+		if (fault == BH_FAULT_NONE && d->warmth.at[i].detached)
+			fault = BH_FAULT_DETACHED;
+		bh_faults_set(&d->faults, &d->emit, i, d->temp_sensor[i], fault, side, now_ns);
+	}
+}
+
 static void take_temperatures(struct bh_detect *d, const struct bh_frame *frame)
 {
 	for (unsigned int i = 0; i < BH_TEMP_SLOTS; i++) {
@@ -217,13 +243,11 @@ static void take_temperatures(struct bh_detect *d, const struct bh_frame *frame)
 
 		if (reading->sensor == BH_SENSOR_NONE)
 			continue;
+		d->temp_sensor[i] = reading->sensor;
+		d->temp_fault[i] = reading->fault;
 		bh_warmth_take(&d->warmth, (enum bh_temp_slot)i, reading);
-		bh_faults_set(&d->faults, &d->emit, i, reading->sensor, reading->fault,
-			      i == BH_TEMP_LEFT	   ? BH_SIDE_LEFT
-			      : i == BH_TEMP_RIGHT ? BH_SIDE_RIGHT
-						   : BH_SIDE_UNKNOWN,
-			      frame->mono_ns);
 	}
+	tell_temperature_faults(d, frame->mono_ns);
 }
 
 /* Learn the sleeper's load while they lie still, and follow the empty level while nobody is there. */
@@ -244,6 +268,7 @@ static void lose_mat(struct bh_detect *d)
 	d->mat_lost = true;
 	end_in_bed(d, d->mat_bad_ns, BH_END_FAULT);
 	bh_occupancy_lose(&d->occupancy, &d->emit, d->mat_bad_ns);
+	bh_breaks_break(&d->breaks);
 	bh_pads_break(&d->pads);
 	bh_weight_break(&d->weight);
 }
@@ -332,6 +357,19 @@ static void show(struct bh_detect *d, int64_t now_ns)
 	d->sink.put(d->sink.ctx, &record);
 }
 
+static void follow_occupancy(struct bh_detect *d, int64_t now_ns)
+{
+	enum bh_tri before = d->occupancy.in_bed;
+
+	if (bh_occupancy_leaves(&d->occupancy, &d->body, now_ns))
+		end_in_bed(d, d->body.off_since_ns, BH_END_NORMAL);
+	bh_occupancy_tick(&d->occupancy, &d->body, &d->emit);
+	if (before == BH_YES && d->occupancy.in_bed == BH_NO)
+		bh_breaks_exit(&d->breaks, d->occupancy.since_ns);
+	else if (before == BH_NO && d->occupancy.in_bed == BH_YES)
+		bh_breaks_return(&d->breaks, d->occupancy.since_ns, &d->emit);
+}
+
 /* The walk of a second. */
 static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 {
@@ -343,6 +381,7 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 	    now_ns - d->mat_ns >= SILENT_NS)
 		mat_fails(d, BH_FAULT_SILENT, d->mat_ns);
 	tell_mat_fault(d, now_ns);
+	tell_temperature_faults(d, now_ns);
 	if (!d->mat_lost && d->mat_fault != BH_FAULT_NONE && now_ns - d->mat_bad_ns >= LOST_NS)
 		lose_mat(d);
 	if (d->mat.kind == BH_MAT_CONTACT && d->mat_fault == BH_FAULT_NONE)
@@ -352,12 +391,13 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 		take_movement(d, &movement);
 	moved = bh_mover_second(&d->mover);
 	bh_occupancy_fast(&d->occupancy, &d->body, now_ns);
-	if (bh_occupancy_leaves(&d->occupancy, &d->body, now_ns))
-		end_in_bed(d, d->body.off_since_ns, BH_END_NORMAL);
-	bh_occupancy_tick(&d->occupancy, &d->body, &d->emit);
+	follow_occupancy(d, now_ns);
 	bh_rest_tick(&d->rest, &d->body, bh_occupancy_since(&d->occupancy), moved, &d->emit);
 	bh_edge_tick(&d->edge, &d->body, d->occupancy.in_bed == BH_YES, d->rest.is_lying, &d->emit);
-	bh_warmth_tick(&d->warmth, now_ns);
+	bh_warmth_tick(&d->warmth, bh_occupancy_since(&d->occupancy), &d->emit);
+	if (d->occupancy.in_bed == BH_YES)
+		bh_breaks_second(&d->breaks, moved, bh_emit_is_open(&d->emit, BH_EVENT_RESTLESS),
+				 bh_edge_sat_ns(&d->edge, now_ns), &d->emit);
 	learn(d, now_ns);
 	count_epoch(d, moved, from_ns, now_ns);
 	show(d, now_ns);

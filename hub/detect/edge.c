@@ -96,3 +96,8 @@ void bh_edge_end(struct bh_edge *edge, struct bh_emit *emit, int64_t end_ns,
 	bh_emit_close(emit, BH_EVENT_EDGE_SIT, end_ns, cause);
 	bh_edge_init(edge);
 }
+
+int64_t bh_edge_sat_ns(const struct bh_edge *edge, int64_t now_ns)
+{
+	return edge->sits.since_ns == BH_MONO_NONE ? 0 : now_ns - edge->sits.since_ns;
+}

@@ -30,6 +30,9 @@ void bh_edge_take(struct bh_edge *edge, const struct bh_body *body, int64_t now_
 void bh_edge_tick(struct bh_edge *edge, const struct bh_body *body, bool in_bed, bool lying,
 		  struct bh_emit *emit);
 
+/** @return How long the sit under way has lasted; 0 if there is none. */
+int64_t bh_edge_sat_ns(const struct bh_edge *edge, int64_t now_ns);
+
 /** @brief Time in bed ended at @p end_ns. */
 void bh_edge_end(struct bh_edge *edge, struct bh_emit *emit, int64_t end_ns,
 		 enum bh_end_cause cause);
