@@ -247,37 +247,6 @@ static int take_comment(const struct head_line *at, char *text)
 	return 0;
 }
 
-/* Head to foot in three parts, and the outermost columns are the edges (science.md section 0 takes
- * the outer fifth of the width for the edge). */
-static uint8_t matrix_places(int x_permille, int y_permille)
-{
-	uint8_t places = BH_AT_TRUNK;
-
-	if (y_permille < 200)
-		places = BH_AT_HEAD;
-	else if (y_permille >= 600)
-		places = BH_AT_LEGS;
-	if (x_permille < 200)
-		places |= BH_AT_EDGE_LEFT;
-	else if (x_permille >= 800)
-		places |= BH_AT_EDGE_RIGHT;
-	return places;
-}
-
-static void fill_matrix(struct bh_mat *mat)
-{
-	for (int row = 0; row < mat->rows; row++) {
-		for (int col = 0; col < mat->cols; col++) {
-			struct bh_zone *zone = &mat->zone[mat->n_zones++];
-
-			snprintf(zone->name, sizeof(zone->name), "r%dc%d", row, col);
-			zone->x_permille = (int16_t)((2 * col + 1) * PERMILLE_MAX / (2 * mat->cols));
-			zone->y_permille = (int16_t)((2 * row + 1) * PERMILLE_MAX / (2 * mat->rows));
-			zone->places = matrix_places(zone->x_permille, zone->y_permille);
-		}
-	}
-}
-
 static int check_geometry(const struct head_line *at)
 {
 	struct bh_mat *mat = &at->head->info.mat;
@@ -298,7 +267,7 @@ static int check_geometry(const struct head_line *at)
 	if (matrix && mat->n_zones)
 		return refuse(at, "a matrix has no zone lines; remove them");
 	if (matrix)
-		fill_matrix(mat);
+		bh_mat_lay_out_matrix(mat, mat->rows, mat->cols);
 	if (mat->kind != BH_MAT_NONE && mat->n_zones == 0)
 		return refuse(at, "a mat needs at least one line \"# zone: NAME PLACES X Y\"");
 	return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/core/mat.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -130,6 +131,42 @@ int bh_mat_kind_from_name(const char *name, enum bh_mat_kind *ret)
 		}
 	}
 	return -ENOENT;
+}
+
+/* Head to foot in three parts; science.md section 0 takes the outer fifth of the width for the
+ * edge. */
+static uint8_t matrix_places(int x_permille, int y_permille)
+{
+	uint8_t places = BH_AT_TRUNK;
+
+	if (y_permille < 200)
+		places = BH_AT_HEAD;
+	else if (y_permille >= 600)
+		places = BH_AT_LEGS;
+	if (x_permille < 200)
+		places |= BH_AT_EDGE_LEFT;
+	else if (x_permille >= 800)
+		places |= BH_AT_EDGE_RIGHT;
+	return places;
+}
+
+void bh_mat_lay_out_matrix(struct bh_mat *mat, uint16_t rows, uint16_t cols)
+{
+	assert(rows * cols >= 1 && rows * cols <= BH_ZONES_MAX);
+	mat->kind = BH_MAT_MATRIX;
+	mat->rows = rows;
+	mat->cols = cols;
+	mat->n_zones = 0;
+	for (int row = 0; row < rows; row++) {
+		for (int col = 0; col < cols; col++) {
+			struct bh_zone *zone = &mat->zone[mat->n_zones++];
+
+			snprintf(zone->name, sizeof(zone->name), "r%dc%d", row, col);
+			zone->x_permille = (int16_t)((2 * col + 1) * 1000 / (2 * cols));
+			zone->y_permille = (int16_t)((2 * row + 1) * 1000 / (2 * rows));
+			zone->places = matrix_places(zone->x_permille, zone->y_permille);
+		}
+	}
 }
 
 int bh_places_print(uint8_t places, char *buf, size_t size)

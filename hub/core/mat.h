@@ -100,6 +100,14 @@ int bh_capability_from_name(const char *name, uint32_t *ret);
 const char *bh_mat_kind_name(enum bh_mat_kind kind);
 
 /**
+ * @brief Make @p mat a matrix: its zones in row-major order from head left, named r0c0, r0c1 ...,
+ * head, trunk and legs by row, the outer fifth of the width the edges.
+ *
+ * @p rows times @p cols is 1..BH_ZONES_MAX.
+ */
+void bh_mat_lay_out_matrix(struct bh_mat *mat, uint16_t rows, uint16_t cols);
+
+/**
  * @brief Places of a zone as text: "trunk", "legs+edge_left"; what configuration and captures hold.
  * @return Length of the whole text as snprintf counts it; no place gives an empty text.
  */
