@@ -114,11 +114,12 @@ static void put_supine(struct posing *at)
 		put(at, BH_SEGMENT_ARMS, side * .19, -.22 * h, .045, ARM_SHARE * .55);
 		put(at, BH_SEGMENT_ARMS, on_belly ? side * .05 : side * (.19 + reach),
 		    up ? -.38 * h : -.08 * h, .05, ARM_SHARE * .45);
+		double shank = bent ? -side * between(at, .8, 1.4) : side * spread * 1.2;
+
 		put_leg(at, &(struct leg){ .side = side, .hip_u = side * .08, .hip_v = .02 * h,
 					   .thigh_angle = side * spread * (bent ? 5 : 1),
-					   .shank_angle = bent ? -side * between(at, .8, 1.4) :
-								 side * spread * 1.2,
-					   .load = 1, .heel_load = between(at, .4, .65) });
+					   .shank_angle = shank, .load = 1,
+					   .heel_load = between(at, .4, .65) });
 	}
 	put(at, BH_SEGMENT_TRUNK, 0, -.14 * h, .08, .04);
 }
@@ -127,13 +128,15 @@ static void put_supine(struct posing *at)
 static void put_on_side(struct posing *at)
 {
 	double h = at->person->height_m, roll = between(at, -.06, .06), hip = between(at, 10, 70);
+	double reach = between(at, -.26, -.10), raised = between(at, .20, .38);
+	double over = between(at, -.22, .02), lowered = between(at, .08, .26);
 
 	put(at, BH_SEGMENT_HEAD, between(at, -.06, .01), -HEAD_AT * h, .06, HEAD_SHARE);
 	put(at, BH_SEGMENT_TRUNK, roll, -(CHEST_AT + .01) * h, .06, .19);
 	put(at, BH_SEGMENT_TRUNK, roll * .6, -.15 * h, .065, .10);
 	put(at, BH_SEGMENT_TRUNK, 0, 0, .06, .207);
-	put(at, BH_SEGMENT_ARMS, between(at, -.26, -.10), -between(at, .20, .38) * h, .05, ARM_SHARE);
-	put(at, BH_SEGMENT_ARMS, between(at, -.22, .02), -between(at, .08, .26) * h, .06, ARM_SHARE);
+	put(at, BH_SEGMENT_ARMS, reach, -raised * h, .05, ARM_SHARE);
+	put(at, BH_SEGMENT_ARMS, over, -lowered * h, .06, ARM_SHARE);
 	for (int side = -1; side <= 1; side += 2) {
 		bool lower = side < 0;
 		double flex = hip + (lower ? 0 : between(at, -20, 30)), knee;
@@ -156,16 +159,17 @@ static void put_prone(struct posing *at)
 	put(at, BH_SEGMENT_HEAD, between(at, .0, .06), -(HEAD_AT + .01) * h, .06, HEAD_SHARE);
 	put(at, BH_SEGMENT_TRUNK, 0, -.10 * h, .085, .117);
 	for (int side = -1; side <= 1; side += 2) {
-		double spread = between(at, 0, .16);
+		double spread = between(at, 0, .16), aside = between(at, .16, .30);
+		double raised = between(at, .22, .46), abducted = between(at, .5, 1.1);
+		double bent = between(at, .0, .5);
 		bool out = frog && side > 0;
 
 		put(at, BH_SEGMENT_TRUNK, side * .06, -.24 * h, .075, .12);
 		put(at, BH_SEGMENT_TRUNK, side * .05, .01 * h, .05, .07);
-		put(at, BH_SEGMENT_ARMS, side * between(at, .16, .30), -between(at, .22, .46) * h, .05,
-		    ARM_SHARE);
+		put(at, BH_SEGMENT_ARMS, side * aside, -raised * h, .05, ARM_SHARE);
 		put_leg(at, &(struct leg){ .side = side, .hip_u = side * .07, .hip_v = .03 * h,
-					   .thigh_angle = side * (out ? between(at, .5, 1.1) : spread),
-					   .shank_angle = out ? -side * between(at, .0, .5) : side * spread,
+					   .thigh_angle = side * (out ? abducted : spread),
+					   .shank_angle = out ? -side * bent : side * spread,
 					   .load = 1, .heel_load = between(at, .35, .6) });
 	}
 }
@@ -226,7 +230,7 @@ static void sit(struct posing *at, const struct bh_phase *phase)
 	double seat_m = between(at, .07, .11), reach = .02;
 
 	at->x = phase->side == BH_SIDE_LEFT ? seat_m : BH_BED_WIDTH_M - seat_m;
-	at->y = bh_random_normal_in(&at->random, .95, .12, .65, 1.2);
+	at->y = bh_random_normal_in(&at->random, .90, .10, .65, 1.08);
 	at->sin = 0;
 	at->cos = 1;
 	at->mirror = phase->side == BH_SIDE_LEFT ? 1 : -1;
@@ -234,7 +238,7 @@ static void sit(struct posing *at, const struct bh_phase *phase)
 		put(at, BH_SEGMENT_TRUNK, 0, side * .085, .055, share * .36);
 		put(at, side < 0 ? BH_SEGMENT_THIGH_LEFT : BH_SEGMENT_THIGH_RIGHT, -seat_m + reach,
 		    side * .1, .04, share * .11);
-		put(at, BH_SEGMENT_ARMS, .02, side * .25, .03, share * .03);
+		put(at, BH_SEGMENT_ARMS, .02, side * .18, .03, share * .03);
 	}
 }
 

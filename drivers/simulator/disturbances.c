@@ -26,7 +26,7 @@ static void draw_partner(struct bh_making *making)
 	for (int i = 0; i < n; i++) {
 		int64_t at = any_time(making), dur = BH_S(bh_random_between(random, 1, 6));
 
-		bh_add_truth(making, BH_TRUTH_PARTNER_MOVEMENT, BH_SIDE_UNKNOWN, true, 0, at, at + dur);
+		bh_add_truth(making, BH_SIM_TRUTH_PARTNER_MOVEMENT, BH_SIDE_UNKNOWN, true, 0, at, at + dur);
 		bh_add_movement(making, BH_MOVE_PARTNER, BH_SIDE_UNKNOWN, at, dur,
 				bh_random_lognormal(random, 60, .6));
 		if (!bh_random_chance(random, .2))
@@ -62,7 +62,7 @@ static void draw_pet(struct bh_making *making)
 			bh_add_movement(making, BH_MOVE_PET, BH_SIDE_UNKNOWN, at, dur, kg * 1000);
 			at += dur;
 		}
-		bh_add_truth(making, BH_TRUTH_PET, BH_SIDE_UNKNOWN, true, (int32_t)(kg * 1000), start, at);
+		bh_add_truth(making, BH_SIM_TRUTH_PET, BH_SIDE_UNKNOWN, true, (int32_t)(kg * 1000), start, at);
 	}
 }
 
@@ -84,7 +84,7 @@ static void draw_breathing(struct bh_making *making)
 			at += BH_S(bh_random_lognormal(random, 38, .3));
 		}
 		if (n > 0)
-			bh_add_truth(making, BH_TRUTH_BREATHING_BOUT, BH_SIDE_UNKNOWN, true, n, start, at);
+			bh_add_truth(making, BH_SIM_TRUTH_BREATHING_BOUT, BH_SIDE_UNKNOWN, true, n, start, at);
 	}
 }
 
@@ -93,7 +93,7 @@ static void add_gap(struct bh_making *making, int64_t start_ns, int64_t end_ns)
 	struct bh_plan *plan = making->plan;
 
 	plan->gap[plan->n_gaps++] = (struct bh_gap){ start_ns, end_ns };
-	bh_add_truth(making, BH_TRUTH_DATA_GAP, BH_SIDE_UNKNOWN, true, 0, start_ns, end_ns);
+	bh_add_truth(making, BH_SIM_TRUTH_DATA_GAP, BH_SIDE_UNKNOWN, true, 0, start_ns, end_ns);
 }
 
 void bh_draw_disturbances(struct bh_making *making, int nights)
@@ -112,7 +112,7 @@ void bh_draw_disturbances(struct bh_making *making, int nights)
 	if (has(making, BH_CONFOUNDER_CLOCK_STEP) && night == nights / 2) {
 		int64_t step = BH_MIN(bh_random_between(random, 2, 90));
 
-		bh_add_truth(making, BH_TRUTH_CLOCK_STEP, BH_SIDE_UNKNOWN, true,
+		bh_add_truth(making, BH_SIM_TRUTH_CLOCK_STEP, BH_SIDE_UNKNOWN, true,
 			     (int32_t)(step / BH_NS_PER_MS), at, at);
 	}
 	if (has(making, BH_CONFOUNDER_LOST_NIGHTS) && bh_random_chance(random, .3))

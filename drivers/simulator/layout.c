@@ -75,7 +75,7 @@ static void turn(struct layout *layout, enum bh_position position)
 	double dur_s = bh_random_lognormal(layout->random, 6, .4);
 
 	dur_s = dur_s < 3 ? 3 : dur_s > 20 ? 20 : dur_s;
-	bh_add_truth(layout->making, BH_TRUTH_LARGE_MOVEMENT, BH_SIDE_UNKNOWN, true, 0, layout->at,
+	bh_add_truth(layout->making, BH_SIM_TRUTH_LARGE_MOVEMENT, BH_SIDE_UNKNOWN, true, 0, layout->at,
 		     layout->at + BH_S(dur_s));
 	bh_add_movement(layout->making, BH_MOVE_BODY, BH_SIDE_UNKNOWN, layout->at, BH_S(dur_s),
 			bh_random_between(layout->random, 2000, 6000));
@@ -106,9 +106,9 @@ static void sit(struct layout *layout, enum bh_side side, double dur_s, bool leg
 {
 	int64_t end = layout->at + BH_S(dur_s);
 
-	bh_add_truth(layout->making, BH_TRUTH_EDGE_SIT, side, true, 0, layout->at, end);
+	bh_add_truth(layout->making, BH_SIM_TRUTH_EDGE_SIT, side, true, 0, layout->at, end);
 	if (legs_hang)
-		bh_add_truth(layout->making, BH_TRUTH_LEGS_OVER_EDGE, side, true, 0, layout->at, end);
+		bh_add_truth(layout->making, BH_SIM_TRUTH_LEGS_OVER_EDGE, side, true, 0, layout->at, end);
 	move_to(layout,
 		&(struct bh_phase){ .body = BH_BODY_SITTING, .side = side, .legs_hang = legs_hang },
 		uniform(layout, 1.5, 3.5));
@@ -117,7 +117,7 @@ static void sit(struct layout *layout, enum bh_side side, double dur_s, bool leg
 
 static void leave(struct layout *layout, double dur_s)
 {
-	bh_add_truth(layout->making, BH_TRUTH_BED_EXIT, BH_SIDE_UNKNOWN, true, 0, layout->at,
+	bh_add_truth(layout->making, BH_SIM_TRUTH_BED_EXIT, BH_SIDE_UNKNOWN, true, 0, layout->at,
 		     layout->at + BH_S(dur_s));
 	move_to(layout, &(struct bh_phase){ .body = BH_BODY_OUT }, uniform(layout, .6, 1.4));
 	layout->at += BH_S(dur_s);
@@ -130,7 +130,8 @@ static double short_sit(const struct layout *layout, double median_s, double sig
 	return s < 4 ? 4 : s > 170 ? 170 : s;
 }
 
-/* Up over the edge, away, and back into bed. */
+/* Up over the edge, away, and back into bed. Here as everywhere in the simulator no call draws two
+ * of its arguments: the order in which a compiler evaluates them is its own. */
 static void get_up(struct layout *layout, double sit_s, double away_s, double latency_min)
 {
 	enum bh_side side = edge(layout);
@@ -150,22 +151,25 @@ static void be_restless(struct layout *layout, double dur_min)
 static void go_to_toilet(struct layout *layout)
 {
 	int64_t start = layout->at;
-	double away_s = bh_random_lognormal(layout->random, 300, .5);
+	double away_s = bh_random_lognormal(layout->random, 300, .5), sit_s;
 
 	away_s = away_s < 90 ? 90 : away_s > 1200 ? 1200 : away_s;
-	get_up(layout, short_sit(layout, 25, .9), away_s, uniform(layout, 4, 15));
-	bh_add_truth(layout->making, BH_TRUTH_TOILET_LIKE, BH_SIDE_UNKNOWN, true, 0, start, layout->at);
+	sit_s = short_sit(layout, 25, .9);
+	get_up(layout, sit_s, away_s, uniform(layout, 4, 15));
+	bh_add_truth(layout->making, BH_SIM_TRUTH_TOILET_LIKE, BH_SIDE_UNKNOWN, true, 0, start, layout->at);
 }
 
 static void walk(struct layout *layout, double from_min, double to_min)
 {
+	double sit_s, away_s;
 	int64_t start;
 
 	be_restless(layout, uniform(layout, 5, 10));
 	start = layout->at;
-	get_up(layout, uniform(layout, 8, 30), uniform(layout, from_min, to_min) * 60,
-	       uniform(layout, 5, 20));
-	bh_add_truth(layout->making, BH_TRUTH_WALK_BREAK, BH_SIDE_UNKNOWN, true, 0, start, layout->at);
+	sit_s = uniform(layout, 8, 30);
+	away_s = uniform(layout, from_min, to_min) * 60;
+	get_up(layout, sit_s, away_s, uniform(layout, 5, 20));
+	bh_add_truth(layout->making, BH_SIM_TRUTH_WALK_BREAK, BH_SIDE_UNKNOWN, true, 0, start, layout->at);
 	bh_add_span(&layout->making->calm, layout->at, layout->at + BH_MIN(20));
 }
 
@@ -178,7 +182,7 @@ static void hang_one_leg(struct layout *layout)
 
 	move_to(layout, &phase, uniform(layout, 1, 3));
 	layout->at += BH_MIN(uniform(layout, 5, 15));
-	bh_add_truth(layout->making, BH_TRUTH_LEG_OUT, leg, true, 0, start, layout->at);
+	bh_add_truth(layout->making, BH_SIM_TRUTH_LEG_OUT, leg, true, 0, start, layout->at);
 }
 
 static void hang_legs(struct layout *layout)
@@ -210,7 +214,7 @@ static void cramp(struct layout *layout)
 	double dur_s = bh_random_lognormal(layout->random, 120, .9);
 	bool quiet = bh_random_chance(layout->random, .85), felt = bh_random_chance(layout->random, .7);
 	bool stands = bh_random_chance(layout->random, .7);
-	double in_bed_s;
+	double in_bed_s, sit_s, away_s;
 
 	dur_s = dur_s < 5 ? 5 : dur_s > 600 ? 600 : dur_s;
 	in_bed_s = stands ? uniform(layout, 20, 80) : dur_s;
@@ -218,15 +222,16 @@ static void cramp(struct layout *layout)
 		in_bed_s = dur_s;
 	if (quiet)
 		bh_add_span(&making->still, layout->at - BH_MIN(11), layout->at);
-	bh_add_truth(making, BH_TRUTH_JOLT, making->person->pain_side, felt, 0, layout->at,
+	bh_add_truth(making, BH_SIM_TRUTH_JOLT, making->person->pain_side, felt, 0, layout->at,
 		     layout->at + BH_S(in_bed_s));
 	if (felt)
 		bh_add_movement(making, BH_MOVE_JOLT, making->person->pain_side, layout->at,
 				BH_S(in_bed_s), bh_random_between(layout->random, 600, 2000));
 	layout->at += BH_S(in_bed_s);
+	sit_s = uniform(layout, 3, 20);
+	away_s = uniform(layout, 90, 480);
 	if (stands)
-		get_up(layout, uniform(layout, 3, 20), uniform(layout, 90, 480),
-		       uniform(layout, 5, 15));
+		get_up(layout, sit_s, away_s, uniform(layout, 5, 15));
 	else
 		layout->sleep_at = layout->at + BH_MIN(uniform(layout, 5, 15));
 	bh_add_span(&making->sore, layout->at, layout->at + BH_MIN(uniform(layout, 10, 20)));
@@ -240,7 +245,7 @@ static void awaken(struct layout *layout)
 	int64_t start = layout->at;
 
 	be_restless(layout, uniform(layout, 1.5, 4));
-	bh_add_truth(making, BH_TRUTH_AWAKENING, BH_SIDE_UNKNOWN, true, (int32_t)from, start,
+	bh_add_truth(making, BH_SIM_TRUTH_AWAKENING, BH_SIDE_UNKNOWN, true, (int32_t)from, start,
 		     layout->at);
 	turn(layout, draw_position(layout, from));
 	if (bh_random_chance(layout->random, .7))
@@ -336,7 +341,7 @@ void bh_lay_out(struct bh_making *making)
 	double onset = bh_random_lognormal(layout.random, making->person->onset_min, .5);
 
 	bh_add_phase(making, &(struct bh_phase){ .start_ns = plan->start_ns, .body = BH_BODY_OUT });
-	sit(&layout, edge(&layout), short_sit(&layout, 15, .7), false);
+	sit(&layout, making->person->edge_side, short_sit(&layout, 15, .7), false);
 	lie_down(&layout, onset > 180 ? 180 : onset);
 	for (size_t i = 0; i < making->n_breaks; i++) {
 		int64_t at = making->brk[i].at_ns;
@@ -352,7 +357,7 @@ void bh_lay_out(struct bh_making *making)
 		plan->rise_ns = layout.at + LEAST_LYING;
 	lie_until(&layout, plan->rise_ns);
 	wake(&layout);
-	sit(&layout, edge(&layout), short_sit(&layout, 30, .7), false);
+	sit(&layout, making->person->edge_side, short_sit(&layout, 30, .7), false);
 	plan->rise_ns = layout.at;
 	move_to(&layout, &(struct bh_phase){ .body = BH_BODY_OUT }, uniform(&layout, .6, 1.4));
 }

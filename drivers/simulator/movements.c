@@ -73,7 +73,7 @@ static int series(struct bh_making *making, int64_t at)
 		at += BH_S(gap_s);
 	}
 	if (n >= 4)
-		bh_add_truth(making, BH_TRUTH_PLM_SERIES, side, true, n, start, end);
+		bh_add_truth(making, BH_SIM_TRUTH_PLM_SERIES, side, true, n, start, end);
 	return n;
 }
 
@@ -164,7 +164,7 @@ static void large(struct bh_making *making, int64_t at)
 	dur_s = dur_s < 3 ? 3 : dur_s > 20 ? 20 : dur_s;
 	if (bh_in_spans(&making->calm, at) || !lying_through(making, at, at + BH_S(dur_s)))
 		return;
-	bh_add_truth(making, BH_TRUTH_LARGE_MOVEMENT, BH_SIDE_UNKNOWN, true, 0, at, at + BH_S(dur_s));
+	bh_add_truth(making, BH_SIM_TRUTH_LARGE_MOVEMENT, BH_SIDE_UNKNOWN, true, 0, at, at + BH_S(dur_s));
 	bh_add_movement(making, BH_MOVE_BODY, BH_SIDE_UNKNOWN, at, BH_S(dur_s),
 			bh_random_between(random, 800, 4000));
 }

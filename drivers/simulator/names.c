@@ -92,18 +92,18 @@ int bh_confounders_from_text(const char *text, uint32_t *ret)
 	return 0;
 }
 
-const char *bh_truth_name(enum bh_truth_kind kind)
+const char *bh_sim_truth_name(enum bh_sim_truth_kind kind)
 {
-	if (kind >= BH_TRUTH_KIND_END)
+	if (kind >= BH_SIM_TRUTH_KIND_END)
 		return NULL;
 	if (truths[kind].event)
 		return bh_event_info((enum bh_event_type)truths[kind].event)->name;
 	return truths[kind].name;
 }
 
-int bh_truth_event_type(enum bh_truth_kind kind)
+int bh_sim_truth_event_type(enum bh_sim_truth_kind kind)
 {
-	return kind < BH_TRUTH_KIND_END ? truths[kind].event : 0;
+	return kind < BH_SIM_TRUTH_KIND_END ? truths[kind].event : 0;
 }
 
 void bh_simulation_config_init(struct bh_simulation_config *config)

@@ -59,7 +59,7 @@ struct bh_making {
 /* plan.c: adding to a plan. */
 void bh_add_span(struct bh_spans *spans, int64_t start_ns, int64_t end_ns);
 bool bh_in_spans(const struct bh_spans *spans, int64_t ns);
-void bh_add_truth(struct bh_making *making, enum bh_truth_kind kind, enum bh_side side, bool mech,
+void bh_add_truth(struct bh_making *making, enum bh_sim_truth_kind kind, enum bh_side side, bool mech,
 		  int32_t value, int64_t start_ns, int64_t end_ns);
 void bh_add_phase(struct bh_making *making, const struct bh_phase *phase);
 void bh_add_movement(struct bh_making *making, enum bh_move kind, enum bh_side side, int64_t start_ns,

@@ -8,7 +8,7 @@
 
 /* What a stream of random numbers is for: each has its own, so that one more draw in one place
  * changes nothing elsewhere. */
-enum bh_stream {
+enum bh_random_use {
 	BH_STREAM_PERSON = 1,
 	BH_STREAM_NIGHT,
 	BH_STREAM_CONFOUNDER,

@@ -36,7 +36,7 @@ bool bh_in_spans(const struct bh_spans *spans, int64_t ns)
 	return false;
 }
 
-void bh_add_truth(struct bh_making *making, enum bh_truth_kind kind, enum bh_side side, bool mech,
+void bh_add_truth(struct bh_making *making, enum bh_sim_truth_kind kind, enum bh_side side, bool mech,
 		  int32_t value, int64_t start_ns, int64_t end_ns)
 {
 	struct bh_plan *plan = making->plan;
@@ -96,7 +96,7 @@ void bh_add_leg_movement(struct bh_making *making, struct bh_random *random, enu
 	double force = bh_random_lognormal(random, 90, .6);
 
 	force = force < 20 ? 20 : force > 300 ? 300 : force;
-	bh_add_truth(making, BH_TRUTH_LEG_MOVEMENT, side, mech, (int32_t)force, start_ns,
+	bh_add_truth(making, BH_SIM_TRUTH_LEG_MOVEMENT, side, mech, (int32_t)force, start_ns,
 		     start_ns + dur_ns);
 	if (mech)
 		bh_add_movement(making, BH_MOVE_LEG, side, start_ns, dur_ns, force);
@@ -137,7 +137,7 @@ void bh_plan_add_fault(struct bh_plan *plan, enum bh_side side, enum bh_fault fa
 {
 	assert(plan->n_truths < BH_TRUTHS_MAX);
 	plan->truth[plan->n_truths++] = (struct bh_sim_truth){
-		.kind = BH_TRUTH_SENSOR_FAULT, .mech = true, .side = side, .value = (int32_t)fault,
+		.kind = BH_SIM_TRUTH_SENSOR_FAULT, .mech = true, .side = side, .value = (int32_t)fault,
 		.start_ns = start_ns, .end_ns = end_ns,
 	};
 }
@@ -155,7 +155,7 @@ static void tell_positions(struct bh_making *making)
 		while (j < plan->n_phases && plan->phase[j].body == BH_BODY_LYING &&
 		       plan->phase[j].position == phase->position)
 			j++;
-		bh_add_truth(making, BH_TRUTH_POSITION, BH_SIDE_UNKNOWN, true,
+		bh_add_truth(making, BH_SIM_TRUTH_POSITION, BH_SIDE_UNKNOWN, true,
 			     (int32_t)phase->position, phase->start_ns,
 			     j < plan->n_phases ? plan->phase[j].start_ns : plan->end_ns);
 		i = j - 1;
@@ -163,7 +163,7 @@ static void tell_positions(struct bh_making *making)
 }
 
 /* Stretches of one body state from the phases: occupied, lying. */
-static void tell_stretches(struct bh_making *making, enum bh_truth_kind kind, bool sitting_counts)
+static void tell_stretches(struct bh_making *making, enum bh_sim_truth_kind kind, bool sitting_counts)
 {
 	const struct bh_plan *plan = making->plan;
 	int64_t since = BH_MONO_NONE;
@@ -183,7 +183,7 @@ static void tell_stretches(struct bh_making *making, enum bh_truth_kind kind, bo
 	}
 }
 
-static void tell_spans(struct bh_making *making, const struct bh_spans *spans, enum bh_truth_kind kind)
+static void tell_spans(struct bh_making *making, const struct bh_spans *spans, enum bh_sim_truth_kind kind)
 {
 	for (size_t i = 0; i < spans->n; i++)
 		bh_add_truth(making, kind, BH_SIDE_UNKNOWN, true, 0, spans->span[i].start_ns,
@@ -225,7 +225,7 @@ static void draw_uncovering(struct bh_making *making)
 		to = plan->rise_ns;
 	plan->uncovered = (struct bh_gap){ from, tonight ? to : from };
 	if (tonight)
-		bh_add_truth(making, BH_TRUTH_UNCOVER, BH_SIDE_BOTH, true, 0, from, to);
+		bh_add_truth(making, BH_SIM_TRUTH_UNCOVER, BH_SIDE_BOTH, true, 0, from, to);
 }
 
 void bh_plan_night(const struct bh_person *person, int night, int nights, struct bh_plan *ret)
@@ -250,9 +250,9 @@ void bh_plan_night(const struct bh_person *person, int night, int nights, struct
 	draw_uncovering(&making);
 	bh_draw_disturbances(&making, nights);
 	tell_positions(&making);
-	tell_stretches(&making, BH_TRUTH_BED_OCCUPIED, true);
-	tell_stretches(&making, BH_TRUTH_LYING, false);
-	tell_spans(&making, &making.asleep, BH_TRUTH_ASLEEP);
-	tell_spans(&making, &making.restless, BH_TRUTH_RESTLESS);
+	tell_stretches(&making, BH_SIM_TRUTH_BED_OCCUPIED, true);
+	tell_stretches(&making, BH_SIM_TRUTH_LYING, false);
+	tell_spans(&making, &making.asleep, BH_SIM_TRUTH_ASLEEP);
+	tell_spans(&making, &making.restless, BH_SIM_TRUTH_RESTLESS);
 	bh_plan_sort(ret);
 }

@@ -76,7 +76,7 @@ static void plan_night(struct bh_simulation *simulation, int night, struct bh_pl
 	if (person == &simulation->visitor) {
 		assert(plan->n_truths < BH_TRUTHS_MAX);
 		plan->truth[plan->n_truths++] = (struct bh_sim_truth){
-			.kind = BH_TRUTH_VISITOR, .mech = true, .start_ns = plan->bed_ns,
+			.kind = BH_SIM_TRUTH_VISITOR, .mech = true, .start_ns = plan->bed_ns,
 			.end_ns = plan->rise_ns, .value = (int32_t)(person->mass_kg * 1000),
 		};
 	}

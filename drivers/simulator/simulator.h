@@ -92,13 +92,13 @@ struct bh_simulation_config {
 /** @brief The healthy sleeper on contact pads, seed 1, 14 nights. */
 void bh_simulation_config_init(struct bh_simulation_config *config);
 
-enum bh_truth_kind {
-#define TRUTH_EVENT(ENUM) BH_TRUTH_##ENUM,
-#define TRUTH_OWN(ENUM, name) BH_TRUTH_##ENUM,
+enum bh_sim_truth_kind {
+#define TRUTH_EVENT(ENUM) BH_SIM_TRUTH_##ENUM,
+#define TRUTH_OWN(ENUM, name) BH_SIM_TRUTH_##ENUM,
 #include "drivers/simulator/truth.def"
 #undef TRUTH_EVENT
 #undef TRUTH_OWN
-	BH_TRUTH_KIND_END,
+	BH_SIM_TRUTH_KIND_END,
 };
 
 /**
@@ -108,7 +108,7 @@ enum bh_truth_kind {
  * movements do not). Score detectors on the rows with mech, rules on the sleeper.
  */
 struct bh_sim_truth {
-	enum bh_truth_kind kind;
+	enum bh_sim_truth_kind kind;
 	bool mech;
 	enum bh_side side;
 	int32_t value;	  /**< unit of the event (event.def); grams for pets, ms for clock steps */
@@ -117,9 +117,9 @@ struct bh_sim_truth {
 };
 
 /** @return The name: that of event.def where there is one. */
-const char *bh_truth_name(enum bh_truth_kind kind);
+const char *bh_sim_truth_name(enum bh_sim_truth_kind kind);
 /** @return The event type of @p kind, or 0. */
-int bh_truth_event_type(enum bh_truth_kind kind);
+int bh_sim_truth_event_type(enum bh_sim_truth_kind kind);
 
 struct bh_simulation;
 

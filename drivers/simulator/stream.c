@@ -10,6 +10,8 @@
 /* An empty mat by day, and a contact mat on which nothing changes. */
 #define IDLE_PERIOD_NS BH_S(10)
 #define CONTACT_PERIOD_NS BH_MIN(10)
+/* The largest contact mat simulated has four. */
+#define CONTACT_PADS_MAX 8
 /* How often a contact mat is looked at while something moves. */
 #define LOOK_NS BH_S(.1)
 #define TWO_PI 6.28318530717958647693
@@ -314,7 +316,7 @@ static int64_t next_look(const struct bh_stream *stream, int64_t now_ns, bool bu
 static bool look(struct bh_stream *stream, int64_t now_ns, struct bh_frame *frame)
 {
 	bool contact = stream->model->mat->kind == BH_MAT_CONTACT;
-	int32_t before[BH_GPIO_LINES_MAX];
+	int32_t before[CONTACT_PADS_MAX];
 	bool busy = catch_up(stream, now_ns);
 	float sum[BH_ZONES_MAX];
 	size_t n = stream->model->mat->n_zones;

@@ -32,7 +32,7 @@ static void write_truths(struct bh_simulation *simulation, int night, FILE *file
 
 	for (size_t i = 0; i < n; i++)
 		fprintf(file, "%s,%s,%lld.%03lld,%lld.%03lld,%s,%d\n", truth[i].mech ? "mech" : "physio",
-			bh_truth_name(truth[i].kind), (long long)(truth[i].start_ns / BH_NS_PER_S),
+			bh_sim_truth_name(truth[i].kind), (long long)(truth[i].start_ns / BH_NS_PER_S),
 			(long long)(truth[i].start_ns % BH_NS_PER_S / BH_NS_PER_MS),
 			(long long)(truth[i].end_ns / BH_NS_PER_S),
 			(long long)(truth[i].end_ns % BH_NS_PER_S / BH_NS_PER_MS),
