@@ -17,8 +17,8 @@
 
 #define DATABASE_PRESET "/var/lib/bedside/bedside.db"
 #define SOCKET_PRESET "/run/bedside/bedside.sock"
-#define OWN_RULES "/etc/bedside/rules.d"
-#define INSTALLED_RULES "/usr/share/bedside/rules"
+/* The library is built in; here stand the rules that a person adds or overrides. */
+#define RULES_PRESET "/etc/bedside/rules.d"
 #define COMMIT_PRESET_S 300
 /* A longer wait would lose more than an hour of a night in a power cut. */
 #define COMMIT_MAX_NS BH_NS_PER_H
@@ -128,29 +128,6 @@ static int read_hub(const struct bh_node *root, struct bh_config *config, struct
 	return 0;
 }
 
-/* The library that belongs to this program: beside it as installed (PREFIX/bin, PREFIX/share), so
- * that a program run from a build tree or another prefix finds its own. */
-static void own_library(char ret[static BH_PATH_MAX])
-{
-	static const char below[] = "/../share/bedside/rules";
-	char path[BH_PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - sizeof(below));
-	char *slash;
-
-	strcpy(ret, INSTALLED_RULES);
-	if (n <= 0)
-		return;
-	path[n] = '\0';
-	slash = strrchr(path, '/');
-	if (!slash)
-		return;
-	strcpy(slash, below);
-	slash = realpath(path, NULL);
-	if (slash && strlen(slash) < BH_PATH_MAX)
-		strcpy(ret, slash);
-	free(slash);
-}
-
 static int read_rule_dirs(const struct bh_node *list, struct bh_config *config,
 			  struct bh_error *err)
 {
@@ -184,9 +161,8 @@ static int read_rules(const struct bh_node *root, struct bh_config *config, stru
 		return r;
 	if (r > 0)
 		return read_rule_dirs(list, config, err);
-	own_library(config->rule_dirs[0]);
-	strcpy(config->rule_dirs[1], OWN_RULES);
-	config->n_rule_dirs = 2;
+	strcpy(config->rule_dirs[0], RULES_PRESET);
+	config->n_rule_dirs = 1;
 	return 0;
 }
 

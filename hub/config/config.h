@@ -65,7 +65,8 @@ struct bh_config {
 	bool clock_trusted;
 	bool show_cause_names;		 /**< disease names in explain views and pages */
 	uint32_t commit_s;		 /**< longest time an ordinary event waits for the disk */
-	char rule_dirs[BH_RULE_DIRS_MAX][BH_PATH_MAX]; /**< later ones override earlier ones by rule id */
+	/** Besides the built-in library; later ones override earlier ones, and it, by rule id. */
+	char rule_dirs[BH_RULE_DIRS_MAX][BH_PATH_MAX];
 	uint8_t n_rule_dirs;
 	uint8_t n_beds;
 	struct bh_bed_config beds[BH_BEDS_MAX];

@@ -113,8 +113,8 @@ static void test_presets(void **state)
 	assert_int_not_equal(config->hub_id[0], '\0');
 	assert_int_equal(strspn(config->hub_id, "abcdefghijklmnopqrstuvwxyz0123456789_"),
 			 strlen(config->hub_id));
-	assert_int_equal(config->n_rule_dirs, 2);
-	assert_string_equal(config->rule_dirs[1], "/etc/bedside/rules.d");
+	assert_int_equal(config->n_rule_dirs, 1);
+	assert_string_equal(config->rule_dirs[0], "/etc/bedside/rules.d");
 	bh_config_free(config);
 }
 
