@@ -234,8 +234,7 @@ int bh_replay_run(const struct bh_replay *replay, struct bh_replay_result *ret, 
 		if (complaint && err)
 			*err = *complaint;
 		else
-			bh_error_set(err, r, bh_line_provenance(run.line), 0, 0,
-				     "holds no readings; nothing was replayed");
+			bh_error_set(err, r, NULL, 0, 0, "holds no readings; nothing was replayed");
 		goto out;
 	}
 	r = start(&run, err);
