@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* Options: one table a verb, from which parsing, --help and the man page test come. */
+#include "hub/cli/cli.h"
+
+#include "hub/core/suggest.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* getopt returns an option's index above what it returns for errors and words. */
+#define FIRST_OPTION 256
+
+static const struct bh_cli_option globals[] = {
+	{ "config", "FILE", "configuration (/etc/bedside/bedside.yaml, or a simulated bed)" },
+	{ "db", "FILE", "history to read or write, instead of the configuration's" },
+	{ "json", NULL, "one JSON object a line instead of text" },
+	{ "no-color", NULL, "no colours (also: the variable NO_COLOR)" },
+	{ "help", NULL, "this text" },
+	{ "version", NULL, "version of this program" },
+	{ NULL, NULL, NULL },
+};
+
+const struct bh_cli_option *bh_cli_globals(void)
+{
+	return globals;
+}
+
+static void add_options(const struct bh_cli_option *options, struct bh_cli_args *args)
+{
+	for (; options && options->name && args->n_options < BH_CLI_OPTIONS_MAX; options++)
+		args->options[args->n_options++] = options;
+}
+
+static const char *nearest_option(const struct bh_cli_args *args, const char *typed)
+{
+	const char *names[BH_CLI_OPTIONS_MAX + 1] = { NULL };
+	char name[64];
+
+	for (size_t i = 0; i < args->n_options; i++)
+		names[i] = args->options[i]->name;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(typed, "="), typed);
+	return bh_suggest(name, names);
+}
+
+static int refuse_option(const struct bh_cli_args *args, const char *word, struct bh_error *err)
+{
+	const char *near = strncmp(word, "--", 2) == 0 ? nearest_option(args, word + 2) : NULL;
+
+	if (near)
+		return bh_error_set(err, -EINVAL, word, 0, 0, "unknown option: did you mean --%s?",
+				    near);
+	return bh_error_set(err, -EINVAL, word, 0, 0, "unknown option: --help lists them");
+}
+
+int bh_cli_parse(const struct bh_cli_option *options, int argc, char **argv, bool stop_at_word,
+		 struct bh_cli_args *ret, struct bh_error *err)
+{
+	struct option longs[BH_CLI_OPTIONS_MAX + 1] = { 0 };
+	int c;
+
+	memset(ret, 0, sizeof(*ret));
+	add_options(options, ret);
+	add_options(globals, ret);
+	for (size_t i = 0; i < ret->n_options; i++) {
+		longs[i].name = ret->options[i]->name;
+		longs[i].has_arg = ret->options[i]->argument ? required_argument : no_argument;
+		longs[i].val = FIRST_OPTION + (int)i;
+	}
+	opterr = 0;
+	optind = 0; /* glibc: start anew, also in the middle of a permutation */
+	while ((c = getopt_long(argc, argv, stop_at_word ? "+:" : ":", longs, NULL)) != -1) {
+		const char *word = argv[optind - 1];
+
+		if (c == ':')
+			return bh_error_set(err, -EINVAL, word, 0, 0, "needs a value: %s %s", word,
+					    optopt >= FIRST_OPTION ?
+						    ret->options[optopt - FIRST_OPTION]->argument :
+						    "VALUE");
+		if (c < FIRST_OPTION && optopt >= FIRST_OPTION)
+			return bh_error_set(err, -EINVAL, word, 0, 0,
+					    "takes no value: write --%s alone",
+					    ret->options[optopt - FIRST_OPTION]->name);
+		if (c < FIRST_OPTION)
+			return refuse_option(ret, word, err);
+		ret->values[c - FIRST_OPTION] = optarg ? optarg : "";
+	}
+	ret->n_words = argc - optind;
+	ret->words = argv + optind;
+	return 0;
+}
+
+const char *bh_cli_value(const struct bh_cli_args *args, const char *name)
+{
+	for (size_t i = 0; i < args->n_options; i++)
+		if (strcmp(args->options[i]->name, name) == 0)
+			return args->values[i];
+	return NULL;
+}
+
+int bh_cli_number(const struct bh_cli_args *args, const char *name, int64_t min, int64_t max,
+		  int64_t *ret, struct bh_error *err)
+{
+	const char *text = bh_cli_value(args, name);
+	int64_t value;
+	char *end;
+
+	if (!text)
+		return 0;
+	errno = 0;
+	value = strtoll(text, &end, 10);
+	if (end == text || *end != '\0' || errno == ERANGE || value < min || value > max)
+		return bh_error_set(err, -EINVAL, "", 0, 0,
+				    "--%s %.40s: must be a whole number from %" PRId64 " to %" PRId64,
+				    name, text, min, max);
+	*ret = value;
+	return 1;
+}
+
+static void print_options(const struct bh_cli_option *options)
+{
+	for (; options && options->name; options++) {
+		char left[48];
+
+		snprintf(left, sizeof(left), "--%s%s%s", options->name, options->argument ? " " : "",
+			 options->argument ? options->argument : "");
+		printf("  %-20s %s\n", left, options->help);
+	}
+}
+
+void bh_cli_help(void)
+{
+	const struct bh_cli_verb *verb;
+
+	printf("Usage: bedside [OPTION...] VERB [OPTION...] [WORD...]\n\n"
+	       "What a bed mat and leg thermometers saw of the nights. Begin with: bedside demo\n\n");
+	for (size_t i = 0; (verb = bh_cli_verb_at(i)) != NULL; i++)
+		printf("  %-10s %s\n", verb->name, verb->summary);
+	printf("\nEvery verb takes:\n");
+	print_options(globals);
+	printf("\nMore: bedside VERB --help, man bedside. Bedside observes and arranges; it does not\n"
+	       "diagnose, and the absence of a finding does not mean that all is well.\n");
+}
+
+void bh_cli_help_verb(const struct bh_cli_verb *verb)
+{
+	printf("Usage: bedside %s [OPTION...]%s%s\n\n%s.\n", verb->name, verb->words ? " " : "",
+	       verb->words ? verb->words : "", verb->summary);
+	if (verb->text)
+		printf("\n%s\n", verb->text);
+	if (verb->options && verb->options->name) {
+		printf("\nOptions:\n");
+		print_options(verb->options);
+	}
+	printf("\nEvery verb takes:\n");
+	print_options(globals);
+}
