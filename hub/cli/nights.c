@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/cli/output.h"
+#include "hub/cli/table.h"
+#include "hub/cli/times.h"
+#include "hub/cli/verbs.h"
+#include "hub/core/night.h"
+#include "hub/core/time_types.h"
+#include "rules/rule.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Ten years. */
+#define NIGHTS_MAX 3660
+#define CELL_MAX BH_CLI_TIME_MAX
+
+static const struct bh_cli_option options[] = {
+	{ "since", "DATE", "from this night on: the date of its evening" },
+	{ "until", "DATE", "up to this night" },
+	{ "bed", "ID", "only this bed" },
+	{ "limit", "N", "only the newest N" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct bh_table_column columns[] = {
+	{ "NIGHT", false, false }, { "BED", false, false },	{ "FROM", false, false },
+	{ "TO", false, false },	   { "IN BED", true, false },	{ "RESTLESS", true, false },
+	{ "EXITS", true, false },  { "LEGS OVER", true, false }, { "LEG MOVES", true, false },
+	{ "LEFT C", true, false }, { "RIGHT C", true, false },	{ "FAULTS", true, false },
+	{ "PATTERN", false, false }, { NULL, false, false },
+};
+#define N_COLUMNS (sizeof(columns) / sizeof(columns[0]) - 1)
+
+struct nights {
+	struct bh_night *night;
+	size_t n;
+	size_t capacity;
+};
+
+static int keep_night(void *ctx, const struct bh_night *night)
+{
+	struct nights *nights = ctx;
+
+	if (nights->n == nights->capacity) {
+		size_t capacity = nights->capacity ? nights->capacity * 2 : 64;
+		struct bh_night *more = reallocarray(nights->night, capacity, sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		nights->night = more;
+		nights->capacity = capacity;
+	}
+	nights->night[nights->n++] = *night;
+	return 0;
+}
+
+struct findings {
+	struct bh_finding *finding;
+	size_t n;
+};
+
+static int keep_finding(void *ctx, const struct bh_finding *finding)
+{
+	struct findings *findings = ctx;
+
+	if (findings->n < BH_RULES_MAX)
+		findings->finding[findings->n++] = *finding;
+	return 0;
+}
+
+/* What the rules said of the night, in one word; NULL if none were evaluated. */
+static const char *pattern(const struct bh_cli_history *history, const struct bh_night *night,
+			   struct bh_finding *scratch)
+{
+	struct findings findings = { .finding = scratch };
+
+	if (bh_store_findings(history->store, night->bed, night->date, keep_finding, &findings) < 0 ||
+	    findings.n == 0)
+		return NULL;
+	return bh_verdict_name(bh_rules_verdict(findings.finding, findings.n));
+}
+
+static const char *number_text(int32_t value, char buf[static CELL_MAX])
+{
+	if (value == BH_EPOCH_UNKNOWN)
+		return NULL;
+	snprintf(buf, CELL_MAX, "%" PRId32, value);
+	return buf;
+}
+
+static const char *minutes_text(int32_t minutes, char buf[static CELL_MAX])
+{
+	if (minutes == BH_EPOCH_UNKNOWN)
+		return NULL;
+	snprintf(buf, CELL_MAX, "%" PRId32 ":%02" PRId32, minutes / 60, minutes % 60);
+	return buf;
+}
+
+static const char *degrees_text(int32_t mdegc, char buf[static CELL_MAX])
+{
+	if (mdegc == BH_EPOCH_UNKNOWN)
+		return NULL;
+	snprintf(buf, CELL_MAX, "%.1f", mdegc / 1000.0);
+	return buf;
+}
+
+static const char *legs_text(const struct bh_night *night, char buf[static CELL_MAX])
+{
+	char span[CELL_MAX];
+
+	if (night->legs_over_edge == BH_EPOCH_UNKNOWN)
+		return NULL;
+	if (night->legs_over_edge == 0)
+		return "0";
+	snprintf(buf, CELL_MAX, "%" PRId32 "x %.20s", night->legs_over_edge,
+		 minutes_text(night->legs_over_edge_min, span));
+	return buf;
+}
+
+static const char *edge_text(int64_t wall_ms, char buf[static BH_CLI_TIME_MAX])
+{
+	return wall_ms == BH_WALL_UNKNOWN ? NULL :
+					    bh_cli_clock_text(wall_ms, bh_utc_offset_s(wall_ms), buf);
+}
+
+static int add_row(const struct bh_cli_history *history, const struct bh_night *night,
+		   const char *verdict, struct bh_table *table)
+{
+	char cell[N_COLUMNS][BH_CLI_TIME_MAX];
+	const char *const cells[N_COLUMNS] = {
+		bh_cli_date_text(night->date, cell[0]),
+		bh_cli_bed_id(history, night->bed),
+		edge_text(night->first_enter_ms, cell[2]),
+		edge_text(night->last_exit_ms, cell[3]),
+		minutes_text(night->in_bed_min, cell[4]),
+		minutes_text(night->restless_min, cell[5]),
+		number_text(night->exits, cell[6]),
+		legs_text(night, cell[7]),
+		number_text(night->leg_movements, cell[8]),
+		degrees_text(night->temp_left_mdegc, cell[9]),
+		degrees_text(night->temp_right_mdegc, cell[10]),
+		number_text(night->faults, cell[11]),
+		verdict,
+	};
+
+	return bh_table_add(table, cells);
+}
+
+static int print_json(const struct bh_cli_history *history, const struct bh_night *night,
+		      const char *verdict)
+{
+	json_t *object = bh_json_night(history, night);
+
+	bh_json_text(object, "pattern", verdict);
+	return bh_json_line(object);
+}
+
+static int print_nights(const struct bh_cli *cli, const struct bh_cli_history *history,
+			const struct nights *nights, size_t first)
+{
+	struct bh_finding *scratch = calloc(BH_RULES_MAX, sizeof(*scratch));
+	struct bh_table *table = cli->json ? NULL : bh_table_new(&cli->terminal, columns);
+	int r = scratch && (cli->json || table) ? 0 : -ENOMEM;
+
+	for (size_t i = first; i < nights->n && r >= 0; i++) {
+		const struct bh_night *night = &nights->night[i];
+		const char *verdict = pattern(history, night, scratch);
+
+		r = cli->json ? print_json(history, night, verdict) :
+				add_row(history, night, verdict, table);
+	}
+	free(scratch);
+	if (r < 0 || cli->json) {
+		bh_table_free(table);
+		return r;
+	}
+	return bh_table_finish(table);
+}
+
+/* --since and --until as nights. @return 0 or an exit code after the error was printed. */
+static int parse_nights(const struct bh_cli_args *args, int32_t *ret_from, int32_t *ret_to,
+			int64_t *ret_limit)
+{
+	const char *since = bh_cli_value(args, "since"), *until = bh_cli_value(args, "until");
+	struct bh_error err;
+
+	if (since && bh_cli_date_parse(since, ret_from, &err) < 0)
+		return bh_cli_misused("nights --since", &err);
+	if (until && bh_cli_date_parse(until, ret_to, &err) < 0)
+		return bh_cli_misused("nights --until", &err);
+	if (bh_cli_number(args, "limit", 1, NIGHTS_MAX, ret_limit, &err) < 0)
+		return bh_cli_misused("nights", &err);
+	return BH_EXIT_OK;
+}
+
+static int run(struct bh_cli *cli, const struct bh_cli_args *args)
+{
+	int32_t from = 0, to = 0;
+	int64_t limit = NIGHTS_MAX;
+	struct nights nights = { 0 };
+	struct bh_cli_history history;
+	size_t first;
+	int r, code;
+
+	if (args->n_words > 0)
+		return bh_cli_misuse("nights", "unexpected word '%.40s'", args->words[0]);
+	code = parse_nights(args, &from, &to, &limit);
+	if (code == BH_EXIT_OK)
+		code = bh_cli_history_open(cli, args, &history);
+	if (code != BH_EXIT_OK)
+		return code;
+	r = bh_store_nights(history.store, history.bed, from, to, keep_night, &nights);
+	first = nights.n > (size_t)limit ? nights.n - (size_t)limit : 0;
+	if (r == 0 && nights.n == 0) {
+		fprintf(stderr, "bedside: %s: no such night\n", history.path);
+	} else if (r == 0) {
+		bh_cli_banner(cli, bh_cli_simulated(&history, nights.night[first].start_ms,
+						    nights.night[nights.n - 1].end_ms));
+		r = print_nights(cli, &history, &nights, first);
+	}
+	if (r < 0)
+		code = bh_cli_history_fail(&history, r);
+	free(nights.night);
+	bh_cli_history_close(&history);
+	return code;
+}
+
+const struct bh_cli_verb bh_cli_verb_nights = {
+	.name = "nights",
+	.summary = "The nights, one row each",
+	.text = "A night runs from noon to noon and is named by the date of its evening. \"-\" means\n"
+		"that the bed cannot tell, which is not the same as none. Look closer: bedside night.",
+	.options = options,
+	.run = run,
+};
