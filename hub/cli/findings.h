@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Findings for people: what was seen, what speaks for it, what against, what is missing. */
+#ifndef BH_CLI_FINDINGS_H
+#define BH_CLI_FINDINGS_H
+
+#include "hub/cli/history.h"
+#include "rules/rule.h"
+
+/** The findings of one night, in memory. */
+struct bh_cli_findings {
+	struct bh_finding *finding;
+	size_t n;
+};
+
+/** @brief Load the findings of a night. @return 0 or a negative errno. Free finding. */
+int bh_cli_findings_load(const struct bh_cli_history *history, int bed, int32_t night,
+			 struct bh_cli_findings *ret);
+
+/** @brief The first line: what the night's findings come to. */
+void bh_cli_verdict_print(const struct bh_cli *cli, const struct bh_cli_findings *findings);
+/** @brief One finding with its evidence, wrapped to the terminal. */
+void bh_cli_finding_print(const struct bh_cli *cli, const struct bh_finding *finding);
+
+/** @brief Print text wrapped at the terminal's width behind an indent; @p first stands before it. */
+void bh_cli_wrapped(const struct bh_cli *cli, const char *first, const char *text);
+
+/** @brief The rules in force: built in, and the configuration's directories. Prints its errors.
+ *  @return 0 or an exit code. Free with bh_rule_set_free(). */
+int bh_cli_rules_load(struct bh_cli *cli, struct bh_rule_set **ret);
+
+#endif
