@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/cli/doctor.h"
+
+#include "hub/cli/hub.h"
+#include "hub/cli/output.h"
+#include "hub/cli/verbs.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct bh_cli_option options[] = {
+	{ "drivers", NULL, "list the drivers and their options, and check nothing" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct {
+	const char *name;
+	int color;
+} healths[] = { [BH_HEALTH_OK] = { "ok", 71 },
+		[BH_HEALTH_NOTE] = { "note", 178 },
+		[BH_HEALTH_WRONG] = { "wrong", 167 } };
+
+void bh_doctor_say(struct bh_doctor *doctor, enum bh_health health, enum bh_exit code,
+		   const char *area, const char *format, ...)
+{
+	char text[BH_ERROR_PLACE_MAX + BH_ERROR_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	if (health == BH_HEALTH_WRONG && doctor->code == BH_EXIT_OK)
+		doctor->code = code;
+	if (doctor->cli->json) {
+		json_t *object = json_object();
+
+		bh_json_text(object, "area", area);
+		bh_json_text(object, "health", healths[health].name);
+		bh_json_text(object, "text", text);
+		json_array_append_new(doctor->checks, object);
+	} else if (doctor->cli->terminal.color) {
+		printf("\x1b[38;5;%dm%-6s\x1b[0m %-14s %s\n", healths[health].color,
+		       healths[health].name, area, text);
+	} else {
+		printf("%-6s %-14s %s\n", healths[health].name, area, text);
+	}
+}
+
+void bh_doctor_error(struct bh_doctor *doctor, enum bh_exit code, const char *area,
+		     const struct bh_error *err)
+{
+	char line[BH_ERROR_PLACE_MAX + BH_ERROR_TEXT_MAX + 32];
+
+	bh_error_print(err, line, sizeof(line));
+	bh_doctor_say(doctor, BH_HEALTH_WRONG, code, area, "%s", line);
+}
+
+static void check_daemon(struct bh_doctor *doctor)
+{
+	const char *path = doctor->cli->config->socket;
+	int r = bh_hub_ask(path, "{\"command\":\"status\"}", &doctor->daemon);
+
+	if (r == 0)
+		bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, "daemon", "bedsided answers at %s",
+			      path);
+	else
+		bh_doctor_say(doctor, BH_HEALTH_NOTE, BH_EXIT_OK, "daemon",
+			      "%s: no daemon answers (%s)", path, strerror(-r));
+}
+
+static void check_all(struct bh_doctor *doctor)
+{
+	const struct bh_config *config = doctor->cli->config;
+
+	bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, "configuration", "%s: %u bed%s, %s",
+		      config->path, config->n_beds, config->n_beds == 1 ? "" : "s",
+		      config->mqtt.enabled ? "a broker" : "no broker");
+	check_daemon(doctor);
+	bh_doctor_rules(doctor);
+	bh_doctor_sensors(doctor);
+	bh_doctor_history(doctor);
+	bh_doctor_broker(doctor);
+	bh_doctor_clock(doctor);
+}
+
+static int run(struct bh_cli *cli, const struct bh_cli_args *args)
+{
+	struct bh_doctor doctor = { .cli = cli };
+	int code;
+
+	if (args->n_words > 0)
+		return bh_cli_misuse("doctor", "unexpected word '%.40s'", args->words[0]);
+	if (bh_cli_value(args, "drivers"))
+		return bh_doctor_drivers(cli);
+	code = bh_cli_config(cli, true);
+	if (code != BH_EXIT_OK)
+		return code;
+	if (cli->json) {
+		doctor.checks = json_array();
+		doctor.beds = json_array();
+	}
+	check_all(&doctor);
+	json_decref(doctor.daemon);
+	if (cli->json)
+		bh_json_line(json_pack("{s:b, s:o, s:o}", "healthy", doctor.code == BH_EXIT_OK,
+				       "checks", doctor.checks, "beds", doctor.beds));
+	return doctor.code;
+}
+
+const struct bh_cli_verb bh_cli_verb_doctor = {
+	.name = "doctor",
+	.summary = "Is everything in order, and what can this bed tell",
+	.text = "Reads the configuration and the rules, opens and reads each sensor once (unless the daemon\n"
+		"holds it), checks the history, the broker's port and the clock, and says what each bed can\n"
+		"and cannot tell, and why. The exit code is that of the first thing that is wrong.",
+	.options = options,
+	.run = run,
+};

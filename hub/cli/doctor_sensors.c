@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/* The sensors as configured, read once each, and what a bed of them can tell. */
+#include "drivers/driver.h"
+#include "hub/cli/doctor.h"
+#include "hub/cli/output.h"
+#include "hub/cli/table.h"
+#include "hub/core/suggest.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* The slowest thermometer that is not broken answers in a second; a mat of edges at once. */
+#define PATIENCE_NS (3 * BH_NS_PER_S)
+#define POLL_MS 50
+#define DRIVERS_MAX 32
+
+struct examined {
+	const struct bh_bed_config *bed;
+	const struct bh_sensor_config *sensor;
+	const struct bh_driver *driver;
+	uint8_t index;
+	char place[2 * BH_NAME_MAX];
+	void *state;
+	struct bh_driver_setup setup;
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * BH_NS_PER_S + now.tv_nsec;
+}
+
+/* ---- what a bed can tell ---- */
+
+/* Why a bed lacks what a bit stands for. */
+static const char *lacking(uint32_t bit, const struct bh_mat *mat)
+{
+	if (bit == BH_CAN_TEMP_LEFT || bit == BH_CAN_TEMP_RIGHT || bit == BH_CAN_TEMP_ROOM)
+		return "there is no thermometer for it";
+	if (bit == BH_CAN_TEMP_ABSOLUTE)
+		return "the leg thermometers are not calibrated together";
+	if (mat->kind == BH_MAT_NONE)
+		return "there is no mat";
+	switch (bit) {
+	case BH_CAN_EDGE:
+		return "it needs a zone at an edge of the bed and one beside it";
+	case BH_CAN_LEGS:
+	case BH_CAN_LEG_MOVEMENT:
+		return "it needs a zone under the legs and another one";
+	case BH_CAN_SIDE:
+		return "it needs zones on the left and on the right";
+	case BH_CAN_LOAD:
+		return "contact pads only close or open";
+	case BH_CAN_POSTURE:
+		return "it needs a pressure matrix";
+	}
+	return "the mat does not give it";
+}
+
+static void say_capabilities(struct bh_doctor *doctor, const struct bh_bed_config *bed,
+			     uint32_t capabilities, const struct bh_mat *mat)
+{
+	json_t *can = json_array(), *cannot = json_object();
+	const char *text;
+
+	for (uint32_t bit = 1; (text = bh_capability_text(bit)) != NULL; bit <<= 1) {
+		bool known = capabilities & bit;
+
+		if (known)
+			json_array_append_new(can, json_string(bh_capability_name(bit)));
+		else
+			bh_json_text(cannot, bh_capability_name(bit), lacking(bit, mat));
+		if (!doctor->cli->json)
+			printf("       %-14s %s %s%s%s\n", bed->id, known ? "can tell " : "cannot tell",
+			       text, known ? "" : ": ", known ? "" : lacking(bit, mat));
+	}
+	if (doctor->cli->json) {
+		json_array_append_new(doctor->beds, json_pack("{s:s, s:O, s:O}", "bed", bed->id,
+							      "can_tell", can, "cannot_tell",
+							      cannot));
+	}
+	json_decref(can);
+	json_decref(cannot);
+}
+
+/* ---- one sensor ---- */
+
+static const char *unknown_driver(const char *name, char *buf, size_t size)
+{
+	const char *names[DRIVERS_MAX + 1] = { NULL };
+	const struct bh_driver *driver;
+	const char *near;
+
+	for (size_t i = 0; i < DRIVERS_MAX && (driver = bh_driver_at(i)) != NULL; i++)
+		names[i] = driver->name;
+	near = bh_suggest(name, names);
+	snprintf(buf, size, "%s%s", near ? "did you mean " : "bedside doctor --drivers lists them",
+		 near ? near : "");
+	return buf;
+}
+
+static bool configure(struct bh_doctor *doctor, struct examined *examined)
+{
+	struct bh_error err = { .text = "out of memory" };
+	char hint[96];
+
+	examined->driver = bh_driver_find(examined->sensor->driver);
+	if (!examined->driver) {
+		bh_node_error(examined->sensor->options, &err, -EINVAL, "no driver '%s': %s",
+			      examined->sensor->driver,
+			      unknown_driver(examined->sensor->driver, hint, sizeof(hint)));
+		bh_doctor_error(doctor, BH_EXIT_CONFIG, examined->place, &err);
+		return false;
+	}
+	examined->state = calloc(1, examined->driver->state_size);
+	if (examined->state && examined->driver->configure(examined->state, examined->sensor,
+							   examined->index, &examined->setup,
+							   &err) == 0)
+		return true;
+	bh_doctor_error(doctor, BH_EXIT_CONFIG, examined->place, &err);
+	return false;
+}
+
+static void say_reading(struct bh_doctor *doctor, const struct examined *examined,
+			const struct bh_frame *frame)
+{
+	const struct bh_temperature *temp = &frame->temp[examined->sensor->slot];
+	enum bh_fault fault = examined->sensor->is_mat ? frame->mat_fault : temp->fault;
+	unsigned int loaded = 0;
+
+	if (fault != BH_FAULT_NONE) {
+		bh_doctor_say(doctor, BH_HEALTH_WRONG, BH_EXIT_UNAVAILABLE, examined->place,
+			      "%s: %s %s", examined->driver->name, bh_fault_name(fault),
+			      bh_fault_text(fault));
+		return;
+	}
+	if (!examined->sensor->is_mat) {
+		bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, examined->place, "%s: %.2f C",
+			      examined->driver->name, temp->mdegc / 1000.0);
+		return;
+	}
+	for (unsigned int i = 0; i < frame->n_zones; i++)
+		loaded += frame->load[i] > 0;
+	bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, examined->place,
+		      "%s: %u of %u zones loaded now", examined->driver->name, loaded,
+		      frame->n_zones);
+}
+
+/* Until the sensor has given one reading or patience ends. @return 1, 0 none came, -errno. */
+static int read_once(const struct examined *examined, struct bh_frame *frame)
+{
+	int64_t until_ns = now_ns() + PATIENCE_NS;
+	int r = 0;
+
+	while (r == 0 && now_ns() < until_ns) {
+		struct pollfd poll_fd = { .fd = examined->driver->fd(examined->state),
+					  .events = POLLIN };
+
+		r = examined->driver->read(examined->state, now_ns(), frame);
+		if (r == 0)
+			poll(&poll_fd, poll_fd.fd >= 0 ? 1 : 0, POLL_MS);
+	}
+	return r;
+}
+
+static void examine(struct bh_doctor *doctor, struct examined *examined, const struct bh_bus *bus)
+{
+	struct bh_error err = { .text = "" };
+	struct bh_frame *frame = calloc(1, sizeof(*frame));
+	int r = frame ? examined->driver->open(examined->state, bus, &err) : -ENOMEM;
+
+	if (r < 0) {
+		if (!err.text[0])
+			bh_error_set(&err, r, "", 0, 0, "%s: cannot be opened: %s",
+				     examined->driver->name, strerror(-r));
+		bh_doctor_error(doctor, BH_EXIT_UNAVAILABLE, examined->place, &err);
+		free(frame);
+		return;
+	}
+	bh_frame_init(frame, examined->setup.mat);
+	r = read_once(examined, frame);
+	if (r > 0)
+		say_reading(doctor, examined, frame);
+	else if (r == 0)
+		bh_doctor_say(doctor, BH_HEALTH_WRONG, BH_EXIT_UNAVAILABLE, examined->place,
+			      "%s: no reading came within 3 s: check the wiring",
+			      examined->driver->name);
+	else
+		bh_doctor_say(doctor, BH_HEALTH_WRONG, BH_EXIT_UNAVAILABLE, examined->place,
+			      "%s: cannot be read: %s: check the wiring", examined->driver->name,
+			      strerror(-r));
+	examined->driver->close(examined->state);
+	free(frame);
+}
+
+/* The daemon holds its devices: what it says of them stands. */
+static void quote_daemon(struct bh_doctor *doctor, const struct examined *examined)
+{
+	size_t i, j;
+	const json_t *bed, *sensor;
+
+	json_array_foreach(json_object_get(doctor->daemon, "beds"), i, bed) {
+		const char *id = json_string_value(json_object_get(bed, "id"));
+
+		if (!id || strcmp(id, examined->bed->id) != 0)
+			continue;
+		json_array_foreach(json_object_get(bed, "sensors"), j, sensor) {
+			const char *name = json_string_value(json_object_get(sensor, "name"));
+			const char *fault = json_string_value(json_object_get(sensor, "fault"));
+			bool well = fault && strcmp(fault, bh_fault_name(BH_FAULT_NONE)) == 0;
+
+			if (!name || strcmp(name, examined->sensor->name) != 0)
+				continue;
+			bh_doctor_say(doctor, well ? BH_HEALTH_OK : BH_HEALTH_WRONG,
+				      BH_EXIT_UNAVAILABLE, examined->place, "%s: the daemon says: %s",
+				      examined->driver->name, well ? "works" : fault);
+			return;
+		}
+	}
+	bh_doctor_say(doctor, BH_HEALTH_NOTE, BH_EXIT_OK, examined->place,
+		      "%s: the daemon does not know it: systemctl reload bedsided",
+		      examined->driver->name);
+}
+
+static void examine_bed(struct bh_doctor *doctor, const struct bh_bed_config *bed,
+			struct bh_mat *mat, const struct bh_bus *bus)
+{
+	uint32_t capabilities = 0;
+
+	memset(mat, 0, sizeof(*mat));
+	for (uint8_t i = 0; i < bed->n_sensors; i++) {
+		struct examined examined = { .bed = bed,
+					     .sensor = &bed->sensors[i],
+					     .index = i,
+					     .setup = { .mat = mat } };
+
+		snprintf(examined.place, sizeof(examined.place), "%s/%s", bed->id,
+			 bed->sensors[i].name);
+		if (!bed->sensors[i].is_mat)
+			examined.setup.mat = NULL;
+		if (configure(doctor, &examined)) {
+			capabilities |= examined.setup.capabilities;
+			examined.setup.mat = mat;
+			if (doctor->daemon)
+				quote_daemon(doctor, &examined);
+			else
+				examine(doctor, &examined, bus);
+		}
+		free(examined.state);
+	}
+	say_capabilities(doctor, bed, capabilities, mat);
+}
+
+void bh_doctor_sensors(struct bh_doctor *doctor)
+{
+	struct bh_mat *mat = calloc(1, sizeof(*mat));
+	struct bh_bus bus;
+
+	if (!mat)
+		return;
+	bh_bus_machine(&bus);
+	for (uint8_t i = 0; i < doctor->cli->config->n_beds; i++)
+		examine_bed(doctor, &doctor->cli->config->beds[i], mat, &bus);
+	bh_bus_machine_close(&bus);
+	free(mat);
+}
+
+/* ---- --drivers ---- */
+
+static int driver_json(const struct bh_driver *driver)
+{
+	json_t *object = json_object(), *list = json_array();
+
+	for (const struct bh_driver_option *o = driver->options; o && o->key; o++) {
+		json_t *option = json_object();
+
+		bh_json_text(option, "key", o->key);
+		bh_json_text(option, "kind", o->kind);
+		bh_json_text(option, "default", o->preset);
+		bh_json_text(option, "help", o->help);
+		json_array_append_new(list, option);
+	}
+	bh_json_text(object, "driver", driver->name);
+	bh_json_text(object, "summary", driver->summary);
+	json_object_set_new(object, "options", list);
+	return bh_json_line(object);
+}
+
+static void driver_text(const struct bh_driver *driver)
+{
+	printf("%s: %s\n", driver->name, driver->summary);
+	for (const struct bh_driver_option *o = driver->options; o && o->key; o++)
+		printf("  %-14s %-9s %s%s%s%s\n", o->key, o->kind, o->help,
+		       o->preset ? " (default: " : " (must be given", o->preset ? o->preset : "",
+		       ")");
+}
+
+int bh_doctor_drivers(const struct bh_cli *cli)
+{
+	const struct bh_driver *driver;
+
+	for (size_t i = 0; (driver = bh_driver_at(i)) != NULL; i++) {
+		if (cli->json)
+			driver_json(driver);
+		else
+			driver_text(driver);
+	}
+	return BH_EXIT_OK;
+}
