@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The verbs as a person and as a program use them, on simulated nights.
+
+Ends with "N passed, N failed, N skipped".
+"""
+import argparse
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+TIMEOUT_S = 60
+
+
+class Wrong(Exception):
+	"""What a user would see that must not be."""
+
+
+def expect(holds, text):
+	if not holds:
+		raise Wrong(text)
+
+
+class Bench:
+	"""A home without configuration, and the program under test in it."""
+
+	def __init__(self, bedside, home):
+		self.bedside = bedside
+		self.home = home
+		self.db = os.path.join(home, "demo.db")
+
+	def run(self, *argv, code=0, **extra):
+		env = {"HOME": self.home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC",
+		       **extra}
+		result = subprocess.run([self.bedside, *argv], text=True, capture_output=True,
+					timeout=TIMEOUT_S, check=False, env=env, cwd=self.home,
+					stdin=subprocess.DEVNULL)
+		expect(result.returncode == code,
+		       f"{' '.join(argv)}: exit code {result.returncode}: {result.stderr.strip()}")
+		return result.stdout
+
+	def rows(self, *argv):
+		"""Every line of a --json answer, each a whole object."""
+		return [json.loads(line) for line in self.run(*argv, "--json").splitlines()]
+
+
+def test_demo(bench):
+	"""Two weeks of a leg-hanging sleeper: the night, the finding, where to go from there."""
+	text = bench.run("demo", "--db", bench.db)
+	expect(text.startswith("SIMULATED"), "a demo does not say first that it is simulated")
+	for needed in ("legs over edge", "in bed", "movement", "left leg", "circulation-like",
+		       "speaks for it", "bedside events --db", "bedside sql", "bedsided"):
+		expect(needed in text, f"a demo does not show '{needed}':\n{text}")
+
+
+def test_demo_healthy(bench):
+	"""A healthy sleeper gives no finding."""
+	summary = bench.rows("demo", "--sleeper", "healthy", "--db", bench.home + "/h.db")[0]
+	expect(summary["pattern"] == "none", f"pattern {summary['pattern']}")
+	loud = [f["rule"] for f in summary["findings"] if f["band"] in ("likeness", "strong")]
+	expect(not loud, f"findings of a healthy sleeper: {loud}")
+	expect(summary["simulated"] is True, "not marked as simulated")
+	text = bench.run("demo", "--sleeper", "healthy")
+	expect("No pattern seen" in text, "a healthy demo does not say so")
+
+
+def test_plain(bench):
+	"""Into a pipe goes plain text: no colours, no letters beyond ASCII."""
+	for argv in (["night"], ["nights"], ["events", "--limit", "50"], ["rules", "explain"],
+		     ["status"], ["sql", "SELECT * FROM nights"]):
+		text = bench.run(*argv, "--db", bench.db)
+		expect("\x1b" not in text, f"{argv[0]}: an escape sequence in a pipe")
+		expect(argv[0] == "rules" or text.isascii(), f"{argv[0]}: {ascii(text)[:300]}")
+		expect("SIMULATED" in text, f"{argv[0]} does not say that it is simulated")
+
+
+def test_unicode_night(bench):
+	text = bench.run("night", "--unicode", "--width", "120", "--db", bench.db)
+	expect("█" in text, "no blocks although asked for")
+	widest = max(len(line) for line in text.splitlines() if line.startswith("in bed"))
+	expect(110 < widest <= 120, f"a line of {widest} columns where 120 were asked for")
+
+
+def test_json(bench):
+	"""Every line of every verb is one object, and says that it is simulated."""
+	for argv in (["night"], ["nights"], ["events"], ["rules", "explain"]):
+		rows = bench.rows(*argv, "--db", bench.db)
+		expect(rows, f"{argv[0]}: nothing")
+		expect(all(row["simulated"] is True for row in rows), f"{argv[0]}: not marked")
+	for argv in (["status", "--db", bench.db], ["rules", "list"], ["rules", "test"], ["doctor"],
+		     ["doctor", "--drivers"], ["sql", "SELECT 1 AS one", "--db", bench.db]):
+		expect(bench.rows(*argv), f"{argv[0]}: nothing")
+
+
+def test_events(bench):
+	"""Each filter keeps what it says, and together they lose nothing."""
+	everything = bench.rows("events", "--db", bench.db)
+	legs = bench.rows("events", "--type", "legs_over_edge", "--db", bench.db)
+	expect(legs and all(row["type"] == "legs_over_edge" for row in legs), "--type")
+	expect(legs == [row for row in everything if row["type"] == "legs_over_edge"], "--type loses")
+	newest = bench.rows("events", "--limit", "5", "--db", bench.db)
+	expect(newest == everything[-5:], "--limit does not keep the newest")
+	middle = everything[len(everything) // 2]["start"]
+	before = bench.rows("events", "--until", middle[:19] + "Z", "--db", bench.db)
+	after = bench.rows("events", "--since", middle[:19] + "Z", "--db", bench.db)
+	expect(len(before) < len(everything) and len(after) < len(everything), "no limits in time")
+	ids = {row["id"] for row in before} | {row["id"] for row in after}
+	expect(ids == {row["id"] for row in everything}, "--since and --until lose events")
+	last = everything[-1]["night"]
+	night = bench.rows("events", "--night", "last", "--db", bench.db)
+	expect({row["night"] for row in night} == {last}, "--night last")
+	expect(bench.rows("events", "--night", last, "--db", bench.db) == night, "--night DATE")
+
+
+def test_nights(bench):
+	nights = bench.rows("nights", "--db", bench.db)
+	expect(len(nights) == 14, f"{len(nights)} nights of 14")
+	expect(nights == sorted(nights, key=lambda n: n["night"]), "not oldest first")
+	expect(sum(n["legs_over_edge"] for n in nights) > 10, "hardly any legs over the edge")
+	two = bench.rows("nights", "--limit", "2", "--db", bench.db)
+	expect(two == nights[-2:], "--limit")
+	some = bench.rows("nights", "--since", nights[3]["night"], "--until", nights[5]["night"],
+			  "--db", bench.db)
+	expect(some == nights[3:6], "--since and --until")
+	legs = [row for row in bench.rows("events", "--type", "legs_over_edge", "--night",
+					  nights[6]["night"], "--db", bench.db)]
+	expect(len(legs) == nights[6]["legs_over_edge"], "a night counts other events than there are")
+
+
+def test_explain(bench):
+	"""The finding with evidence on both sides and its sources."""
+	rows = bench.rows("rules", "explain", "--db", bench.db)
+	found = [row for row in rows if row["class"] == "circulation" and
+		 row["band"] in ("likeness", "strong")]
+	expect(found, "no circulation-like finding")
+	expect(found[0]["sources"], "no sources")
+	expect(any(e["truth"] == "true" and e["speaks"] == "for" for e in found[0]["evidence"]),
+	       "no evidence for it")
+	text = bench.run("rules", "explain", found[0]["rule"], "--db", bench.db)
+	expect("sources:" in text and "speaks for it" in text, text)
+	for word in ("%)", "diagnos", "probab"):
+		expect(word not in text.lower(), f"the explanation says '{word}'")
+
+
+def test_sql(bench):
+	rows = bench.rows("sql", "SELECT name, 1.5 AS x, NULL AS y FROM event_types LIMIT 3", "--db",
+			  bench.db)
+	expect(len(rows) == 3 and rows[0]["x"] == 1.5 and rows[0]["y"] is None, str(rows))
+	text = bench.run("sql", "--csv", "SELECT 'a,\"b' AS \"q,r\", 2 AS n", "--db", bench.db)
+	expect(list(csv.reader(io.StringIO(text))) == [["q,r", "n"], ['a,"b', "2"]], repr(text))
+
+
+def test_replay(bench):
+	"""A simulated capture gives the same events however often it is played."""
+	folder = bench.home + "/captures"
+	os.mkdir(folder)
+	bench.run("simulate", "--sleeper", "leg-hanging", "--nights", "2", "--seed", "5", folder)
+	captures = [name for name in os.listdir(folder) if ".cap" in name]
+	expect(len(captures) == 1, f"captures: {os.listdir(folder)}")
+	path = os.path.join(folder, captures[0])
+	events = []
+	for name in ("one.db", "two.db"):
+		summary = bench.rows("replay", "--db", f"{bench.home}/{name}", path)[0]
+		expect(summary["simulated"] is True and summary["nights"] >= 2, str(summary)[:300])
+		events.append(bench.run("events", "--json", "--db", f"{bench.home}/{name}"))
+	expect(events[0] == events[1], "two replays differ")
+	expect(events[0].count("\n") == sum(summary["events"].values()),
+	       "replay counts other events than the history holds")
+
+
+def test_doctor(bench):
+	"""The built-in bed is in order, and says what it cannot tell."""
+	answer = bench.rows("doctor")[0]
+	expect(answer["healthy"] is True, str(answer["checks"]))
+	bed = answer["beds"][0]
+	expect("legs" in bed["can_tell"] and "posture" in bed["cannot_tell"], str(bed))
+	config = bench.home + "/absent.yaml"
+	with open(config, "w", encoding="utf-8") as f:
+		f.write("beds:\n  - id: bed\n    mat:\n      driver: contact\n      zones:\n"
+			"        - { name: trunk, at: trunk, line: NO-SUCH-LINE }\n")
+	text = bench.run("doctor", "--config", config, code=5)
+	expect("NO-SUCH-LINE" in text and "wrong" in text, text)
+
+
+TESTS = [test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
+	 test_nights, test_explain, test_sql, test_replay, test_doctor]
+
+
+def main():
+	parser = argparse.ArgumentParser(description=__doc__)
+	parser.add_argument("--bedside", required=True)
+	args = parser.parse_args()
+	passed = failed = 0
+	with tempfile.TemporaryDirectory() as home:
+		bench = Bench(os.path.abspath(args.bedside), home)
+		for test in TESTS:
+			try:
+				test(bench)
+				passed += 1
+			except (Wrong, KeyError, json.JSONDecodeError) as error:
+				failed += 1
+				print(f"FAIL {test.__name__}: {error}")
+	print(f"{passed} passed, {failed} failed, 0 skipped")
+	return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+	sys.exit(main())

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: MIT
+"""The table of malformed input: what is given, and what must be answered.
+
+In argv, {d} is the folder of the case's files and {h} the folder of the histories (good.db, newer.db,
+foreign.db, torn.db, text.db, denied.db); in files DIR is the former. place and remedy are regular expressions on the one line.
+"""
+from dataclasses import dataclass, field
+
+USAGE, CONFIG, DATA, UNAVAILABLE = 2, 3, 4, 5
+
+HEAD = """# bedside-capture: 1
+# mat: contact
+# zone: trunk trunk 500 400
+# zone: legs legs 500 800
+# origin: 2026-01-05T20:00:00Z
+# provenance: measured by nobody
+"""
+# Two hours in bed.
+CAPTURE = HEAD + "t_s,trunk,legs\n0,0,0\n600,1,1\n7800,0,0\n9000,0,0\n"
+BED = "beds:\n  - id: bed\n    source: { driver: simulate }\n"
+RULE = ""
+
+
+@dataclass
+class Case:
+	name: str
+	argv: list
+	code: int
+	place: str
+	remedy: str
+	files: dict = field(default_factory=dict)
+	modes: dict = field(default_factory=dict)
+
+
+CASES = []
+
+
+def config(name, text, place, remedy):
+	"""A configuration as the daemon reads it."""
+	CASES.append(Case("config-" + name, ["bedsided", "--config", "{d}/b.yaml"], CONFIG,
+			  r"/b\.yaml" + place, remedy, {"b.yaml": text}))
+
+
+def contact(options):
+	"""A bed whose mat has these options, from line 5 on."""
+	return "beds:\n  - id: bed\n    mat:\n      driver: contact\n" + options
+
+
+def capture(name, text, place, remedy):
+	"""A capture given to replay: a history beside it must not be made or touched."""
+	CASES.append(Case("capture-" + name, ["bedside", "replay", "--db", "{d}/new.db", "{d}/c.cap"],
+			  DATA, r"/c\.cap" + place, remedy, {"c.cap": text}))
+
+
+def rule(name, text, place, remedy):
+	CASES.append(Case("rule-" + name, ["bedside", "rules", "check", "{d}/r.rule"], CONFIG,
+			  r"/r\.rule" + place, remedy, {"r.rule": text}))
+
+
+def command(name, argv, place, remedy, code=USAGE):
+	CASES.append(Case("command-" + name, ["bedside"] + argv, code, place, remedy))
+
+
+# ---- configuration: YAML ----
+config("empty", "", ":", "begin with a section")
+config("not-a-section", "- a\n- b\n", ":1:1:", 'such as "beds:"')
+config("tab", "beds:\n\t- id: bed\n", ":2:1:", "spaces only")
+config("open-quote", 'beds:\n  - id: "bed\n', ":", "check the indentation")
+config("open-bracket", "beds: [\n", ":2:1:", "check the indentation")
+config("latin-1", b"beds:\n  - id: bed\n    name: Schlafst\xe4tte\n", ":3:(19|20):", "save the file as UTF-8")
+config("binary", bytes(range(256)) * 4, ":1:1:", "UTF-8|check the indentation")
+config("utf-16", "beds: []\n".encode("utf-16"), ":1:1:", "save the file as UTF-8")
+config("duplicate", BED + "beds: []\n", ":4:1:", "first given in line 1: keep one")
+config("anchor", "beds: &b []\n", ":1:7:", "write the value out")
+config("alias", "beds: *b\n", ":1:7:", "write the value out")
+config("tag", "beds: !!seq []\n", ":1:7:", "write the plain value")
+config("two-documents", BED + "---\n" + BED, ":4:1:", 'remove the "---"')
+config("too-deep", "beds: " + "[" * 40 + "]" * 40 + "\n", ":1:19:", "check the indentation")
+config("too-large", "#" * 300000, ":", "is it a configuration")
+
+# ---- configuration: what it says ----
+config("no-beds", "hub: { id: a }\n", ":1:1:", 'add a "beds:" list')
+config("misspelt-section", "bedz:\n" + BED[6:], ":1:1:", "did you mean 'beds'")
+config("misspelt-key", BED + "hub:\n  databse: /a.db\n", ":5:3:", "did you mean 'database'")
+config("unknown-key", BED + "hub:\n  colour: red\n", ":5:3:", "known here are id, database")
+config("bad-id", "beds:\n  - id: Mein Bett\n    source: { driver: simulate }\n", ":2:9:",
+       "use only a-z, 0-9")
+config("two-beds-one-id", BED + BED[6:], ":4:9:", "ids are unique")
+config("no-sensors", "beds:\n  - id: bed\n", ":2:5:", "add a 'mat'")
+config("no-driver", "beds:\n  - id: bed\n    mat: { debounce: 50ms }\n", ":3:10:", "name one")
+config("unknown-driver", "beds:\n  - id: bed\n    mat: { driver: contcat }\n", ":3:10:",
+       "bedside doctor --drivers")
+config("source-and-mat", BED + "    mat: { driver: contact }\n", ":3:13:", "remove one of them")
+config("no-leg", "beds:\n  - id: bed\n    thermometers: [ { driver: hwmon, chip: a } ]\n", ":3:21:",
+       "left, right or room")
+config("duration-without-unit", BED + "hub: { commit: 300 }\n", ":4:16:", "90s, 15min")
+config("duration-too-long", BED + "hub: { commit: 2h }\n", ":4:16:", "between 1s and 1h")
+config("log-level", BED + "hub: { log: verbose }\n", ":4:13:", "err, warning, notice, info or debug")
+config("yes", BED + "hub: { show_cause_names: yes }\n", ":4:26:", "true or false")
+config("relative-database", BED + "hub: { database: bedside.db }\n", ":4:18:", "begin it with '/'")
+config("no-host", BED + "mqtt: { port: 1883 }\n", ":4:7:", "name the broker, or remove")
+config("url", BED + "mqtt: { host: mqtt://broker }\n", ":4:15:", "not a URL")
+config("port", BED + "mqtt: { host: b, port: 123456 }\n", ":4:24:", "between 1 and 65535")
+config("ca-without-tls", BED + "mqtt: { host: b, ca_file: /a }\n", ":4:27:", 'add "tls: true"')
+config("inline-password", BED + "mqtt: { host: b, password: secret }\n", ":4:18:",
+       "did you mean 'password_file'")
+config("password-missing", BED + "mqtt: { host: b, username: u, password_file: /no/such }\n",
+       ":4:46:", "mode 0600")
+config("rules-not-a-list", BED + "rules: { directories: /etc/rules }\n", ":4:23:", "must be a list")
+CASES.append(Case("config-password-for-all", ["bedsided", "--config", "{d}/b.yaml"], CONFIG,
+		  r"/b\.yaml:4:46:", "chmod o=",
+		  {"b.yaml": BED + "mqtt: { host: b, username: u, password_file: DIR/pw }\n",
+		   "pw": "secret\n"}))
+
+# ---- configuration: options of drivers ----
+config("contact-no-zones", contact("      debounce: 50ms\n"), ":4:7:", "zones")
+config("contact-misspelt", contact("      zonse: []\n"), ":5:7:", "did you mean 'zones'")
+config("contact-no-line", contact("      zones: [ { name: a, at: trunk } ]\n"), ":5:16:",
+       "such as GPIO17")
+config("contact-bad-place", contact("      zones: [ { name: a, at: knee, line: GPIO1 } ]\n"),
+       ":5:31:", "trunk")
+config("contact-line-twice", contact("      zones:\n"
+				     "        - { name: a, at: trunk, line: GPIO1 }\n"
+				     "        - { name: b, at: legs, line: GPIO1 }\n"),
+       ":7:", "one pad a line")
+config("simulate-sleeper", "beds:\n  - id: bed\n    source: { driver: simulate, sleeper: healhty }\n",
+       ":3:", "healthy")
+
+# ---- files that are not there ----
+command("config-missing", ["nights", "--config", "/no/such.yaml"], r"/no/such\.yaml:",
+	"give its path with --config", UNAVAILABLE)
+command("config-is-a-folder", ["nights", "--config", "/tmp"], r"/tmp:", "give the path", CONFIG)
+CASES.append(Case("config-denied", ["bedside", "nights", "--config", "{d}/b.yaml"], UNAVAILABLE,
+		  r"/b\.yaml:", "check its owner and mode", {"b.yaml": BED}, {"b.yaml": 0}))
+command("db-missing", ["nights", "--db", "/no/such.db"], r"/no/such\.db:", r"\w", UNAVAILABLE)
+command("db-is-a-folder", ["nights", "--db", "/tmp"], r"/tmp:", r"\w", DATA)
+command("capture-missing", ["replay", "--db", "x.db", "/no/such.cap"], r"/no/such\.cap:", r"\w",
+	UNAVAILABLE)
+command("rule-missing", ["rules", "check", "/no/such.rule"], r"/no/such\.rule:", r"\w", UNAVAILABLE)
+CASES.append(Case("capture-denied", ["bedside", "replay", "--db", "{d}/x.db", "{d}/c.cap"],
+		  UNAVAILABLE, r"/c\.cap:", r"\w", {"c.cap": CAPTURE}, {"c.cap": 0}))
+command("db-folder-denied", ["replay", "--db", "/etc/no/x.db", "/no/such.cap"], r"/no/such\.cap:", r"\w",
+	UNAVAILABLE)
+
+# ---- histories ----
+for verb in (["nights"], ["events"], ["night"], ["sql", "SELECT 1"], ["status"], ["rules", "explain"]):
+	command("newer-" + verb[0], verb + ["--db", "{h}/newer.db"], r"/newer\.db:", "newer", DATA)
+command("text-db", ["nights", "--db", "{h}/text.db"], r"/text\.db:", r"not a (bedside )?(database|history)", DATA)
+command("foreign-db", ["nights", "--db", "{h}/foreign.db"], r"/foreign\.db:", "another program|not a", DATA)
+command("torn-db", ["nights", "--db", "{h}/torn.db"], r"/torn\.db:", "damaged|backup", DATA)
+command("denied-db", ["nights", "--db", "{h}/denied.db"], r"/denied\.db:", r"\w", UNAVAILABLE)
+for name in ("newer", "foreign", "text"):
+	CASES.append(Case("replay-into-" + name,
+			  ["bedside", "replay", "--db", "{h}/" + name + ".db", "{d}/c.cap"], DATA,
+			  "/" + name + r"\.db:", r"\w", {"c.cap": CAPTURE}))
+command("sql-writes", ["sql", "--db", "{h}/good.db", "DELETE FROM event_row"], "sql:", "write SELECT")
+command("sql-drops", ["sql", "--db", "{h}/good.db", "DROP TABLE event_row"], "sql:", "write SELECT")
+command("sql-attach", ["sql", "--db", "{h}/good.db", "ATTACH 'x.db' AS x"], "sql:", r"\w")
+command("sql-nonsense", ["sql", "--db", "{h}/good.db", "SELEKT 1"], "sql:", "SELEKT")
+command("sql-no-table", ["sql", "--db", "{h}/good.db", "SELECT * FROM nichts"], "sql:", "nichts")
+command("sql-two", ["sql", "--db", "{h}/good.db", "SELECT 1; DELETE FROM event_row"], "sql:", r"\w")
+command("no-such-bed", ["nights", "--db", "{h}/good.db", "--bed", "bad"], "--bed bad", "try 'bed'")
+command("no-such-night", ["night", "--db", "{h}/good.db", "--night", "1999-01-01"], r"good\.db:",
+	"bedside nights", DATA)
+command("too-far-back", ["night", "--db", "{h}/good.db", "--night", "-99"], r"good\.db:", "less far", DATA)
+
+# ---- command line ----
+command("no-verb", [], "no verb", "bedside demo")
+command("unknown-verb", ["evnets"], "'evnets'", "did you mean 'events'")
+command("unknown-option", ["events", "--sinse", "3d"], "--sinse", "did you mean --since")
+command("unknown-letter", ["events", "-x"], "-x", "--help")
+command("unknown-global", ["--jsonn", "events"], "--jsonn", "did you mean --json")
+command("no-value", ["events", "--since"], "--since", "--since TIME")
+command("no-value-global", ["--db"], "--db", "--db FILE")
+command("value-for-flag", ["events", "--json=yes"], "--json", "write --json alone")
+command("unexpected-word", ["nights", "all"], "'all'", "--help")
+command("bad-time", ["events", "--since", "22.11.2026"], "22.11.2026", "write 2026-11-22")
+command("bad-calendar", ["events", "--until", "2026-02-31"], "2026-02-31", "write 2026-11-22")
+command("bad-span", ["events", "--since", "1h", "--until", "2h"], "--since 1h", "not before --until")
+command("bad-type", ["events", "--type", "restles"], "--type restles", "did you mean restless")
+command("bad-types", ["events", "--type", "restless,,bed_exit"], "--type", "--type help")
+command("bad-limit", ["events", "--limit", "many"], "--limit many", "whole number")
+command("zero-limit", ["nights", "--limit", "0"], "--limit 0", "from 1")
+command("bad-night", ["night", "--db", "{h}/good.db", "--night", "tonight"], "tonight", "such as 2026")
+command("bad-since", ["nights", "--since", "3d"], "3d", "such as 2026")
+command("bad-width", ["night", "--width", "9"], "--width 9", "from 60 to 200")
+command("no-statement", ["sql"], "no statement", "SELECT")
+command("two-statements", ["sql", "SELECT", "1"], "one word", "quotes")
+command("csv-and-json", ["sql", "--csv", "--json", "SELECT 1"], "--csv and --json", "choose one")
+command("rules-alone", ["rules"], "rules:", "list, check, test or explain")
+command("rules-misspelt", ["rules", "chekc"], "'chekc'", "did you mean check")
+command("rules-check-nothing", ["rules", "check"], "no file", "rules check FILE")
+command("rules-explain-unknown", ["rules", "explain", "--db", "{h}/good.db", "leg-hangin"],
+	"'leg-hangin'", "did you mean leg-hanging|rules list")
+command("replay-nothing", ["replay", "--db", "x.db"], "no capture", "replay --db FILE CAPTURE")
+command("replay-nowhere", ["replay", "c.cap"], "where to write", "--db FILE")
+command("replay-speed", ["replay", "--db", "x.db", "--speed", "fast", "c.cap"], "--speed fast", "max or a number")
+command("demo-sleeper", ["demo", "--sleeper", "healhty"], "--sleeper healhty", "did you mean healthy")
+command("demo-nights", ["demo", "--nights", "0"], "--nights 0", "from 1")
+command("demo-over-history", ["demo", "--db", "{h}/good.db"], r"good\.db exists", "not there yet")
+command("simulate-nowhere", ["simulate"], "one directory", "--help")
+command("simulate-mat", ["simulate", "--mat", "stripes", "x"], "--mat stripes", "did you mean strips")
+command("daemon-option", ["status", "--verbose"], "--verbose", "--help")
+command("forget-nothing", ["forget"], "configuration", "name the configuration with --config", CONFIG)
+
+# ---- captures ----
+capture("empty", "", ":", r"\w")
+capture("no-head", "t_s,trunk\n0,1\n", ":1:", "no capture|bedside-capture")
+capture("newer-format", HEAD.replace(": 1", ": 9", 1), ":1:", "use a newer bedside")
+capture("unknown-mat", HEAD.replace("contact", "carpet"), ":2:", "one of contact, strips")
+capture("bad-zone", HEAD.replace("500 400", "500"), ":3:", "NAME PLACES X Y")
+capture("zone-outside", HEAD.replace("500 400", "500 4000"), ":3:", "run from 0 to 1000")
+capture("bad-origin", HEAD.replace("T20:00:00Z", " 20 Uhr"), ":5:", "write it as")
+capture("no-columns", HEAD, ":", r"\w")
+capture("unknown-column", HEAD + "t_s,trunk,legs,feet\n", ":7:", "zone")
+capture("missing-column", HEAD + "t_s,trunk\n0,1\n", ":7:", "add it or remove")
+capture("bad-number", CAPTURE.replace("600,1", "600,full"), ":9:", r"\w")
+capture("time-backwards", CAPTURE.replace("7800", "78"), ":10:", r"\w")
+capture("too-few-fields", CAPTURE.replace("7800,0,0", "7800,0"), ":10:", r"\w")
+capture("binary", bytes(range(256)) * 10, ":", r"\w")
+capture("torn-gzip", b"\x1f\x8b\x08\x00" + b"\x00" * 20, ":", r"\w")
+capture("no-readings", HEAD + "t_s,trunk,legs\n", ":", r"no readings|nothing")
+
+# ---- rules ----
+rule("empty", "", ":", r"\w")
+rule("nonsense", "Let there be light.\n", ":1:", r"\w")
+rule("binary", bytes(range(256)), ":1:", r"\w")
