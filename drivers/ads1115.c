@@ -314,6 +314,7 @@ const struct bh_driver bh_driver_ads1115 = {
 	.summary = "pressure strips on ADS1115 converters",
 	.part = BH_PART_MAT,
 	.options = bh_ads1115_options,
+	.zone_options = bh_ads1115_zone_options,
 	.state_size = sizeof(struct ads1115_state),
 	.configure = configure,
 	.open = open_chips,

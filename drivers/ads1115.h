@@ -43,6 +43,7 @@ struct bh_ads1115_config {
 };
 
 extern const struct bh_driver_option bh_ads1115_options[];
+extern const struct bh_driver_option bh_ads1115_zone_options[];
 
 /** @return 0, with the geometry in @p mat, or -EINVAL. */
 int bh_ads1115_configure(struct bh_ads1115_config *ret, const struct bh_node *options,

@@ -28,7 +28,7 @@ static const int rate_sps[] = { 8, 16, 32, 64, 128, 250, 475, 860 };
 #define RATE_PRESET 7
 
 const struct bh_driver_option bh_ads1115_options[] = {
-	{ "zones", "list", NULL, "1 to 16 strips, see below" },
+	{ "zones", "list", NULL, "1 to 16 strips" },
 	{ "bus", "integer", "1", "number of the I2C bus: N of /dev/i2c-N" },
 	{ "gain", "integer", "4096", "full scale in mV: 6144, 4096, 2048, 1024, 512 or 256" },
 	{ "rate", "integer", "860", "samples a second of a chip: 8, 16, 32, 64, 128, 250, 475 or 860" },
@@ -36,7 +36,7 @@ const struct bh_driver_option bh_ads1115_options[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 
-static const struct bh_driver_option zone_options[] = {
+const struct bh_driver_option bh_ads1115_zone_options[] = {
 	BH_OPTIONS_ZONE_ROWS,
 	{ "address", "integer", NULL, "the chip: 0x48 to 0x4b" },
 	{ "input", "integer", NULL, "the chip's input, 0 to 3" },
@@ -87,7 +87,7 @@ static int read_zone(const struct bh_node *node, struct bh_ads1115_config *confi
 	int r = bh_options_zone(node, mat, err);
 
 	if (r == 0)
-		r = bh_options_only(node, zone_options, err);
+		r = bh_options_only(node, bh_ads1115_zone_options, err);
 	if (r == 0)
 		r = read_address(node, &address, err);
 	if (r == 0)

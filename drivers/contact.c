@@ -314,7 +314,8 @@ static int64_t get_due(const void *state)
 	const struct contact_state *contact = state;
 	int64_t due_ns = contact->verify_ns;
 
-	if (contact->fresh)
+	/* Edges that were taken from the kernel no longer make the fd readable. */
+	if (contact->fresh || contact->doubtful || contact->next_edge < contact->n_edges)
 		return INT64_MIN;
 	for (size_t i = 0; i < contact->config.lines.n_lines; i++) {
 		int64_t pad_due_ns = bh_debounce_due(&contact->pad[i], contact->config.quiet_ns);
@@ -330,6 +331,7 @@ const struct bh_driver bh_driver_contact = {
 	.summary = "contact pads on GPIO lines, one line a zone",
 	.part = BH_PART_MAT,
 	.options = bh_contact_options,
+	.zone_options = bh_contact_zone_options,
 	.state_size = sizeof(struct contact_state),
 	.configure = configure,
 	.open = open_request,

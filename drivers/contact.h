@@ -12,6 +12,7 @@ struct bh_contact_config {
 };
 
 extern const struct bh_driver_option bh_contact_options[];
+extern const struct bh_driver_option bh_contact_zone_options[];
 
 /** @return 0, with the geometry in @p mat, or -EINVAL. */
 int bh_contact_configure(struct bh_contact_config *ret, const struct bh_node *options,

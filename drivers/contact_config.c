@@ -18,7 +18,7 @@
 #define OFFSET_MAX 1023
 
 const struct bh_driver_option bh_contact_options[] = {
-	{ "zones", "list", NULL, "1 to 32 pads, see below" },
+	{ "zones", "list", NULL, "1 to 32 pads" },
 	{ "chip", "text", "any chip", "label of the GPIO chip, such as pinctrl-bcm2711" },
 	{ "active", "text", "low", "level of the line when the pad is closed: low or high" },
 	{ "bias", "text", "pull-up", "the line's own resistor: pull-up, pull-down or as-is" },
@@ -26,7 +26,7 @@ const struct bh_driver_option bh_contact_options[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 
-static const struct bh_driver_option zone_options[] = {
+const struct bh_driver_option bh_contact_zone_options[] = {
 	BH_OPTIONS_ZONE_ROWS,
 	{ "line", "text", NULL, "name of the GPIO line, or its number on the chip" },
 	{ "chip", "text", "the mat's", "label of this zone's GPIO chip" },
@@ -94,7 +94,7 @@ static int read_zone(const struct bh_node *node, const char *chip, struct bh_con
 	int r = bh_options_zone(node, mat, err);
 
 	if (r == 0)
-		r = bh_options_only(node, zone_options, err);
+		r = bh_options_only(node, bh_contact_zone_options, err);
 	if (r == 0)
 		r = read_line(node, chip, line, err);
 	if (r < 0)

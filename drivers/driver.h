@@ -58,6 +58,7 @@ struct bh_driver {
 	uint32_t flags;	     /**< BH_DRIVER_* */
 	uint32_t part;	     /**< BH_PART_MAT or BH_PART_TEMPERATURE, or both (replay, simulate) */
 	const struct bh_driver_option *options; /**< ends with a NULL key */
+	const struct bh_driver_option *zone_options; /**< of each entry of `zones`; NULL: it has none */
 	size_t state_size;
 
 	/** @return 0, or -EINVAL with the place in @p err. Fills @p setup. No device is touched. */

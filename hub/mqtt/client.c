@@ -36,8 +36,9 @@ int bh_client_check(const struct bh_config *config, struct bh_error *err)
 	if (!mqtt->tls)
 		return 0;
 	if (!mqtt->cert_file[0] != !mqtt->key_file[0])
-		return bh_error_set(err, -EINVAL, config->path, 0, 0,
-				    "mqtt.cert_file and mqtt.key_file belong together; set both or none");
+		return bh_error_set(
+			err, -EINVAL, config->path, 0, 0,
+			"mqtt.cert_file and mqtt.key_file belong together; set both or none");
 	if (check_file(mqtt->ca_file, "ca_file", err) < 0 ||
 	    check_file(mqtt->cert_file, "cert_file", err) < 0 ||
 	    check_file(mqtt->key_file, "key_file", err) < 0)
@@ -126,8 +127,8 @@ int bh_client_publish(struct mosquitto *client, enum bh_protocol protocol, const
 	int r;
 
 	if (protocol == BH_PROTOCOL_V5 && expiry_s > 0) {
-		r = mosquitto_property_add_int32(
-			&properties, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL, expiry_s);
+		r = mosquitto_property_add_int32(&properties, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL,
+						 expiry_s);
 		if (r != MOSQ_ERR_SUCCESS)
 			return r;
 	}

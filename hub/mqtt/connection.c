@@ -45,15 +45,22 @@ static void enter(struct bh_mqtt *mqtt, enum bh_phase phase, int64_t deadline_ms
 /* Log a trouble once, however often it comes back. */
 static void complain(struct bh_mqtt *mqtt, const char *text)
 {
+	char line[sizeof(mqtt->stats.last_error)];
+	size_t length;
 	bool news;
 
+	snprintf(line, sizeof(line), "%s", text);
+	length = strlen(line);
+	/* libmosquitto's texts are sentences, most of them. */
+	if (length > 0 && line[length - 1] == '.')
+		line[length - 1] = '\0';
 	pthread_mutex_lock(&mqtt->lock);
-	news = strcmp(mqtt->stats.last_error, text) != 0;
-	snprintf(mqtt->stats.last_error, sizeof(mqtt->stats.last_error), "%s", text);
+	news = strcmp(mqtt->stats.last_error, line) != 0;
+	memcpy(mqtt->stats.last_error, line, sizeof(line));
 	pthread_mutex_unlock(&mqtt->lock);
 	if (news)
 		bh_log(BH_LOG_WARNING, "mqtt: %s:%u: %s; events stay in the history until it works",
-		       mqtt->config.mqtt.host, mqtt->config.mqtt.port, text);
+		       mqtt->config.mqtt.host, mqtt->config.mqtt.port, line);
 }
 
 static void drop(struct bh_mqtt *mqtt)
@@ -186,7 +193,8 @@ static void on_subscribe(struct mosquitto *client, void *userdata, int mid, int 
 	(void)properties;
 	for (int i = 0; i < n; i++)
 		if (granted[i] >= REASON_FAILURE)
-			complain(userdata, "the broker refuses a subscription; check its access list");
+			complain(userdata,
+				 "the broker refuses a subscription; check its access list");
 }
 
 /* Our own discovery as the broker kept it. */
@@ -200,7 +208,8 @@ static bool take_retained(struct bh_mqtt *mqtt, const struct mosquitto_message *
 			continue;
 		if (message->retain && mqtt->phase == BH_PHASE_SETTLING && message->payload) {
 			free(mqtt->retained[bed]);
-			mqtt->retained[bed] = strndup(message->payload, (size_t)message->payloadlen);
+			mqtt->retained[bed] =
+				strndup(message->payload, (size_t)message->payloadlen);
 		}
 		return true;
 	}
@@ -218,9 +227,8 @@ static bool take_birth(struct bh_mqtt *mqtt, const struct mosquitto_message *mes
 		return false;
 	if (!message->retain && (size_t)message->payloadlen == length &&
 	    memcmp(message->payload, BH_PAYLOAD_ONLINE, length) == 0)
-		mqtt->announce_ms = bh_mqtt_now_ms() + bh_backoff_between(&mqtt->backoff,
-									  BIRTH_MIN_MS,
-									  BIRTH_MAX_MS);
+		mqtt->announce_ms = bh_mqtt_now_ms() +
+				    bh_backoff_between(&mqtt->backoff, BIRTH_MIN_MS, BIRTH_MAX_MS);
 	return true;
 }
 
@@ -344,6 +352,7 @@ void bh_connection_ready(struct bh_mqtt *mqtt)
 	/* A refusal may leave the socket open, or close it without an error. */
 	if (r != MOSQ_ERR_SUCCESS || mqtt->connack > 0 || mosquitto_socket(mqtt->client) < 0)
 		lost(mqtt, r == MOSQ_ERR_SUCCESS ? MOSQ_ERR_CONN_LOST : r);
+	bh_publish_answers(mqtt);
 }
 
 void bh_connection_step(struct bh_mqtt *mqtt, int64_t now_ms)

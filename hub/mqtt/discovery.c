@@ -37,8 +37,7 @@ static void set_topic(json_t *object, const char *key, const struct context *con
 }
 
 /* Add the status topic of the sensors that @p entity depends on. */
-static void add_sensors(json_t *list, const struct context *context,
-			const struct bh_entity *entity)
+static void add_sensors(json_t *list, const struct context *context, const struct bh_entity *entity)
 {
 	const struct bh_bed_config *bed = &context->config->beds[context->bed->bed];
 	char topic[BH_TOPIC_MAX];
@@ -182,6 +181,8 @@ static json_t *component(const struct context *context, const struct bh_entity *
 	if (entity->unit && entity->decimals >= 0)
 		json_object_set_new(object, "sug_dsp_prc", json_integer(entity->decimals));
 	set_topics(object, context, entity);
+	/* The root may carry it too, but Home Assistant does not hand it down. */
+	json_object_set_new(object, "qos", json_integer(1));
 	set_string(object, "val_tpl", entity->template);
 	if (entity->expires)
 		json_object_set_new(object, "exp_aft", json_integer(BH_STATE_EXPIRY_S));
@@ -211,8 +212,8 @@ static json_t *device(const struct context *context, bool simulated, const char 
 		 context->bed->name, simulated ? " (simulated)" : "");
 	return json_pack("{s:[s], s:s, s:s, s:s, s:s, s:s}", "ids", id, "name", name, "mf",
 			 "Bedside Hub project", "mdl",
-			 simulated ? "bedsided on simulated input" : "bedsided", "sw", version, "sn",
-			 hub);
+			 simulated ? "bedsided on simulated input" : "bedsided", "sw", version,
+			 "sn", hub);
 }
 
 char *bh_discovery_payload(const struct bh_config *config, const struct bh_mqtt_bed *bed,
@@ -228,9 +229,9 @@ char *bh_discovery_payload(const struct bh_config *config, const struct bh_mqtt_
 	for (size_t i = 0; (entity = bh_entity_at(i)); i++)
 		if ((entity->needs & bed->capabilities) == entity->needs)
 			json_object_set_new(components, entity->key, component(&context, entity));
-	root = json_pack("{s:o, s:{s:s, s:s}, s:[{s:s}], s:s, s:i, s:o}", "dev",
+	root = json_pack("{s:o, s:{s:s, s:s}, s:[{s:s}], s:s, s:o}", "dev",
 			 device(&context, simulated, version), "o", "name", BH_ORIGIN_NAME, "sw",
-			 version, "avty", "t", context.status, "avty_mode", "all", "qos", 1, "cmps",
+			 version, "avty", "t", context.status, "avty_mode", "all", "cmps",
 			 components);
 	if (root)
 		text = json_dumps(root, JSON_COMPACT);
@@ -248,7 +249,8 @@ int bh_discovery_removal(const char *retained, const char *payload, char **ret)
 	char *text = NULL;
 	int removed = 0;
 
-	json_object_foreach(json_object_get(before, "cmps"), key, old) {
+	json_object_foreach(json_object_get(before, "cmps"), key, old)
+	{
 		json_t *platform = json_object_get(old, "p");
 
 		if (!json_is_string(platform) || json_object_get(components, key))

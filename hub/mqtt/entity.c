@@ -11,14 +11,14 @@
 	.sensors = BH_NEEDS_MAT
 #define STATE_NUMBER(field)                                                                        \
 	.platform = "sensor", .topic = BH_ENTITY_RETAINED, .retained = BH_TOPIC_STATE,             \
-	.state_class = "measurement", .expires = true,                                             \
-	.template = "{{ value_json." field " }}"
+	.state_class = "measurement", .expires = true, .template = "{{ value_json." field " }}"
 #define NIGHT_COUNT(field)                                                                         \
 	.platform = "sensor", .topic = BH_ENTITY_RETAINED, .retained = BH_TOPIC_NIGHT,             \
 	.state_class = "total_increasing", .template = "{{ value_json." field " }}"
 #define MINUTES .device_class = "duration", .unit = "min"
 #define CELSIUS .device_class = "temperature", .unit = "°C", .decimals = 1
 
+/* clang-format off */
 static const struct bh_entity entities[] = {
 	{ .key = "occ", BED_BINARY(BH_TOPIC_OCCUPIED), .device_class = "occupancy",
 	  .needs = BH_CAN_OCCUPANCY },
@@ -101,6 +101,7 @@ static const struct bh_entity entities[] = {
 	  .icon = "mdi:note-edit", .topic = BH_ENTITY_RETAINED, .retained = BH_TOPIC_NOTE,
 	  .commands = true, .command = BH_COMMAND_NOTE, .max = BH_NOTE_MAX },
 };
+/* clang-format on */
 
 const struct bh_entity *bh_entity_at(size_t i)
 {

@@ -20,11 +20,11 @@
 
 /** Where an entity's state comes from. */
 enum bh_entity_topic {
-	BH_ENTITY_RETAINED,   /**< bh_entity.retained */
+	BH_ENTITY_RETAINED, /**< bh_entity.retained */
 	BH_ENTITY_EVENT,
 	BH_ENTITY_HUB_STATUS,
 	BH_ENTITY_HUB_INFO,
-	BH_ENTITY_STATELESS,  /**< a button */
+	BH_ENTITY_STATELESS, /**< a button */
 };
 
 /** Lists of states come from the tables that name them. */
@@ -36,13 +36,13 @@ enum bh_entity_options {
 };
 
 struct bh_entity {
-	const char *key;	  /**< in "cmps" and unique_id */
+	const char *key; /**< in "cmps" and unique_id */
 	const char *platform;
-	const char *id;		  /**< tail of default_entity_id; NULL: the device itself */
-	const char *name;	  /**< NULL: the device's name */
+	const char *id;	  /**< tail of default_entity_id; NULL: the device itself */
+	const char *name; /**< NULL: the device's name */
 	const char *device_class;
 	const char *icon;
-	const char *category;	  /**< "diagnostic", "config" or NULL */
+	const char *category; /**< "diagnostic", "config" or NULL */
 	const char *unit;
 	const char *state_class;
 	const char *template;
@@ -50,15 +50,15 @@ struct bh_entity {
 	enum bh_topic retained;
 	enum bh_entity_options options;
 	enum bh_command_kind command; /**< where commands is set */
-	uint32_t needs;		  /**< BH_CAN_* bits of the bed */
-	uint32_t sensors;	  /**< BH_NEEDS_* */
-	int decimals;		  /**< shown, where there is a unit */
+	uint32_t needs;		      /**< BH_CAN_* bits of the bed */
+	uint32_t sensors;	      /**< BH_NEEDS_* */
+	int decimals;		      /**< shown, where there is a unit */
 	int min;
-	int max;		  /**< 0: no range */
-	bool attributes;	  /**< the topic's JSON as attributes too */
-	bool expires;		  /**< after BH_STATE_EXPIRY_S */
-	bool commands;		  /**< takes bh_entity.command */
-	bool disabled;		  /**< until someone enables it */
+	int max;	 /**< 0: no range */
+	bool attributes; /**< the topic's JSON as attributes too */
+	bool expires;	 /**< after BH_STATE_EXPIRY_S */
+	bool commands;	 /**< takes bh_entity.command */
+	bool disabled;	 /**< until someone enables it */
 };
 
 /** @return Row @p i, or NULL past the end. */

@@ -19,8 +19,8 @@ struct forget {
 	struct mosquitto *client;
 	const struct bh_config *config;
 	int connack;
-	int waiting;	     /**< acknowledgements */
-	int64_t last_ms;     /**< when the last retained message came */
+	int waiting;	 /**< acknowledgements */
+	int64_t last_ms; /**< when the last retained message came */
 	size_t n_topics;
 	char *topics[TOPICS_MAX];
 };
@@ -172,6 +172,7 @@ int bh_mqtt_forget(const struct bh_config *config, const struct bh_mqtt_bed *bed
 	if (r == MOSQ_ERR_SUCCESS)
 		return 0;
 	return bh_error_set(err, -EIO, config->mqtt.host, 0, 0,
-			    "the broker could not be asked to forget (%s); is it running, and may this user write?",
+			    "the broker could not be asked to forget (%s); is it running, and may "
+			    "this user write?",
 			    r == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(r));
 }

@@ -24,9 +24,9 @@ struct bh_mqtt;
 /** One bed as Home Assistant will see it: one device. */
 struct bh_mqtt_bed {
 	uint8_t bed;
-	char id[BH_NAME_MAX];	/**< bedside_<hub_id>_<bed id> makes the unique ids */
+	char id[BH_NAME_MAX]; /**< bedside_<hub_id>_<bed id> makes the unique ids */
 	char name[BH_NAME_MAX];
-	uint32_t capabilities;	/**< entities exist for what the bed can tell */
+	uint32_t capabilities; /**< entities exist for what the bed can tell */
 	uint8_t n_sensors;
 	char sensors[BH_SENSORS_MAX][BH_NAME_MAX];
 };
@@ -74,8 +74,8 @@ struct bh_mqtt_hooks {
  * @return 0, -EINVAL (TLS files) with @p err, -ENOMEM.
  */
 int bh_mqtt_start(const struct bh_config *config, const struct bh_mqtt_bed *beds, size_t n_beds,
-		  struct bh_ring *ring, int64_t run, bool simulated, const struct bh_mqtt_hooks *hooks,
-		  struct bh_mqtt **ret, struct bh_error *err);
+		  struct bh_ring *ring, int64_t run, bool simulated,
+		  const struct bh_mqtt_hooks *hooks, struct bh_mqtt **ret, struct bh_error *err);
 
 /**
  * @brief Publish a late event when there is room. Any thread.
@@ -87,8 +87,8 @@ int bh_mqtt_late(struct bh_mqtt *mqtt, const struct bh_mqtt_late *late);
 void bh_mqtt_late_done(struct bh_mqtt *mqtt);
 /** @brief New numbers for the night and finding topics. Any thread. */
 void bh_mqtt_night(struct bh_mqtt *mqtt, const struct bh_night *night);
-void bh_mqtt_findings(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_finding *findings, size_t n,
-		      const char *verdict);
+void bh_mqtt_findings(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_finding *findings,
+		      size_t n, const char *verdict);
 
 /** What `status` shows. */
 struct bh_mqtt_stats {

@@ -14,8 +14,8 @@
 /* Digits of a double that a permille or a millidegree can have. */
 #define DIGITS 7
 
-static const char *const attention_note =
-	"Patterns described for a class of causes, not a diagnosis. No message is not an all-clear.";
+static const char *const attention_note = "Patterns described for a class of causes, not a "
+					  "diagnosis. No message is not an all-clear.";
 
 static char *dump(json_t *object)
 {
@@ -157,12 +157,11 @@ char *bh_payload_event(const struct bh_event_message *message)
 	bh_event_message_type(info, event->phase, type);
 	snprintf(id, sizeof(id), "%lld.%u.%llu", (long long)message->run, event->bed,
 		 (unsigned long long)event->seq);
-	object = json_pack("{s:s, s:s, s:o, s:o}", "event_type", type, "id", id, "at",
-			   iso_or_null(event->phase == BH_PHASE_CLOSE ? message->end_ms
-								      : message->start_ms),
-			   "age_s",
-			   message->age_ms < 0 ? json_null()
-					       : json_integer(message->age_ms / BH_MS_PER_S));
+	object = json_pack(
+		"{s:s, s:s, s:o, s:o}", "event_type", type, "id", id, "at",
+		iso_or_null(event->phase == BH_PHASE_CLOSE ? message->end_ms : message->start_ms),
+		"age_s",
+		message->age_ms < 0 ? json_null() : json_integer(message->age_ms / BH_MS_PER_S));
 	if (!object)
 		return NULL;
 	if (event->side != BH_SIDE_UNKNOWN)
@@ -241,11 +240,11 @@ char *bh_payload_night(const struct bh_night *night, bool simulated)
 	char date[24];
 	json_t *object;
 
-	snprintf(date, sizeof(date), "%04d-%02d-%02d", night->date / 10000,
-		 night->date / 100 % 100, night->date % 100);
+	snprintf(date, sizeof(date), "%04d-%02d-%02d", night->date / 10000, night->date / 100 % 100,
+		 night->date % 100);
 	object = json_pack(
-		"{s:s, s:b, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "night", date,
-		"complete", night->complete, "coverage", night->coverage_permille / 10.0,
+		"{s:s, s:b, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "night",
+		date, "complete", night->complete, "coverage", night->coverage_permille / 10.0,
 		"in_bed_min", count_or_null(night->in_bed_min), "restless_min",
 		count_or_null(night->restless_min), "quiet_min", count_or_null(night->quiet_min),
 		"exits", count_or_null(night->exits), "legs_over_edge",
@@ -277,12 +276,11 @@ static json_t *evidence_lines(const struct bh_finding *finding)
 
 static json_t *finding_object(const struct bh_finding *finding, bool cause_names)
 {
-	json_t *object = json_pack("{s:s, s:s, s:s, s:i, s:i, s:b, s:o}", "class",
-				   bh_rule_class_name(finding->class), "band",
-				   bh_band_name(finding->band), "says", finding->says, "nights_used",
-				   finding->nights_used, "nights_window", finding->nights_window,
-				   "attention", finding->red_flag, "evidence",
-				   evidence_lines(finding));
+	json_t *object = json_pack(
+		"{s:s, s:s, s:s, s:i, s:i, s:b, s:o}", "class", bh_rule_class_name(finding->class),
+		"band", bh_band_name(finding->band), "says", finding->says, "nights_used",
+		finding->nights_used, "nights_window", finding->nights_window, "attention",
+		finding->red_flag, "evidence", evidence_lines(finding));
 
 	if (object && cause_names)
 		json_object_set_new(object, "rule", json_string(finding->rule));
@@ -326,7 +324,8 @@ char *bh_payload_config(int64_t not_returned_min)
 
 char *bh_payload_result(const char *command, const char *error)
 {
-	return dump(json_pack("{s:s, s:b, s:s*}", "command", command, "ok", !error, "error", error));
+	return dump(
+		json_pack("{s:s, s:b, s:s*}", "command", command, "ok", !error, "error", error));
 }
 
 char *bh_payload_info(const char *version, int64_t run, int64_t started_ms, bool simulated)

@@ -36,9 +36,9 @@ struct bh_event_message {
 	const struct bh_event *event;
 	const struct bh_mqtt_bed *bed;
 	int64_t run;
-	int64_t start_ms;  /**< wall times, BH_WALL_UNKNOWN if not known */
+	int64_t start_ms; /**< wall times, BH_WALL_UNKNOWN if not known */
 	int64_t end_ms;
-	int64_t age_ms;	   /**< how long ago it happened, below 0: not known */
+	int64_t age_ms; /**< how long ago it happened, below 0: not known */
 	bool late;
 	bool simulated;
 };

@@ -103,8 +103,8 @@ int64_t bh_publish_flush(struct bh_mqtt *mqtt, int64_t now_ms)
 
 static void send_info(struct bh_mqtt *mqtt)
 {
-	char *payload = bh_payload_info(BH_VERSION, mqtt->run, mqtt->wall_started_ms,
-					mqtt->simulated);
+	char *payload =
+		bh_payload_info(BH_VERSION, mqtt->run, mqtt->wall_started_ms, mqtt->simulated);
 	char topic[BH_TOPIC_MAX];
 
 	bh_topic_hub(&mqtt->config, "info", topic);
@@ -201,8 +201,7 @@ static void refresh_numbers(struct bh_mqtt *mqtt, unsigned int bed, int64_t mono
 {
 	struct bh_shadow *shadow = &mqtt->shadows[bed][BH_TOPIC_STATE];
 	const struct bh_state *state = &mqtt->state[bed];
-	bool aging = shadow->payload &&
-		     bh_mqtt_now_ms() - shadow->published_ms >= NUMBERS_MAX_MS;
+	bool aging = shadow->payload && bh_mqtt_now_ms() - shadow->published_ms >= NUMBERS_MAX_MS;
 
 	if (!mqtt->state_known[bed])
 		return;
@@ -317,8 +316,8 @@ bool bh_publish_late(struct bh_mqtt *mqtt, const struct bh_mqtt_late *late)
 	message.bed = &mqtt->beds[bed];
 	if (at_ms != BH_WALL_UNKNOWN && mqtt->anchor.wall_ms != BH_WALL_UNKNOWN) {
 		clock_gettime(CLOCK_REALTIME, &now);
-		message.age_ms = (int64_t)now.tv_sec * BH_MS_PER_S +
-				 now.tv_nsec / BH_NS_PER_MS - at_ms;
+		message.age_ms =
+			(int64_t)now.tv_sec * BH_MS_PER_S + now.tv_nsec / BH_NS_PER_MS - at_ms;
 	}
 	return send_event(mqtt, "backlog", &message, 0, late->row);
 }
@@ -332,8 +331,7 @@ static void put_clock(struct bh_mqtt *mqtt, const struct bh_clock *clock)
 	if (clock->anchor.wall_ms == BH_WALL_UNKNOWN ||
 	    llabs(clock->anchor.mono_ns / BH_NS_PER_MS - now_ms) > LIVE_ANCHOR_MS)
 		return;
-	mqtt->wall_started_ms =
-		bh_wall_from_mono(&clock->anchor, mqtt->started_ms * BH_NS_PER_MS);
+	mqtt->wall_started_ms = bh_wall_from_mono(&clock->anchor, mqtt->started_ms * BH_NS_PER_MS);
 	if (mqtt->phase == BH_PHASE_ONLINE)
 		send_info(mqtt);
 }
@@ -371,7 +369,6 @@ void bh_publish_command(struct bh_mqtt *mqtt, unsigned int bed, const char *key,
 {
 	const char *error = "no such command";
 	struct bh_command command;
-	char topic[BH_TOPIC_MAX];
 	char *result;
 	int r = bh_command_parse(key, payload, length, &command, &error);
 
@@ -388,9 +385,25 @@ void bh_publish_command(struct bh_mqtt *mqtt, unsigned int bed, const char *key,
 		if (command.kind == BH_COMMAND_NOTE)
 			set_word(mqtt, bed, BH_TOPIC_NOTE, command.text);
 	}
-	bh_topic_bed(&mqtt->config, &mqtt->beds[bed], "result", topic);
 	result = bh_payload_result(key, error);
-	if (result)
-		bh_publish(mqtt, topic, result, 1, false, 0, NULL);
-	free(result);
+	if (result && mqtt->n_answers < BH_ANSWERS_MAX)
+		mqtt->answers[mqtt->n_answers++] =
+			(struct bh_answer){ .bed = bed, .payload = result };
+	else
+		free(result);
+}
+
+void bh_publish_answers(struct bh_mqtt *mqtt)
+{
+	char topic[BH_TOPIC_MAX];
+
+	for (unsigned int i = 0; i < mqtt->n_answers; i++) {
+		struct bh_answer *answer = &mqtt->answers[i];
+
+		bh_topic_bed(&mqtt->config, &mqtt->beds[answer->bed], "result", topic);
+		if (mqtt->client)
+			bh_publish(mqtt, topic, answer->payload, 1, false, 0, NULL);
+		free(answer->payload);
+	}
+	mqtt->n_answers = 0;
 }

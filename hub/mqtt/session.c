@@ -199,6 +199,8 @@ static void *run(void *userdata)
 	struct bh_mqtt *mqtt = userdata;
 	int64_t flush_ms;
 
+	/* What top -H and a debugger show. */
+	pthread_setname_np(pthread_self(), "bedside-mqtt");
 	bh_publish_begin(mqtt);
 	while (true) {
 		bh_connection_step(mqtt, bh_mqtt_now_ms());
@@ -412,8 +414,8 @@ void bh_mqtt_night(struct bh_mqtt *mqtt, const struct bh_night *night)
 	hand_in(mqtt, mqtt->inbox.night, night->bed, bh_payload_night(night, mqtt->simulated));
 }
 
-void bh_mqtt_findings(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_finding *findings, size_t n,
-		      const char *verdict)
+void bh_mqtt_findings(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_finding *findings,
+		      size_t n, const char *verdict)
 {
 	hand_in(mqtt, mqtt->inbox.findings, bed,
 		bh_payload_findings(findings, n, verdict, mqtt->config.show_cause_names,

@@ -24,16 +24,23 @@
 enum bh_phase {
 	BH_PHASE_WAITING,    /**< no connection; the next attempt is at deadline_ms */
 	BH_PHASE_CONNECTING, /**< until CONNACK, or given up at deadline_ms */
-	BH_PHASE_SETTLING,   /**< learning what the broker retains of our discovery, till deadline_ms */
+	BH_PHASE_SETTLING, /**< learning what the broker retains of our discovery, till deadline_ms */
 	BH_PHASE_ONLINE,
-	BH_PHASE_LEAVING,    /**< "offline" is published, its acknowledgement awaited */
+	BH_PHASE_LEAVING, /**< "offline" is published, its acknowledgement awaited */
 };
 
 /** What the broker was last told, or is to be told, on one retained topic. */
 struct bh_shadow {
-	char *payload;	      /**< NULL: nothing to say yet */
-	bool dirty;	      /**< the broker has not got it */
+	char *payload; /**< NULL: nothing to say yet */
+	bool dirty;    /**< the broker has not got it */
 	int64_t published_ms;
+};
+
+/** Answers to commands of one turn; a person does not send more, a flood gets no more. */
+#define BH_ANSWERS_MAX 16
+struct bh_answer {
+	unsigned int bed;
+	char *payload;
 };
 
 /** What other threads hand in; under bh_mqtt.lock. */
@@ -74,27 +81,30 @@ struct bh_mqtt {
 	struct mosquitto *client;
 	enum bh_protocol protocol;
 	enum bh_phase phase;
-	int64_t deadline_ms;	/**< of the phase */
-	int64_t misc_ms;	/**< when libmosquitto wants to look at its keepalive */
-	int64_t announce_ms;	/**< Home Assistant was born: say everything again then */
+	int64_t deadline_ms; /**< of the phase */
+	int64_t misc_ms;     /**< when libmosquitto wants to look at its keepalive */
+	int64_t announce_ms; /**< Home Assistant was born: say everything again then */
 	struct bh_backoff backoff;
-	unsigned int attempt;	/**< attempts since the start: chooses the address */
-	unsigned int dropped;	/**< connections closed before CONNACK, in a row */
-	bool was_online;	/**< since the start, for stats.reconnects */
-	int connack;		/**< reason code of CONNACK, below 0: none yet */
-	int goodbye;		/**< reason code of the broker's DISCONNECT, or 0 */
+	unsigned int attempt; /**< attempts since the start: chooses the address */
+	unsigned int dropped; /**< connections closed before CONNACK, in a row */
+	bool was_online;      /**< since the start, for stats.reconnects */
+	int connack;	      /**< reason code of CONNACK, below 0: none yet */
+	int goodbye;	      /**< reason code of the broker's DISCONNECT, or 0 */
 	bool stopping;
 	int64_t stop_at_ms;
 	bool ring_ended;
 	uint64_t dropped_events; /**< by the ring, when last looked at */
 	int offline_mid;
 	struct bh_window window;
-	bool missed;		/**< an event was not sent live: ask for late ones */
-	bool late_active;	/**< asked, and not yet done */
+	bool missed;	  /**< an event was not sent live: ask for late ones */
+	bool late_active; /**< asked, and not yet done */
+	unsigned int
+		n_answers; /**< not published from libmosquitto's callback: it holds its locks */
+	struct bh_answer answers[BH_ANSWERS_MAX];
 	char *retained[BH_BEDS_MAX]; /**< our discovery as the broker had it */
 	struct bh_shadow shadows[BH_BEDS_MAX][BH_TOPIC_RETAINED];
-	struct bh_state state[BH_BEDS_MAX];	 /**< the newest */
-	struct bh_state published[BH_BEDS_MAX];	 /**< whose numbers are in the shadow */
+	struct bh_state state[BH_BEDS_MAX];	/**< the newest */
+	struct bh_state published[BH_BEDS_MAX]; /**< whose numbers are in the shadow */
 	bool state_known[BH_BEDS_MAX];
 	struct bh_clock_anchor anchor;
 	int64_t wall_started_ms;
@@ -134,8 +144,9 @@ void bh_publish_begin(struct bh_mqtt *mqtt);
 void bh_publish_record(struct bh_mqtt *mqtt, const struct bh_record *record);
 /** @brief Publish a late event. @return false when there is no room. */
 bool bh_publish_late(struct bh_mqtt *mqtt, const struct bh_mqtt_late *late);
-/** @brief A message to set/<key> of @p bed. */
+/** @brief A message to set/<key> of @p bed; the answer waits for bh_publish_answers(). */
 void bh_publish_command(struct bh_mqtt *mqtt, unsigned int bed, const char *key,
 			const void *payload, size_t length);
+void bh_publish_answers(struct bh_mqtt *mqtt);
 
 #endif

@@ -30,8 +30,8 @@ const char *bh_topic_tail(enum bh_topic topic)
 	return tails[topic];
 }
 
-static void __attribute__((format(printf, 2, 3))) print(char ret[BH_TOPIC_MAX], const char *format,
-							 ...)
+static void __attribute__((format(printf, 2, 3)))
+print(char ret[BH_TOPIC_MAX], const char *format, ...)
 {
 	va_list ap;
 

@@ -17,13 +17,13 @@ enum bh_topic {
 	BH_TOPIC_LEG_OUT,
 	BH_TOPIC_LEG_SIDE,
 	BH_TOPIC_POSITION,
-	BH_TOPIC_STATE,	   /**< numbers, at most one message a minute */
+	BH_TOPIC_STATE, /**< numbers, at most one message a minute */
 	BH_TOPIC_NIGHT,
 	BH_TOPIC_FINDINGS,
 	BH_TOPIC_FAULT,
 	BH_TOPIC_CONFIG,
 	BH_TOPIC_NOTE,
-	BH_TOPIC_SENSOR,   /**< the first of BH_SENSORS_MAX: sensor/<name>/status */
+	BH_TOPIC_SENSOR, /**< the first of BH_SENSORS_MAX: sensor/<name>/status */
 	BH_TOPIC_RETAINED = BH_TOPIC_SENSOR + BH_SENSORS_MAX,
 };
 

@@ -17,10 +17,10 @@
 struct bh_flight {
 	bool used;
 	bool late;
-	int mid;	/**< libmosquitto's message id of this connection */
+	int mid; /**< libmosquitto's message id of this connection */
 	int64_t run;
 	uint64_t seq;
-	int64_t row;	/**< late events only */
+	int64_t row; /**< late events only */
 	uint8_t bed;
 };
 

@@ -2,6 +2,7 @@
 """A real Mosquitto on a free loopback port, an independent client that reads the wire, and a program
 under test that is driven by lines. Used by the system tests and by tests/home-assistant."""
 
+import contextlib
 import json
 import os
 import queue
@@ -119,6 +120,54 @@ class Broker:
         return {m["topic"]: m["payload"] for m in messages}
 
 
+class Gate:
+    """In front of a broker: a port where a function looks at each client's CONNECT packet and answers
+    with bytes (sent, then closed), or None (passed on to the broker, both ways)."""
+
+    def __init__(self, broker, look):
+        self._broker, self._look = broker, look
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = self._server.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self._server.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        connect = client.recv(4096)
+        answer = self._look(connect)
+        if answer is not None:
+            client.sendall(answer)
+            client.close()
+            return
+        server = socket.create_connection(("127.0.0.1", self._broker.port))
+        server.sendall(connect)
+        threading.Thread(target=self._pump, args=(server, client), daemon=True).start()
+        self._pump(client, server)
+
+    @staticmethod
+    def _pump(source, sink):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        with contextlib.suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
+
+    def close(self):
+        self._server.close()
+
+
+def protocol_level(connect):
+    """The MQTT version of a CONNECT packet: 4 is 3.1.1, 5 is 5."""
+    at = connect.index(b"\x00\x04MQTT")
+    return connect[at + 6]
+
+
 class Listener:
     """An independent client: everything the broker sends, with QoS, retain flag and properties."""
 
@@ -190,7 +239,9 @@ class Probe:
         """Ends it cleanly; returns (result, milliseconds it took)."""
         self.say(f"stop {patience_ms}")
         words = self.wait("stopped ").split()
-        self.process.wait(PATIENCE_S)
+        # Sanitizers speak at the end.
+        if self.process.wait(PATIENCE_S) != 0:
+            raise Failure(f"the program ended with {self.process.returncode}")
         return int(words[1]), int(words[3])
 
     def kill(self):

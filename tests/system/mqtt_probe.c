@@ -324,7 +324,9 @@ static void do_findings(const char *verdict)
 		.nights_window = 14,
 		.says = "Legs hung over the edge on 6 of 9 nights.",
 		.n_evidence = 2,
-		.evidence = { { .text = "hung on 6 of 9 nights", .truth = BH_TRUTH_TRUE, .counted = true },
+		.evidence = { { .text = "hung on 6 of 9 nights",
+				.truth = BH_TRUTH_TRUE,
+				.counted = true },
 			      { .text = "no relief", .truth = BH_TRUTH_FALSE, .counted = true } },
 	};
 
@@ -388,7 +390,8 @@ static void set_bed(unsigned int i, uint32_t capabilities)
 {
 	struct bh_mqtt_bed *bed = &probe.beds[i];
 	struct bh_bed_config *config = &probe.config.beds[i];
-	const enum bh_temp_slot slots[] = { BH_TEMP_LEFT, BH_TEMP_LEFT, BH_TEMP_RIGHT, BH_TEMP_ROOM };
+	const enum bh_temp_slot slots[] = { BH_TEMP_LEFT, BH_TEMP_LEFT, BH_TEMP_RIGHT,
+					    BH_TEMP_ROOM };
 
 	bed->bed = (uint8_t)i;
 	snprintf(bed->id, sizeof(bed->id), i ? "bed%u" : "bed", i);
@@ -402,7 +405,8 @@ static void set_bed(unsigned int i, uint32_t capabilities)
 		config->sensors[s].is_mat = s == 0;
 		config->sensors[s].slot = slots[s];
 	}
-	probe.state[i] = (struct bh_state){ .bed = (uint8_t)i, .movement_permille = BH_EPOCH_UNKNOWN };
+	probe.state[i] =
+		(struct bh_state){ .bed = (uint8_t)i, .movement_permille = BH_EPOCH_UNKNOWN };
 	for (int t = 0; t < BH_TEMP_SLOTS; t++)
 		probe.state[i].temp_mdegc[t] = BH_TEMP_UNKNOWN;
 }
@@ -410,12 +414,18 @@ static void set_bed(unsigned int i, uint32_t capabilities)
 static bool read_options(int argc, char **argv, bool *ret_simulated, bool *ret_forget)
 {
 	static const struct option options[] = {
-		{ "host", required_argument, NULL, 'h' },     { "port", required_argument, NULL, 'p' },
-		{ "hub", required_argument, NULL, 'i' },      { "can", required_argument, NULL, 'c' },
-		{ "beds", required_argument, NULL, 'b' },     { "simulated", no_argument, NULL, 's' },
-		{ "forget", no_argument, NULL, 'f' },	      { "user", required_argument, NULL, 'u' },
-		{ "password", required_argument, NULL, 'w' }, { "ca", required_argument, NULL, 'a' },
-		{ "keepalive", required_argument, NULL, 'k' }, { NULL, 0, NULL, 0 },
+		{ "host", required_argument, NULL, 'h' },
+		{ "port", required_argument, NULL, 'p' },
+		{ "hub", required_argument, NULL, 'i' },
+		{ "can", required_argument, NULL, 'c' },
+		{ "beds", required_argument, NULL, 'b' },
+		{ "simulated", no_argument, NULL, 's' },
+		{ "forget", no_argument, NULL, 'f' },
+		{ "user", required_argument, NULL, 'u' },
+		{ "password", required_argument, NULL, 'w' },
+		{ "ca", required_argument, NULL, 'a' },
+		{ "keepalive", required_argument, NULL, 'k' },
+		{ NULL, 0, NULL, 0 },
 	};
 	struct bh_mqtt_config *mqtt = &probe.config.mqtt;
 	uint32_t capabilities = 0x7ff;

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/mqtt/command.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int parse(const char *key, const char *payload, struct bh_command *ret)
+{
+	const char *error = NULL;
+	int r = bh_command_parse(key, payload, strlen(payload), ret, &error);
+
+	if (r == -EINVAL)
+		assert_non_null(error);
+	return r;
+}
+
+static void minutes_are_clamped(void **state)
+{
+	static const struct {
+		const char *payload;
+		int32_t minutes;
+	} rows[] = { { "15", 15 },   { "20.0", 20 }, { " 7 ", 7 },   { "0", 1 },    { "-30", 1 },
+		     { "120", 120 }, { "121", 120 }, { "1e9", 120 }, { "14.6", 15 } };
+	struct bh_command command;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(parse("not_returned_min", rows[i].payload, &command), 0);
+		assert_int_equal(command.kind, BH_COMMAND_NOT_RETURNED_MIN);
+		assert_int_equal(command.value, rows[i].minutes);
+	}
+}
+
+static void nonsense_is_refused(void **state)
+{
+	static const char *const rows[] = { "",	   "soon", "15 min",
+					    "nan", "inf",  "1 2",
+					    "--3", "0x",   "1111111111111111111111111111111111" };
+	struct bh_command command = { .value = 42 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(parse("not_returned_min", rows[i], &command), -EINVAL);
+	assert_int_equal(parse("note", "", &command), -EINVAL);
+	assert_int_equal(parse("note", " \t\n", &command), -EINVAL);
+	assert_int_equal(parse("note", "bad \xff utf8", &command), -EINVAL);
+	assert_int_equal(parse("reboot", "now", &command), -ENOENT);
+	assert_int_equal(parse("", "now", &command), -ENOENT);
+	assert_int_equal(command.value, 42);
+}
+
+static void a_nul_in_a_payload_is_a_blank(void **state)
+{
+	const char *error;
+	struct bh_command command;
+
+	(void)state;
+	assert_int_equal(bh_command_parse("note", "a\0b", 3, &command, &error), 0);
+	assert_string_equal(command.text, "a b");
+	assert_int_equal(bh_command_parse("not_returned_min", "1\0002", 3, &command, &error), 0);
+	assert_int_equal(command.value, 1);
+}
+
+static void a_press_has_no_text(void **state)
+{
+	struct bh_command command;
+
+	(void)state;
+	assert_int_equal(parse("mark", BH_BUTTON_PRESS, &command), 0);
+	assert_string_equal(command.text, "");
+	assert_int_equal(parse("mark", "turned by nurse", &command), 0);
+	assert_string_equal(command.text, "turned by nurse");
+}
+
+static void long_texts_are_cut_at_a_character(void **state)
+{
+	char payload[401];
+	struct bh_command command;
+
+	(void)state;
+	memset(payload, 'x', 400);
+	payload[400] = '\0';
+	assert_int_equal(parse("note", payload, &command), 0);
+	assert_int_equal(strlen(command.text), BH_NOTE_MAX);
+
+	/* 254 letters and a euro sign of three bytes: it does not fit, and is left out whole. */
+	memcpy(payload + 254, "\xe2\x82\xac", 3);
+	assert_int_equal(parse("note", payload, &command), 0);
+	assert_int_equal(strlen(command.text), 254);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(minutes_are_clamped),
+		cmocka_unit_test(nonsense_is_refused),
+		cmocka_unit_test(a_nul_in_a_payload_is_a_blank),
+		cmocka_unit_test(a_press_has_no_text),
+		cmocka_unit_test(long_texts_are_cut_at_a_character),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
