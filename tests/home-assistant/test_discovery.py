@@ -2,14 +2,13 @@
 """Home Assistant's own MQTT integration, fed with what the hub really said (capture.py)."""
 
 import json
-import logging
-import os
 
 import pytest
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
-from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
+from pytest_homeassistant_custom_component.common import (async_fire_mqtt_message,
+                                                          async_fire_time_changed)
 
 BED = "bedside/test/bed"
 
@@ -45,34 +44,6 @@ ENTITIES = {
 }
 DISABLED = {"sensor.bedside_started"}
 CONNECTION = "binary_sensor.bedside_connection"
-
-
-@pytest.fixture(name="scenes", scope="session")
-def scenes_fixture():
-    with open(os.environ["BEDSIDE_CAPTURE"], encoding="utf-8") as f:
-        return json.load(f)
-
-
-@pytest.fixture(name="play")
-async def play_fixture(hass, mqtt_mock, scenes):
-    """Play scenes as the broker would: to a subscriber that is there, retain is not set."""
-    async def play(*names, retain=False):
-        for name in names:
-            for message in scenes[name]:
-                async_fire_mqtt_message(hass, message["topic"], message["payload"], message["qos"],
-                                        retain)
-                await hass.async_block_till_done()
-    return play
-
-
-@pytest.fixture(autouse=True)
-def no_complaints(caplog):
-    """Home Assistant has nothing to say against what the hub sends."""
-    caplog.set_level(logging.WARNING)
-    yield
-    complaints = [r.getMessage() for r in caplog.records
-                  if r.name.startswith("homeassistant.components.mqtt") and r.levelno >= logging.WARNING]
-    assert complaints == []
 
 
 def value(hass, entity_id):
@@ -192,7 +163,6 @@ async def test_last_will(hass, play):
 async def test_numbers_expire(hass, play, freezer):
     await play("start", "in_bed")
     freezer.tick(299)
-    from pytest_homeassistant_custom_component.common import async_fire_time_changed
     async_fire_time_changed(hass)
     await hass.async_block_till_done()
     assert float(value(hass, "sensor.bedside_left_leg_temperature")) == 31.4

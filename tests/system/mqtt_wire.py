@@ -4,6 +4,7 @@
 mosquitto_sub as the independent reader. Every case is one ctest."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -283,6 +284,19 @@ def home_assistant_birth():
         check(topics.index(DISCOVERY) < topics.index(STATUS) < topics.index(f"{BED}/occupied"),
               f"order {topics}")
         check(f"{BED}/event" not in topics, "no event is repeated")
+
+
+@case
+def dashboard():
+    """Every entity that the Home Assistant dashboard names is one that a full bed has."""
+    top = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+    with open(os.path.join(top, "dashboards/home-assistant/bedside.yaml"), encoding="utf-8") as f:
+        named = set(re.findall(r"\b(?:binary_sensor|sensor|event|button|number|text)\.\w+", f.read()))
+    with running() as (broker, _, _):
+        components = json.loads(broker.retained(DISCOVERY)[DISCOVERY])["cmps"]
+        made = {c["default_entity_id"] for c in components.values()}
+    check(len(named) > 20, f"entities in the dashboard: {named}")
+    same(named - made, set(), "entities that no bed has")
 
 
 @case
