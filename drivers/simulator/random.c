@@ -64,7 +64,7 @@ bool bh_random_chance(struct bh_random *random, double probability)
 }
 
 /* x = m * 2^e with m in [sqrt(1/2), sqrt(2)); ln m by the series of atanh. */
-double bh_log(double x)
+double bh_sim_log(double x)
 {
 	uint64_t bits;
 	int exponent;
@@ -143,7 +143,7 @@ static double quantile(double p)
 	if (p < 0.02425 || p > 1 - 0.02425) {
 		double tail = p < 0.5 ? p : 1 - p;
 
-		q = __builtin_sqrt(-2 * bh_log(tail));
+		q = __builtin_sqrt(-2 * bh_sim_log(tail));
 		r = (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
 		    ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
 		return p < 0.5 ? r : -r;
@@ -176,7 +176,7 @@ double bh_random_lognormal(struct bh_random *random, double median, double sigma
 
 double bh_random_exponential(struct bh_random *random, double mean)
 {
-	return -mean * bh_log(1 - bh_random_uniform(random));
+	return -mean * bh_sim_log(1 - bh_random_uniform(random));
 }
 
 int bh_random_poisson(struct bh_random *random, double mean)

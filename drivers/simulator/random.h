@@ -35,7 +35,7 @@ double bh_random_exponential(struct bh_random *random, double mean);
 int bh_random_poisson(struct bh_random *random, double mean);
 
 double bh_exp(double x);
-double bh_log(double x);
+double bh_sim_log(double x);
 double bh_sin(double x);
 
 /** Cheap normal noise of mean 0 and sd 1: entries of a table of quantiles, picked by ten bits each. */

@@ -47,7 +47,7 @@ void bh_stream_init(struct bh_stream *stream, const struct bh_mat_model *model,
 	stream->fan_g = person->confounders & BH_CONFOUNDER_FAN ?
 				bh_random_between(&random, 60, 200) : 0;
 	bh_sensing_init(&stream->sensing, model, person, seed);
-	bh_warmth_init(&stream->warmth, &stream->person, seed);
+	bh_sim_warmth_init(&stream->warmth, &stream->person, seed);
 	stream->told_ns = -CONTACT_PERIOD_NS;
 }
 

@@ -32,7 +32,7 @@ static double approach(double from, double to, double time_constant_s)
 	return from + (to - from) * (1 - bh_exp(-STEP_S / time_constant_s));
 }
 
-void bh_warmth_init(struct bh_warmth *warmth, const struct bh_person *person, uint64_t seed)
+void bh_sim_warmth_init(struct bh_warmth *warmth, const struct bh_person *person, uint64_t seed)
 {
 	memset(warmth, 0, sizeof(*warmth));
 	warmth->person = person;

@@ -26,7 +26,7 @@ struct bh_warmth {
 	struct bh_warmth_tonight tonight;
 };
 
-void bh_warmth_init(struct bh_warmth *warmth, const struct bh_person *person, uint64_t seed);
+void bh_sim_warmth_init(struct bh_warmth *warmth, const struct bh_person *person, uint64_t seed);
 /** @brief Draw a night; its faults are added to the truth of @p plan, which is then out of order. */
 void bh_warmth_draw(const struct bh_person *person, int nights, struct bh_plan *plan,
 		    struct bh_warmth_tonight *ret);
