@@ -277,44 +277,46 @@ int bh_config_read_public(const char *path, struct bh_config **ret, struct bh_er
 	return read_config(path, false, ret, err);
 }
 
-/* The state directory of who runs this, by the XDG base directory specification. */
-static int state_path(char *ret, size_t size, struct bh_error *err)
+/* A file in the state directory of who runs this, by the XDG base directory specification. */
+static int state_path(const char *name, char *ret, size_t size, struct bh_error *err)
 {
 	const char *state = getenv("XDG_STATE_HOME");
 	const char *home = getenv("HOME");
+	char path[BH_PATH_MAX];
 	int length;
 
 	if (state && state[0] == '/')
-		length = snprintf(ret, size, "%s/bedside/bedside.db", state);
+		length = snprintf(path, sizeof(path), "%s/bedside/%s", state, name);
 	else if (home && home[0] == '/')
-		length = snprintf(ret, size, "%s/.local/state/bedside/bedside.db", home);
+		length = snprintf(path, sizeof(path), "%s/.local/state/bedside/%s", home, name);
 	else
 		return bh_error_set(err, -ENOENT, "$HOME", 0, 0,
 				    "is not set, so there is no place for a history: set it, or "
 				    "give a configuration with --config");
-	if ((size_t)length >= size)
+	if ((size_t)length >= size || (size_t)length >= sizeof(path))
 		return bh_error_set(err, -ENAMETOOLONG, "$XDG_STATE_HOME", 0, 0,
 				    "the path of the state directory is too long");
+	strcpy(ret, path);
 	return 0;
 }
 
 int bh_config_default(struct bh_config **ret, struct bh_error *err)
 {
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	struct bh_config *config;
 	int r = bh_config_parse("(built-in configuration)", default_text, sizeof(default_text) - 1,
 				&config, err);
 
 	if (r < 0)
 		return r;
-	r = state_path(config->database, sizeof(config->database), err);
+	r = state_path("bedside.db", config->database, sizeof(config->database), err);
 	if (r < 0) {
 		bh_config_free(config);
 		return r;
 	}
-	/* Who has no right to /run has a run-time directory of their own. */
-	if (runtime && runtime[0] == '/' && strlen(runtime) < 64 && geteuid() != 0)
-		snprintf(config->socket, sizeof(config->socket), "%s/bedside.sock", runtime);
+	/* Beside the history, where whoever has no right to /run may write; a path that is too long for
+	 * a socket leaves the usual one. */
+	state_path("bedside.sock", config->socket, sizeof(((struct sockaddr_un *)NULL)->sun_path),
+		   NULL);
 	*ret = config;
 	return 0;
 }

@@ -127,9 +127,18 @@ static void test_default(void **state)
 	setenv("XDG_STATE_HOME", "/home/someone/state", 1);
 	assert_int_equal(bh_config_default(&config, &error), 0);
 	assert_string_equal(config->database, "/home/someone/state/bedside/bedside.db");
+	assert_string_equal(config->socket, "/home/someone/state/bedside/bedside.sock");
 	assert_int_equal(config->n_beds, 1);
 	assert_string_equal(config->beds[0].sensors[0].driver, "simulate");
 	assert_false(config->mqtt.enabled);
+	bh_config_free(config);
+
+	/* A history may lie deeper than a socket can. */
+	setenv("XDG_STATE_HOME", "/home/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/"
+				 "0123456789/0123456789/0123456789",
+	       1);
+	assert_int_equal(bh_config_default(&config, &error), 0);
+	assert_string_equal(config->socket, "/run/bedside/bedside.sock");
 	bh_config_free(config);
 	unsetenv("XDG_STATE_HOME");
 	unsetenv("HOME");
