@@ -253,17 +253,14 @@ int bh_store_open(const char *path, enum bh_store_mode mode, struct bh_store **r
 	return 0;
 }
 
-/* The run ended in order: nothing is lost if this cannot be written. */
+/* If this cannot be written, the next start finds the run dead, and no record is lost. */
 static void end_run(struct bh_store *store)
 {
 	int r = bh_store_begin(store);
-	sqlite3_stmt *stmt = r < 0 ? NULL : bh_stmt(store, BH_STMT_RUN_END, &r);
 
-	if (!stmt)
-		return;
-	sqlite3_bind_int64(stmt, 1, store->run);
-	sqlite3_bind_int(stmt, 2, BH_END_STOPPED);
-	if (bh_stmt_run(stmt) == 0)
+	if (r == 0)
+		r = bh_store_run_ended(store);
+	if (r == 0)
 		store->dirty = true;
 	bh_store_commit(store);
 }

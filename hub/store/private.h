@@ -160,6 +160,17 @@ int bh_bed_number(const struct bh_store *store, int bed);
 /** @return The configuration's index of a number, or BH_BED_NONE. */
 uint8_t bh_bed_index(const struct bh_store *store, int number);
 
+/* ---- local.c ---- */
+
+struct bh_local {
+	int64_t quarter; /**< of an hour, since 1970 */
+	int32_t night;	 /**< 0: not known */
+	int32_t offset_s;
+};
+
+/** @return Night and UTC offset of @p wall_ms; night 0 if it is not known. */
+struct bh_local bh_store_local(struct bh_store *store, int64_t wall_ms);
+
 /* ---- the store ---- */
 
 struct bh_store {
@@ -174,6 +185,7 @@ struct bh_store {
 	int64_t life_ns; /**< newest moment seen */
 	struct bh_anchors anchors;
 	struct bh_anchors committed_anchors;
+	struct bh_local local;
 	struct bh_bed_map beds;
 	struct bh_pending pending;
 	sqlite3_stmt *stmt[BH_STMT_END];
@@ -231,6 +243,9 @@ int bh_store_next_night(struct bh_store *store, int bed, int32_t after, int32_t 
 
 /** @brief Give open intervals of runs that are no more an end. */
 int bh_store_close_dead(struct bh_store *store);
+
+/** @brief Note that the run ended in order. */
+int bh_store_run_ended(struct bh_store *store);
 
 /* ---- lock.c: one writer ---- */
 

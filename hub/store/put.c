@@ -4,29 +4,6 @@
 
 #include <errno.h>
 
-/* Wall times of an interval, as both ends are stored. */
-struct span {
-	int64_t start_ms;
-	int64_t end_ms;
-	int32_t offset_s;
-	int32_t end_offset_s;
-};
-
-static struct span span_of(const struct bh_store *store, const struct bh_event *event)
-{
-	struct span span = { .start_ms = bh_anchors_wall(&store->anchors, event->start_ns),
-			     .end_ms = BH_WALL_UNKNOWN };
-
-	if (span.start_ms == BH_WALL_UNKNOWN)
-		return span;
-	span.offset_s = bh_utc_offset_s(span.start_ms);
-	if (event->phase != BH_PHASE_OPEN) {
-		span.end_ms = span.start_ms + (event->end_ns - event->start_ns) / BH_NS_PER_MS;
-		span.end_offset_s = bh_utc_offset_s(span.end_ms);
-	}
-	return span;
-}
-
 static enum bh_end_cause end_cause_of(const struct bh_event *event)
 {
 	if (event->phase == BH_PHASE_OPEN)
@@ -41,9 +18,27 @@ static void bind_sensor(const struct bh_store *store, sqlite3_stmt *stmt, int i,
 		sqlite3_bind_int64(stmt, i, store->beds.sensor[event->bed][event->sensor]);
 }
 
+/* Night, offset and wall time; the end's offset only if local time changed in between. */
+static void bind_wall(struct bh_store *store, sqlite3_stmt *stmt, const struct bh_event *event)
+{
+	int64_t start_ms = bh_anchors_wall(&store->anchors, event->start_ns);
+	struct bh_local start = bh_store_local(store, start_ms);
+	struct bh_local end;
+
+	sqlite3_bind_int(stmt, 16, start.night);
+	if (start.night == 0)
+		return;
+	sqlite3_bind_int64(stmt, 13, start_ms);
+	sqlite3_bind_int(stmt, 14, start.offset_s);
+	if (event->phase == BH_PHASE_OPEN)
+		return;
+	end = bh_store_local(store, start_ms + (event->end_ns - event->start_ns) / BH_NS_PER_MS);
+	if (end.offset_s != start.offset_s)
+		sqlite3_bind_int(stmt, 15, end.offset_s);
+}
+
 static int insert_event(struct bh_store *store, const struct bh_event *event)
 {
-	struct span span = span_of(store, event);
 	int r = 0;
 	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_EVENT_INSERT, &r);
 
@@ -60,17 +55,11 @@ static int insert_event(struct bh_store *store, const struct bh_event *event)
 	sqlite3_bind_int(stmt, 9, event->confidence_permille);
 	sqlite3_bind_int64(stmt, 10, event->start_ns);
 	if (event->phase != BH_PHASE_OPEN)
-		sqlite3_bind_int64(stmt, 11, event->end_ns);
-	sqlite3_bind_int64(stmt, 12, event->detected_ns);
-	bh_bind_wall(stmt, 13, span.start_ms);
-	bh_bind_wall(stmt, 14, span.end_ms);
-	if (span.start_ms != BH_WALL_UNKNOWN)
-		sqlite3_bind_int(stmt, 15, span.offset_s);
-	if (span.end_ms != BH_WALL_UNKNOWN && span.end_offset_s != span.offset_s)
-		sqlite3_bind_int(stmt, 16, span.end_offset_s);
-	sqlite3_bind_int(stmt, 17, bh_night_date(span.start_ms));
+		sqlite3_bind_int64(stmt, 11, event->end_ns - event->start_ns);
+	sqlite3_bind_int64(stmt, 12, event->detected_ns - event->start_ns);
+	bind_wall(store, stmt, event);
 	/* One message for now; the end of an interval is a second one. */
-	sqlite3_bind_int(stmt, 18, bh_event_info(event->type)->class != BH_CLASS_DETAIL);
+	sqlite3_bind_int(stmt, 17, bh_event_info(event->type)->class != BH_CLASS_DETAIL);
 	return bh_stmt_run(stmt);
 }
 
@@ -115,15 +104,16 @@ static int put_event(struct bh_store *store, const struct bh_event *event)
 static int put_epoch(struct bh_store *store, const struct bh_epoch *epoch)
 {
 	int64_t wall_ms = bh_anchors_wall(&store->anchors, epoch->start_ns);
+	struct bh_local local = bh_store_local(store, wall_ms);
 	int r = 0;
 	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_EPOCH_INSERT, &r);
 
 	if (!stmt)
 		return r;
-	sqlite3_bind_int(stmt, 1, bh_night_date(wall_ms));
+	sqlite3_bind_int(stmt, 1, local.night);
 	sqlite3_bind_int64(stmt, 2, store->run);
-	if (wall_ms != BH_WALL_UNKNOWN)
-		sqlite3_bind_int(stmt, 3, bh_utc_offset_s(wall_ms));
+	if (local.night != 0)
+		sqlite3_bind_int(stmt, 3, local.offset_s);
 	bh_bind_wall(stmt, 4, wall_ms);
 	sqlite3_bind_int64(stmt, 5, epoch->start_ns / BH_EPOCH_NS);
 	sqlite3_bind_int(stmt, 6, bh_bed_number(store, epoch->bed));

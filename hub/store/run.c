@@ -23,6 +23,18 @@ int bh_store_close_dead(struct bh_store *store)
 	return r < 0 ? r : run_id(store, BH_STMT_END_DEAD, BH_END_CRASHED);
 }
 
+int bh_store_run_ended(struct bh_store *store)
+{
+	int r = 0;
+	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_RUN_END, &r);
+
+	if (!stmt)
+		return r;
+	sqlite3_bind_int64(stmt, 1, store->run);
+	sqlite3_bind_int(stmt, 2, BH_END_STOPPED);
+	return bh_stmt_run(stmt);
+}
+
 static int insert_run(struct bh_store *store, const struct bh_store_run *run, int64_t *ret)
 {
 	int r = 0;
@@ -103,7 +115,10 @@ int bh_store_run_begin(struct bh_store *store, const struct bh_store_run *run,
 		r = bh_store_begin(store);
 	if (r < 0)
 		return r;
-	r = bh_store_close_dead(store);
+	if (store->run != 0)
+		r = bh_store_run_ended(store);
+	if (r == 0)
+		r = bh_store_close_dead(store);
 	if (r == 0)
 		r = insert_run(store, run, &id);
 	if (r == 0)

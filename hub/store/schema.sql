@@ -90,10 +90,9 @@ CREATE TABLE event_row (
 	value INTEGER NOT NULL,		-- unit: event_type.unit
 	confidence_permille INTEGER NOT NULL,
 	start_ns INTEGER NOT NULL,
-	end_ns INTEGER,			-- NULL while open
-	detected_ns INTEGER NOT NULL,	-- when it was known; the start may lie before
-	start_ms INTEGER,
-	end_ms INTEGER,			-- start_ms plus the monotonic duration, so a clock step inside does not stretch it
+	length_ns INTEGER,		-- NULL while open
+	detected_after_ns INTEGER NOT NULL, -- how long after its start it was known
+	start_ms INTEGER,		-- the end is start_ms + length_ns: a clock step inside does not stretch it
 	utc_offset_s INTEGER,		-- local time at the start
 	end_offset_s INTEGER,		-- local time at the end if it is another, else NULL
 	night INTEGER NOT NULL,		-- of the start
@@ -102,8 +101,8 @@ CREATE TABLE event_row (
 	UNIQUE (run, bed, seq)
 ) STRICT;
 
--- One night is one range; one bed of it, in order of time, a sub-range.
-CREATE INDEX event_night ON event_row (night, bed, start_ms);
+-- One night is one range; one bed of it, in order of time, a sub-range; types are told without the row.
+CREATE INDEX event_night ON event_row (night, bed, start_ms, type);
 -- These hold next to nothing in an ordinary history, the third while a broker takes its messages.
 CREATE INDEX event_open ON event_row (run) WHERE end_cause = 0;
 CREATE INDEX event_timeless ON event_row (run) WHERE night = 0;

@@ -15,8 +15,9 @@
 	"temp_delta_mdegc, utc_offset_s"
 #define EVENT_COLUMNS                                                                              \
 	"e.id, e.run, r.origin, e.night, e.utc_offset_s, s.name, e.seq, e.type, e.end_cause, "     \
-	"e.side, e.bed, s.place, e.confidence_permille, e.value, e.start_ns, e.end_ns, "           \
-	"e.detected_ns, e.start_ms, e.end_ms"
+	"e.side, e.bed, s.place, e.confidence_permille, e.value, e.start_ns, e.start_ns + "        \
+	"e.length_ns, e.start_ns + e.detected_after_ns, e.start_ms, e.start_ms + e.length_ns / "   \
+	"1000000"
 #define EVENT_TABLES                                                                               \
 	" FROM event_row e JOIN run_row r ON r.id = e.run LEFT JOIN sensor_row s ON s.id = "       \
 	"e.sensor "
@@ -26,9 +27,10 @@
 #define FINDING_COLUMNS                                                                            \
 	"id, rule, class, band, held, red_flag, bed, score_milli, night, nights_used, "            \
 	"nights_window, coverage_permille, says, no_data_reason, rule_hash"
-/* An interval keeps the clock of its start, so a step inside it does not change its duration. */
-#define END_MS(end) "start_ms + (" end " - start_ns) / 1000000"
-#define END_OFFSET(end) "nullif(bh_offset(start_ms + (" end " - start_ns) / 1000000), utc_offset_s)"
+/* The offset of local time at the end, if it is another than at the start. */
+#define END_OFFSET(wall, length)                                                                   \
+	"nullif(bh_offset(" wall " + (" length ") / 1000000), bh_offset(" wall "))"
+#define DEAD_LENGTH "max(0, r.last_life_ns - event_row.start_ns)"
 
 static const char *const texts[BH_STMT_END] = {
 	[BH_STMT_BEGIN] = "BEGIN IMMEDIATE",
@@ -67,24 +69,11 @@ static const char *const texts[BH_STMT_END] = {
 				"WHERE bed = ?1 AND place IS NOT NULL ORDER BY place",
 
 	[BH_STMT_CLOSE_DEAD] =
-		"UPDATE event_row SET (end_ns, end_ms, end_offset_s, end_cause, messages) = "
-		"(SELECT max(event_row.start_ns, r.last_life_ns), " END_MS(
-			"max(event_row.start_ns, r.last_life_ns)") ", " END_OFFSET("max(event_row."
-										   "start_ns, "
-										   "r.last_life_"
-										   "ns)") ", ?1, "
-											  "messages"
-											  " * 2 "
-											  "FROM "
-											  "run_row "
-											  "r WHERE "
-											  "r.id = "
-											  "event_"
-											  "row.run)"
-											  " WHERE "
-											  "end_"
-											  "cause = "
-											  "0",
+		"UPDATE event_row SET (length_ns, end_offset_s, end_cause, messages) = "
+		"(SELECT " DEAD_LENGTH
+		", " END_OFFSET("start_ms", DEAD_LENGTH) ", ?1, "
+							 "messages * 2 FROM run_row r WHERE r.id = "
+							 "event_row.run) WHERE end_cause = 0",
 	[BH_STMT_END_DEAD] = "UPDATE run_row SET end_cause = ?1 WHERE end_cause = 0",
 
 	[BH_STMT_OLD_REPLAY] = "SELECT id FROM run_row WHERE origin = ?1 AND provenance = ?2 "
@@ -100,17 +89,15 @@ static const char *const texts[BH_STMT_END] = {
 
 	[BH_STMT_EVENT_INSERT] =
 		"INSERT INTO event_row (run, bed, seq, type, end_cause, side, sensor, value, "
-		"confidence_permille, start_ns, end_ns, detected_ns, start_ms, end_ms, "
+		"confidence_permille, start_ns, length_ns, detected_after_ns, start_ms, "
 		"utc_offset_s, end_offset_s, night, messages) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-		"?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+		"?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
 	[BH_STMT_EVENT_CLOSE] =
 		"UPDATE event_row SET end_cause = ?4, side = ?5, value = ?6, "
-		"confidence_permille = ?7, end_ns = ?8, messages = messages * 2, "
-		"end_ms = " END_MS(
-			"?8") ", "
-			      "end_offset_s = " END_OFFSET(
-				      "?8") " WHERE run = ?1 AND bed = ?2 AND seq = ?3 AND "
-					    "end_cause = 0",
+		"confidence_permille = ?7, length_ns = ?8 - start_ns, end_offset_s = " END_OFFSET(
+			"start_ms", "?8 - start_ns") ", messages = messages * 2 "
+						     "WHERE run = ?1 AND bed = ?2 AND seq = ?3 AND "
+						     "end_cause = 0",
 	[BH_STMT_EPOCH_INSERT] =
 		"INSERT INTO epoch_row (night, run, utc_offset_s, " EPOCH_COLUMNS ") VALUES "
 		"(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
@@ -122,11 +109,11 @@ static const char *const texts[BH_STMT_END] = {
 	 * are functions.c's. */
 	[BH_STMT_BACKFILL_EVENTS] =
 		"UPDATE event_row SET start_ms = w, utc_offset_s = bh_offset(w), "
-		"end_ms = w + (end_ns - start_ns) / 1000000, "
-		"end_offset_s = nullif(bh_offset(w + (end_ns - start_ns) / 1000000), "
-		"bh_offset(w)), "
-		"night = bh_night(w) FROM (SELECT id AS i, bh_wall(start_ns, ?3, ?2) AS w "
-		"FROM event_row WHERE run = ?1 AND night = 0) WHERE id = i",
+		"end_offset_s = " END_OFFSET(
+			"w", "length_ns") ", night = bh_night(w) "
+					  "FROM (SELECT id AS i, bh_wall(start_ns, ?3, ?2) AS w "
+					  "FROM event_row "
+					  "WHERE run = ?1 AND night = 0) WHERE id = i",
 	[BH_STMT_BACKFILL_EPOCHS] =
 		"UPDATE epoch_row SET start_ms = bh_wall(slot * 30000000000, ?3, ?2), "
 		"utc_offset_s = bh_offset(bh_wall(slot * 30000000000, ?3, ?2)), "
@@ -202,9 +189,10 @@ static const char *const texts[BH_STMT_END] = {
 			       "SELECT * FROM (SELECT night FROM epoch_row WHERE night > ?1 AND "
 			       "(?2 < 0 OR bed = ?2) ORDER BY night LIMIT 1))",
 	[BH_STMT_PAST_EVENTS] =
-		"SELECT night, type, side, end_cause, confidence_permille, value, start_ms, end_ms "
-		"FROM event_row WHERE night BETWEEN ?1 AND ?2 AND bed = ?3 "
-		"AND (?4 >> type & 1) ORDER BY night, start_ms, id",
+		"SELECT night, type, side, end_cause, confidence_permille, value, start_ms, "
+		"start_ms + length_ns / 1000000 FROM event_row WHERE night BETWEEN ?1 AND ?2 AND "
+		"bed = ?3 "
+		"AND (?4 >> type & 1) ORDER BY night, bed, start_ms",
 	[BH_STMT_PAST_EPOCHS] =
 		"SELECT " EPOCH_COLUMNS ", night FROM epoch_row WHERE night BETWEEN ?1 AND ?2 AND "
 		"bed = ?3 ORDER BY night, start_ms",
@@ -213,12 +201,13 @@ static const char *const texts[BH_STMT_END] = {
 		"JOIN run_row r ON r.id = b.run WHERE b.bed = ?1 AND r.started_ms IS NOT NULL",
 	/* type = 20 is the condition of the index event_fault. */
 	[BH_STMT_PAST_FAULTS] =
-		"SELECT e.start_ms, e.end_ms, s.id, s.capabilities FROM event_row e JOIN "
+		"SELECT e.start_ms, e.start_ms + e.length_ns / 1000000, s.id, s.capabilities FROM "
+		"event_row e JOIN "
 		"sensor_row s ON s.id = e.sensor WHERE e.type = 20 AND e.bed = ?1 AND "
 		"e.start_ms IS NOT NULL AND s.capabilities <> 0 ORDER BY s.id, e.start_ms",
-	[BH_STMT_PAST_IN_BED] =
-		"SELECT start_ms, end_ms, end_cause FROM event_row WHERE night = ?1 AND bed = ?2 "
-		"AND type = ?3 ORDER BY start_ms",
+	[BH_STMT_PAST_IN_BED] = "SELECT start_ms, start_ms + length_ns / 1000000, end_cause FROM "
+				"event_row WHERE night = ?1 AND bed = ?2 "
+				"AND type = ?3 ORDER BY start_ms",
 	[BH_STMT_FACTS] =
 		"SELECT (SELECT count(*) FROM event_row), (SELECT count(*) FROM epoch_row), "
 		"(SELECT count(*) FROM night_row), (SELECT count(*) FROM finding_row), "
@@ -287,9 +276,11 @@ sqlite3_stmt *bh_stmt(struct bh_store *store, enum bh_stmt which, int *ret_error
 
 int bh_stmt_done(sqlite3_stmt *stmt, int rc)
 {
-	sqlite3_reset(stmt);
+	/* A column that found no memory for its text says so only here. */
+	int reset = sqlite3_reset(stmt);
+
 	sqlite3_clear_bindings(stmt);
-	return bh_store_errno(rc);
+	return bh_store_errno(rc == SQLITE_ROW || rc == SQLITE_DONE ? reset : rc);
 }
 
 int bh_stmt_run(sqlite3_stmt *stmt)

@@ -23,11 +23,14 @@ FROM sensor_row s JOIN bed_row b ON b.id = s.bed;
 CREATE VIEW events AS
 SELECT e.id, e.night, b.name_id AS bed, t.name AS type, i.name AS side,
 	datetime(e.start_ms / 1000 + e.utc_offset_s, 'unixepoch') AS started,
-	datetime(e.end_ms / 1000 + coalesce(e.end_offset_s, e.utc_offset_s), 'unixepoch') AS ended,
-	round((e.end_ns - e.start_ns) / 60e9, 2) AS minutes,
+	datetime((e.start_ms + e.length_ns / 1000000) / 1000 +
+		coalesce(e.end_offset_s, e.utc_offset_s), 'unixepoch') AS ended,
+	round(e.length_ns / 60e9, 2) AS minutes,
 	e.value, t.unit, v.name AS value_name, s.name AS sensor, e.confidence_permille,
 	c.name AS end_cause, t.class, o.name AS origin, o.name = 'simulated' AS simulated,
-	e.run, e.seq, e.start_ms, e.end_ms, e.utc_offset_s, e.start_ns, e.end_ns, e.detected_ns
+	e.run, e.seq, e.start_ms, e.start_ms + e.length_ns / 1000000 AS end_ms, e.utc_offset_s,
+	e.start_ns, e.start_ns + e.length_ns AS end_ns,
+	e.start_ns + e.detected_after_ns AS detected_ns
 FROM event_row e
 LEFT JOIN event_type t ON t.id = e.type
 LEFT JOIN run_row r ON r.id = e.run
@@ -38,10 +41,23 @@ LEFT JOIN name_row v ON v.kind = t.unit AND v.id = e.value
 LEFT JOIN name_row c ON c.kind = 'end' AND c.id = e.end_cause
 LEFT JOIN name_row o ON o.kind = 'origin' AND o.id = r.origin;
 
+-- 20 is sensor_fault, the condition of the index event_fault.
 CREATE VIEW faults AS
-SELECT id, night, bed, sensor, value_name AS fault, started, ended, minutes, end_cause, origin,
-	simulated, run, start_ms, end_ms
-FROM events WHERE class = 'fault';
+SELECT e.id, e.night, b.name_id AS bed, s.name AS sensor, v.name AS fault,
+	datetime(e.start_ms / 1000 + e.utc_offset_s, 'unixepoch') AS started,
+	datetime((e.start_ms + e.length_ns / 1000000) / 1000 +
+		coalesce(e.end_offset_s, e.utc_offset_s), 'unixepoch') AS ended,
+	round(e.length_ns / 60e9, 2) AS minutes,
+	c.name AS end_cause, o.name AS origin, o.name = 'simulated' AS simulated, e.run,
+	e.start_ms, e.start_ms + e.length_ns / 1000000 AS end_ms
+FROM event_row e
+LEFT JOIN run_row r ON r.id = e.run
+LEFT JOIN bed_row b ON b.id = e.bed
+LEFT JOIN sensor_row s ON s.id = e.sensor
+LEFT JOIN name_row v ON v.kind = 'fault' AND v.id = e.value
+LEFT JOIN name_row c ON c.kind = 'end' AND c.id = e.end_cause
+LEFT JOIN name_row o ON o.kind = 'origin' AND o.id = r.origin
+WHERE e.type = 20;
 
 CREATE VIEW epochs AS
 SELECT e.night, b.name_id AS bed,
