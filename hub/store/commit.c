@@ -102,7 +102,9 @@ int bh_store_do(struct bh_store *store, enum bh_op op, const void *data, size_t 
 	r = apply(store, op, data);
 	if (r < 0) {
 		store->pending.used = before;
-		bh_store_roll_back(store);
+		/* A row that is there already, or is not, has changed nothing. */
+		if (r != -EEXIST && r != -ENOENT)
+			bh_store_roll_back(store);
 		return r;
 	}
 	store->dirty = true;

@@ -88,10 +88,13 @@ static int check_access(const char *path, enum bh_store_mode mode, struct bh_err
 	if (mode == BH_STORE_READ && st.st_size == 0)
 		return bh_error_set(err, -ENOENT, path, 0, 0,
 				    "an empty file; run bedsided or `bedside demo` first");
-	if (access(path, mode == BH_STORE_READ ? R_OK : R_OK | W_OK) < 0)
+	if (mode == BH_STORE_READ && access(path, R_OK) < 0)
 		return bh_error_set(err, -EACCES, path, 0, 0,
-				    "may not be %s; join the group bedside or run as its owner",
-				    mode == BH_STORE_READ ? "read" : "written");
+				    "may not be read; join the group bedside or run as its owner");
+	if (mode == BH_STORE_WRITE && access(path, W_OK) < 0)
+		return bh_error_set(err, -EACCES, path, 0, 0,
+				    "may not be written; run as its owner or name another file "
+				    "with --db");
 	return 0;
 }
 
