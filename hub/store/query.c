@@ -38,23 +38,35 @@ static bool tells(const char *pragma, const char *value)
 	return false;
 }
 
+/* What this is not told to allow is denied; *ctx says that it came to that. */
 static int authorize(void *ctx, int action, const char *first, const char *second,
 		     const char *database, const char *trigger)
 {
-	(void)ctx;
+	bool *denied = ctx;
+	bool allowed = false;
+
 	(void)database;
 	(void)trigger;
 	switch (action) {
 	case SQLITE_SELECT:
 	case SQLITE_READ:
 	case SQLITE_RECURSIVE:
-		return SQLITE_OK;
+		allowed = true;
+		break;
+	case SQLITE_UPDATE:
+		/* How a table-valued function declares its columns; a real UPDATE of the schema is
+		 * refused by SQLite and by sqlite3_stmt_readonly(). */
+		allowed = strcmp(first, "sqlite_master") == 0;
+		break;
 	case SQLITE_FUNCTION:
-		return sqlite3_stricmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
+		allowed = sqlite3_stricmp(second, "load_extension") != 0;
+		break;
 	case SQLITE_PRAGMA:
-		return tells(first, second) ? SQLITE_OK : SQLITE_DENY;
+		allowed = tells(first, second);
+		break;
 	}
-	return SQLITE_DENY;
+	*denied |= !allowed;
+	return allowed ? SQLITE_OK : SQLITE_DENY;
 }
 
 static int count_down(void *ctx)
@@ -76,9 +88,13 @@ static int prepare(struct bh_store *store, const char *sql, sqlite3_stmt **ret,
 		   struct bh_error *err)
 {
 	const char *rest = "";
-	int rc = sqlite3_prepare_v2(store->db, sql, -1, ret, &rest);
+	bool denied = false;
+	int rc;
 
-	if (rc == SQLITE_AUTH)
+	sqlite3_set_authorizer(store->db, authorize, &denied);
+	rc = sqlite3_prepare_v2(store->db, sql, -1, ret, &rest);
+	sqlite3_set_authorizer(store->db, NULL, NULL);
+	if (denied)
 		return bh_error_set(err, -EROFS, "", 0, 0,
 				    "only reading is allowed here; open the file with sqlite3 to "
 				    "change it (with bedsided stopped)");
@@ -149,14 +165,12 @@ int bh_store_sql(struct bh_store *store, const char *sql,
 	int length = sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
 	int r;
 
-	sqlite3_set_authorizer(store->db, authorize, NULL);
 	sqlite3_progress_handler(store->db, STEPS_PER_CALL, count_down, &calls_left);
 	r = prepare(store, sql, &stmt, err);
 	if (r == 0)
 		r = run(store, stmt, &calls_left, each, ctx, err);
 	sqlite3_finalize(stmt);
 	sqlite3_progress_handler(store->db, 0, NULL, NULL);
-	sqlite3_set_authorizer(store->db, NULL, NULL);
 	sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, length);
 	return r;
 }
