@@ -17,10 +17,11 @@
 
 /* PRAGMAs that only tell. */
 static const char *const telling[] = {
-	"table_info",	"table_xinfo",	   "table_list",       "index_list",	 "index_info",
-	"index_xinfo",	"user_version",	   "application_id",   "page_count",	 "page_size",
-	"quick_check",	"integrity_check", "foreign_key_list", "freelist_count", "database_list",
-	"journal_mode", "compile_options",
+	"table_info",	     "table_xinfo",	 "table_list",	   "index_list",
+	"index_info",	     "index_xinfo",	 "user_version",   "application_id",
+	"page_count",	     "page_size",	 "quick_check",	   "integrity_check",
+	"foreign_key_check", "foreign_key_list", "freelist_count", "database_list",
+	"journal_mode",	     "compile_options",
 };
 
 static bool tells(const char *pragma, const char *value)
