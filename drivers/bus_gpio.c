@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +19,11 @@
 
 /* A mat on more chips than this is a wiring nobody has: a Pi has two, an expander adds one. */
 #define CHIPS_MAX 8
-#define PATH_SIZE 64
 /* Ready fds taken by one system call. */
 #define READY_MAX 8
 
 struct chip {
 	struct bh_gpio_chip *chip;
-	char name[PATH_SIZE];
 	size_t n_lines;
 	unsigned int offsets[BH_GPIO_LINES_MAX];
 	uint8_t line[BH_GPIO_LINES_MAX]; /* index in the request */
@@ -85,7 +84,7 @@ static int match_chip(struct chip *chip, struct search *search)
 static int try_chip(struct bh_gpio_request *request, struct search *search, const char *name)
 {
 	struct chip *chip;
-	char path[PATH_SIZE + sizeof("/dev/")];
+	char path[sizeof("/dev/") + NAME_MAX];
 	int r;
 
 	if (request->n_chips == CHIPS_MAX)
@@ -117,8 +116,7 @@ static int find_lines(struct bh_gpio_request *request, struct search *search)
 	if (!dir)
 		return bh_bus_errno();
 	while (r == 0 && (entry = readdir(dir))) {
-		if (strncmp(entry->d_name, "gpiochip", 8) == 0 && entry->d_type != DT_LNK &&
-		    strlen(entry->d_name) < PATH_SIZE)
+		if (strncmp(entry->d_name, "gpiochip", 8) == 0 && entry->d_type != DT_LNK)
 			r = try_chip(request, search, entry->d_name);
 	}
 	closedir(dir);
