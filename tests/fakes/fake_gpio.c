@@ -140,6 +140,8 @@ static int read_levels(struct bh_gpio_request *request, bool *ret, size_t n)
 		if (line->requested >= 0 && (size_t)line->requested < n)
 			ret[line->requested] = active(gpio, line);
 	}
+	if (gpio->after_levels)
+		gpio->after_levels(gpio);
 	return 0;
 }
 

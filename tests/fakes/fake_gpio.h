@@ -40,8 +40,9 @@ struct bh_fake_gpio {
 	int event_fd;
 	unsigned int n_requests; /**< how often lines were taken */
 	unsigned int n_reads;	 /**< calls of read() and levels() */
-	/** Called before levels are read: what happens just then. May be NULL. */
+	/** What happens just before and just after levels are read. May be NULL. */
 	void (*before_levels)(struct bh_fake_gpio *gpio);
+	void (*after_levels)(struct bh_fake_gpio *gpio);
 };
 
 void bh_fake_gpio_init(struct bh_fake_gpio *gpio, enum bh_fake_gpio_abi abi, struct bh_bus *bus);

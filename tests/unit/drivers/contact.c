@@ -334,6 +334,70 @@ static void test_edge_between_reading_edges_and_levels_is_not_lost(void **state)
 	end();
 }
 
+static void closes_just_before(struct bh_fake_gpio *gpio)
+{
+	gpio->before_levels = NULL;
+	bh_fake_gpio_set(gpio, "GPIO17", just_now_ns, false);
+}
+
+static void opens_just_after(struct bh_fake_gpio *gpio)
+{
+	gpio->after_levels = NULL;
+	bh_fake_gpio_set(gpio, "GPIO17", just_now_ns + 1, true);
+}
+
+static void test_levels_that_are_old_already_are_not_believed(void **state)
+{
+	(void)state;
+	begin_open(BH_FAKE_GPIO_V2);
+	just_now_ns = bh_bench_due(&the.bench);
+	the.gpio.before_levels = closes_just_before;
+	the.gpio.after_levels = opens_just_after;
+	assert_nothing_at(just_now_ns);
+	assert_nothing_at(bh_bench_due(&the.bench));
+	close_pad("GPIO17", 30 * S);
+	assert_nothing_at(30 * S);
+	assert_frame_at(30 * S);
+	assert_int_equal(the.bench.frame.lost, 0);
+	end();
+}
+
+static void test_pads_that_settle_together_come_in_order(void **state)
+{
+	static const char *const lines[] = { "GPIO17", "GPIO27" };
+
+	(void)state;
+	for (int first = 0; first < 2; first++) {
+		begin_open(BH_FAKE_GPIO_V1);
+		close_pad(lines[first], 2 * S);
+		close_pad(lines[1 - first], 2 * S + 10 * MS);
+		assert_int_equal(bh_bench_read(&the.bench, 3 * S), 1);
+		assert_int_equal(the.bench.frame.mono_ns, 2 * S);
+		assert_int_equal(the.bench.frame.load[first], BH_LOAD_FULL);
+		assert_int_equal(the.bench.frame.load[1 - first], 0);
+		assert_int_equal(bh_bench_read(&the.bench, 3 * S), 1);
+		assert_int_equal(the.bench.frame.mono_ns, 2 * S + 10 * MS);
+		assert_loads(BH_LOAD_FULL, BH_LOAD_FULL, 0);
+		end();
+	}
+}
+
+static void test_edges_that_were_read_in_time_are_not_called_lost(void **state)
+{
+	(void)state;
+	begin_open(BH_FAKE_GPIO_V1);
+	for (int i = 0; i < 100; i++) {
+		close_pad("GPIO17", 2 * S + i * 4 * MS);
+		open_pad("GPIO17", 2 * S + i * 4 * MS + 2 * MS);
+		assert_nothing_at(2 * S + i * 4 * MS + 2 * MS);
+	}
+	close_pad("GPIO17", 3 * S);
+	assert_nothing_at(3 * S);
+	assert_frame_at(3 * S);
+	assert_int_equal(the.bench.frame.lost, 0);
+	end();
+}
+
 static void test_idle_pads_cost_few_wake_ups(void **state)
 {
 	int64_t now_ns = 1 * S;
@@ -510,6 +574,9 @@ int main(void)
 		cmocka_unit_test(test_final_level_is_right_after_overflow),
 		cmocka_unit_test(test_edge_that_the_kernel_missed_is_found),
 		cmocka_unit_test(test_edge_between_reading_edges_and_levels_is_not_lost),
+		cmocka_unit_test(test_levels_that_are_old_already_are_not_believed),
+		cmocka_unit_test(test_pads_that_settle_together_come_in_order),
+		cmocka_unit_test(test_edges_that_were_read_in_time_are_not_called_lost),
 		cmocka_unit_test(test_idle_pads_cost_few_wake_ups),
 		cmocka_unit_test(test_unplugged_chip_comes_back),
 		cmocka_unit_test(test_chip_that_goes_without_a_word_is_noticed),
