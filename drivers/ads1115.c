@@ -39,11 +39,11 @@ struct ads1115_state {
 	int handle[BH_ADS1115_CHIPS_MAX];
 	int queue[BH_ADS1115_CHIPS_MAX][BH_ADS1115_INPUTS]; /* zones of each chip */
 	size_t n_queue[BH_ADS1115_CHIPS_MAX];
-	size_t round;	  /* which of its zones every chip converts now */
-	bool converting;  /* a round was started */
-	int busy;	  /* times the round was not ready yet */
+	size_t round;	 /* which of its zones every chip converts now */
+	bool converting; /* a round was started */
+	int busy;	 /* times the round was not ready yet */
 	int64_t due_ns;
-	int64_t scan_ns;  /* when the scan began, on the grid of the period */
+	int64_t scan_ns; /* when the scan began, on the grid of the period */
 	int16_t code[BH_ADS1115_ZONES_MAX];
 };
 
@@ -91,11 +91,13 @@ static int open_failed(const struct ads1115_state *ads, int code, uint8_t addres
 	switch (-code) {
 	case ENODEV:
 		return bh_error_set(err, code, NULL, 0, 0,
-				    "there is no I2C bus %d: switch it on (dtparam=i2c_arm=on)", bus);
+				    "there is no I2C bus %d: switch it on (dtparam=i2c_arm=on)",
+				    bus);
 	case EBUSY:
-		return bh_error_set(err, code, NULL, 0, 0,
-				    "a kernel driver has the chip at 0x%02x of I2C bus %d: unbind it",
-				    address, bus);
+		return bh_error_set(
+			err, code, NULL, 0, 0,
+			"a kernel driver has the chip at 0x%02x of I2C bus %d: unbind it", address,
+			bus);
 	case EACCES:
 		return bh_error_set(err, code, NULL, 0, 0,
 				    "no permission for I2C bus %d: run in group i2c", bus);
@@ -153,8 +155,8 @@ static int no_fd(const void *state)
 
 static uint16_t word_of(const struct ads1115_state *ads, int zone)
 {
-	return (uint16_t)(ads->config.base |
-			  (unsigned int)ads->config.zone[zone].input << BH_ADS1115_MUX_SHIFT);
+	return (uint16_t)(ads->config.base | (unsigned int)ads->config.zone[zone].input
+						     << BH_ADS1115_MUX_SHIFT);
 }
 
 /* Start one conversion on each chip that has a zone left. @return 0 or a negative errno. */
@@ -167,7 +169,8 @@ static int start_round(struct ads1115_state *ads, int64_t now_ns)
 		if (ads->round >= ads->n_queue[chip])
 			continue;
 		word = word_of(ads, ads->queue[chip][ads->round]) | BH_ADS1115_OS;
-		r = ads->i2c->write_word(ads->i2c_ctx, ads->handle[chip], BH_ADS1115_REG_CONFIG, word);
+		r = ads->i2c->write_word(ads->i2c_ctx, ads->handle[chip], BH_ADS1115_REG_CONFIG,
+					 word);
 		if (r < 0)
 			return r;
 	}
@@ -231,8 +234,7 @@ static enum bh_fault load_of(const struct ads1115_state *ads, size_t i, int32_t 
 	if (code == CODE_MAX || code == CODE_MIN)
 		return BH_FAULT_SATURATED;
 	/* (mV - empty) / span in permille, with the mV as a fraction so that nothing is rounded twice. */
-	load = (code * ads->config.full_scale_mv -
-		(int64_t)zone->empty_mv * CODES_PER_FULL_SCALE) *
+	load = (code * ads->config.full_scale_mv - (int64_t)zone->empty_mv * CODES_PER_FULL_SCALE) *
 	       BH_LOAD_FULL / (span_mv * CODES_PER_FULL_SCALE);
 	if (load < LOAD_LOW_PERMILLE || load > LOAD_HIGH_PERMILLE)
 		return BH_FAULT_OUT_OF_RANGE;

@@ -22,8 +22,7 @@
 static const char *const gain_names[] = { "6144", "4096", "2048", "1024", "512", "256", NULL };
 static const int32_t gain_mv[] = { 6144, 4096, 2048, 1024, 512, 256 };
 #define GAIN_PRESET 1
-static const char *const rate_names[] = { "8",	 "16",	"32",  "64",
-					  "128", "250", "475", "860", NULL };
+static const char *const rate_names[] = { "8", "16", "32", "64", "128", "250", "475", "860", NULL };
 static const int rate_sps[] = { 8, 16, 32, 64, 128, 250, 475, 860 };
 #define RATE_PRESET 7
 
@@ -31,8 +30,10 @@ const struct bh_driver_option bh_ads1115_options[] = {
 	{ "zones", "list", NULL, "1 to 16 strips" },
 	{ "bus", "integer", "1", "number of the I2C bus: N of /dev/i2c-N" },
 	{ "gain", "integer", "4096", "full scale in mV: 6144, 4096, 2048, 1024, 512 or 256" },
-	{ "rate", "integer", "860", "samples a second of a chip: 8, 16, 32, 64, 128, 250, 475 or 860" },
-	{ "period", "duration", "100ms", "time from one reading of all strips to the next, 10ms to 10s" },
+	{ "rate", "integer", "860",
+	  "samples a second of a chip: 8, 16, 32, 64, 128, 250, 475 or 860" },
+	{ "period", "duration", "100ms",
+	  "time from one reading of all strips to the next, 10ms to 10s" },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -164,10 +165,10 @@ int bh_ads1115_configure(struct bh_ads1115_config *ret, const struct bh_node *op
 	config.bus = (int)bus;
 	config.full_scale_mv = gain_mv[gain];
 	config.conversion_ns = BH_NS_PER_S * SLOW_PERCENT / 100 / rate_sps[rate] + WAKE_NS;
-	config.base = (uint16_t)(BH_ADS1115_MUX_SINGLE | (unsigned int)gain << BH_ADS1115_GAIN_SHIFT |
-				 BH_ADS1115_MODE_SINGLE |
-				 (unsigned int)rate << BH_ADS1115_RATE_SHIFT |
-				 BH_ADS1115_NO_COMPARATOR);
+	config.base =
+		(uint16_t)(BH_ADS1115_MUX_SINGLE | (unsigned int)gain << BH_ADS1115_GAIN_SHIFT |
+			   BH_ADS1115_MODE_SINGLE | (unsigned int)rate << BH_ADS1115_RATE_SHIFT |
+			   BH_ADS1115_NO_COMPARATOR);
 	mat->kind = BH_MAT_STRIPS;
 	mat->n_zones = 0;
 	for (size_t i = 0; i < bh_node_length(zones); i++) {

@@ -133,7 +133,8 @@ static int request_chip(struct bh_gpio_request *request, size_t c, struct search
 {
 	struct chip *chip = &request->chips[c];
 	size_t bad = 0;
-	int r = bh_gpio_chip_request(chip->chip, chip->offsets, chip->n_lines, search->config, &bad);
+	int r = bh_gpio_chip_request(chip->chip, chip->offsets, chip->n_lines, search->config,
+				     &bad);
 
 	if (r < 0) {
 		search->bad = chip->line[bad];

@@ -30,17 +30,18 @@ struct contact_state {
 	const struct bh_gpio_ops *gpio;
 	struct bh_gpio_request *request; /* NULL: closed */
 	struct bh_debounce pad[BH_GPIO_LINES_MAX];
-	uint32_t seqno[BH_GPIO_LINES_MAX];  /* of the last edge, 0: none yet */
-	uint8_t drained[BH_GPIO_LINES_MAX]; /* edges since the FIFO was last empty, at most FIFO_EDGES */
+	uint32_t seqno[BH_GPIO_LINES_MAX]; /* of the last edge, 0: none yet */
+	uint8_t drained
+		[BH_GPIO_LINES_MAX]; /* edges since the FIFO was last empty, at most FIFO_EDGES */
 	struct bh_gpio_edge edges[EDGES_MAX];
 	size_t n_edges;
 	size_t next_edge;
-	uint64_t taken;	    /* edges of this opening so far */
-	bool fresh;	    /* the first frame, from the levels at open, is still to be given */
-	bool doubtful;	    /* edges were lost: read the levels */
-	uint32_t lost;	    /* edges lost since the last frame */
-	int64_t verify_ns;  /* when the levels are read next though nothing happens */
-	int64_t frame_ns;   /* time of the last frame */
+	uint64_t taken;	   /* edges of this opening so far */
+	bool fresh;	   /* the first frame, from the levels at open, is still to be given */
+	bool doubtful;	   /* edges were lost: read the levels */
+	uint32_t lost;	   /* edges lost since the last frame */
+	int64_t verify_ns; /* when the levels are read next though nothing happens */
+	int64_t frame_ns;  /* time of the last frame */
 };
 
 static int configure(void *state, const struct bh_sensor_config *config, uint8_t sensor,
@@ -86,13 +87,14 @@ static int request_failed(const struct contact_state *contact, int code, size_t 
 				    zone, what);
 	case ENOTUNIQ:
 		return bh_error_set(err, code, NULL, 0, 0,
-				    "zone '%s': GPIO %s is there more than once; name its chip", zone,
-				    what);
-	case EBUSY:
-		return bh_error_set(err, code, NULL, 0, 0,
-				    "zone '%s': GPIO %s is in use by another program; gpioinfo says "
-				    "by which",
+				    "zone '%s': GPIO %s is there more than once; name its chip",
 				    zone, what);
+	case EBUSY:
+		return bh_error_set(
+			err, code, NULL, 0, 0,
+			"zone '%s': GPIO %s is in use by another program; gpioinfo says "
+			"by which",
+			zone, what);
 	case EACCES:
 		return bh_error_set(err, code, NULL, 0, 0,
 				    "zone '%s': no permission for GPIO %s; run in group gpio", zone,

@@ -22,7 +22,8 @@ const struct bh_driver_option bh_contact_options[] = {
 	{ "chip", "text", "any chip", "label of the GPIO chip, such as pinctrl-bcm2711" },
 	{ "active", "text", "low", "level of the line when the pad is closed: low or high" },
 	{ "bias", "text", "pull-up", "the line's own resistor: pull-up, pull-down or as-is" },
-	{ "debounce", "duration", "50ms", "a level counts once it has held this long, 0ms to 500ms" },
+	{ "debounce", "duration", "50ms",
+	  "a level counts once it has held this long, 0ms to 500ms" },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -128,7 +129,8 @@ int bh_contact_configure(struct bh_contact_config *ret, const struct bh_node *op
 	if (r >= 0)
 		r = bh_node_choice(options, "bias", bias_names, &bias, err);
 	if (r >= 0)
-		r = bh_node_duration(options, "debounce", 0, DEBOUNCE_MAX_NS, &config.quiet_ns, err);
+		r = bh_node_duration(options, "debounce", 0, DEBOUNCE_MAX_NS, &config.quiet_ns,
+				     err);
 	if (r >= 0)
 		r = bh_options_zones(options, BH_GPIO_LINES_MAX, &zones, err);
 	if (r < 0)

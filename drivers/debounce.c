@@ -33,8 +33,8 @@ int64_t bh_debounce_due(const struct bh_debounce *debounce, int64_t quiet_ns)
 {
 	if (!debounce->busy)
 		return INT64_MAX;
-	return chatters(debounce, quiet_ns) ? debounce->first_ns + BH_DEBOUNCE_BURST_MAX_NS :
-					      debounce->last_ns + quiet_ns;
+	return chatters(debounce, quiet_ns) ? debounce->first_ns + BH_DEBOUNCE_BURST_MAX_NS
+					    : debounce->last_ns + quiet_ns;
 }
 
 /* The level of a burst that was cut at @p mono_ns. */

@@ -18,12 +18,12 @@
 #define BH_DEBOUNCE_BURST_MAX_NS INT64_C(1000000000)
 
 struct bh_debounce {
-	int64_t first_ns; /**< first edge of the burst */
-	int64_t last_ns;  /**< latest edge of the burst */
+	int64_t first_ns;  /**< first edge of the burst */
+	int64_t last_ns;   /**< latest edge of the burst */
 	int64_t active_ns; /**< time the burst has spent at true, up to last_ns */
-	bool settled;	  /**< the level that counts */
-	bool level;	  /**< after the latest edge */
-	bool busy;	  /**< a burst is running */
+	bool settled;	   /**< the level that counts */
+	bool level;	   /**< after the latest edge */
+	bool busy;	   /**< a burst is running */
 };
 
 void bh_debounce_reset(struct bh_debounce *debounce, bool level);

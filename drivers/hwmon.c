@@ -40,7 +40,8 @@ struct hwmon_state {
 };
 
 static const struct bh_driver_option options[] = {
-	{ "chip", "text", NULL, "the chip as `sensors` prints it, such as lm75-i2c-1-48; * allowed" },
+	{ "chip", "text", NULL,
+	  "the chip as `sensors` prints it, such as lm75-i2c-1-48; * allowed" },
 	{ "feature", "text", FEATURE_PRESET, "the chip's temperature input" },
 	{ "period", "duration", "30s", "time from one reading to the next, 1s to 10min" },
 	{ NULL, NULL, NULL, NULL },
@@ -62,17 +63,19 @@ static int configure(void *state, const struct bh_sensor_config *config, uint8_t
 		return r;
 	if (strncmp(hwmon->feature, "temp", 4) != 0 || hwmon->feature[4] == '\0' ||
 	    hwmon->feature[4 + strspn(hwmon->feature + 4, "0123456789")] != '\0')
-		return bh_node_error(bh_node_get(node, "feature"), err, -EINVAL,
-				     "'feature' must be a temperature input: temp1, temp2 and so on");
+		return bh_node_error(
+			bh_node_get(node, "feature"), err, -EINVAL,
+			"'feature' must be a temperature input: temp1, temp2 and so on");
 	r = bh_node_duration(node, "period", PERIOD_MIN_NS, PERIOD_MAX_NS, &period_ns, err);
 	if (r >= 0)
 		r = bh_node_string(node, "chip", hwmon->chip, sizeof(hwmon->chip), err);
 	if (r < 0)
 		return r;
 	if (r == 0)
-		return bh_node_error(node, err, -EINVAL,
-				     "this thermometer has no 'chip': name it as `sensors` prints it, "
-				     "such as lm75-i2c-1-48");
+		return bh_node_error(
+			node, err, -EINVAL,
+			"this thermometer has no 'chip': name it as `sensors` prints it, "
+			"such as lm75-i2c-1-48");
 	hwmon->slot = config->slot;
 	hwmon->sensor = sensor;
 	setup->capabilities = (uint32_t)BH_CAN_TEMP_LEFT << config->slot;
@@ -94,15 +97,17 @@ static int open_chip(void *state, const struct bh_bus *bus, struct bh_error *err
 				    "there is no %s of chip '%s'; `sensors` lists what there is",
 				    hwmon->feature, hwmon->chip);
 	if (r == -ENOTUNIQ)
-		return bh_error_set(err, r, NULL, 0, 0,
-				    "more than one chip matches '%s': name one of them as `sensors` "
-				    "prints it",
-				    hwmon->chip);
+		return bh_error_set(
+			err, r, NULL, 0, 0,
+			"more than one chip matches '%s': name one of them as `sensors` "
+			"prints it",
+			hwmon->chip);
 	if (r == -EINVAL)
-		return bh_error_set(err, r, NULL, 0, 0,
-				    "'%s' is not a chip name: write it as `sensors` prints it, such "
-				    "as lm75-i2c-1-48",
-				    hwmon->chip);
+		return bh_error_set(
+			err, r, NULL, 0, 0,
+			"'%s' is not a chip name: write it as `sensors` prints it, such "
+			"as lm75-i2c-1-48",
+			hwmon->chip);
 	if (r < 0)
 		return bh_error_set(err, r, NULL, 0, 0, "chip '%s': %s", hwmon->chip, strerror(-r));
 	hwmon->handle = r;
@@ -139,8 +144,8 @@ static enum bh_fault judge(const struct hwmon_state *hwmon, int32_t mdegc)
 		return BH_FAULT_SATURATED;
 	if (mdegc < RANGE_MIN_MDEGC || mdegc > RANGE_MAX_MDEGC)
 		return BH_FAULT_OUT_OF_RANGE;
-	if (looks_empty(mdegc) && (hwmon->last_mdegc == BH_TEMP_UNKNOWN ||
-				   abs(mdegc - hwmon->last_mdegc) > NEAR_MDEGC))
+	if (looks_empty(mdegc) &&
+	    (hwmon->last_mdegc == BH_TEMP_UNKNOWN || abs(mdegc - hwmon->last_mdegc) > NEAR_MDEGC))
 		return BH_FAULT_JUNK;
 	return BH_FAULT_NONE;
 }

@@ -42,10 +42,11 @@ int bh_options_zones(const struct bh_node *mapping, size_t max, const struct bh_
 		return bh_node_error(r == 0 ? mapping : zones, err, -EINVAL,
 				     "this mat has no 'zones': add a list with one line a zone");
 	if (bh_node_length(zones) > max)
-		return bh_node_error(bh_node_at(zones, max), err, -EINVAL,
-				     "this driver reads at most %zu zones: remove this one and what "
-				     "follows",
-				     max);
+		return bh_node_error(
+			bh_node_at(zones, max), err, -EINVAL,
+			"this driver reads at most %zu zones: remove this one and what "
+			"follows",
+			max);
 	*ret = zones;
 	return 0;
 }

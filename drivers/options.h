@@ -31,9 +31,11 @@ int bh_options_zone(const struct bh_node *zone, struct bh_mat *mat, struct bh_er
 /* The rows of an option table that bh_options_zone() reads. */
 #define BH_OPTIONS_ZONE_ROWS                                                                       \
 	{ "name", "text", NULL, "the zone's name, unique in the mat: a-z, 0-9, - and _" },         \
-	{ "at", "text", NULL,                                                                      \
-	  "places it covers, joined by +: head, trunk, legs, edge_left, edge_right" },             \
-	{ "x", "integer", "from at", "its centre, 0 (left edge) to 1000 (right edge)" },           \
-	{ "y", "integer", "from at", "its centre, 0 (head) to 1000 (foot)" }
+		{ "at", "text", NULL,                                                              \
+		  "places it covers, joined by +: head, trunk, legs, edge_left, edge_right" },     \
+		{ "x", "integer", "from at", "its centre, 0 (left edge) to 1000 (right edge)" },   \
+	{                                                                                          \
+		"y", "integer", "from at", "its centre, 0 (head) to 1000 (foot)"                   \
+	}
 
 #endif

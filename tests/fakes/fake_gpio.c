@@ -41,8 +41,8 @@ static bool matches(const struct bh_fake_gpio *gpio, const struct bh_fake_gpio_l
 		return false;
 	if (wanted->chip[0] && strcmp(line->chip, wanted->chip) != 0)
 		return false;
-	return wanted->offset >= 0 ? line->offset == wanted->offset :
-				     strcmp(line->name, wanted->name) == 0;
+	return wanted->offset >= 0 ? line->offset == wanted->offset
+				   : strcmp(line->name, wanted->name) == 0;
 }
 
 static int take(struct bh_fake_gpio *gpio, const struct bh_gpio_line *wanted, size_t index)

@@ -15,11 +15,11 @@
 struct bh_fake_ads1115 {
 	uint8_t address;
 	bool removed;
-	int error;	    /**< positive errno of every transfer, 0: none */
-	int fail_next;	    /**< that many transfers fail with EREMOTEIO */
-	bool stopped;	    /**< its clock stands still: never ready */
-	bool corrupt;	    /**< reads give all ones */
-	int busy_holder;    /**< positive errno of open(), 0: none */
+	int error;	 /**< positive errno of every transfer, 0: none */
+	int fail_next;	 /**< that many transfers fail with EREMOTEIO */
+	bool stopped;	 /**< its clock stands still: never ready */
+	bool corrupt;	 /**< reads give all ones */
+	int busy_holder; /**< positive errno of open(), 0: none */
 	int32_t input_uv[BH_FAKE_I2C_INPUTS];
 	uint16_t config;
 	uint16_t conversion;
@@ -28,8 +28,8 @@ struct bh_fake_ads1115 {
 };
 
 struct bh_fake_i2c {
-	int64_t now_ns;	   /**< the test's clock */
-	int slow_percent;  /**< how much slower than nominal conversions are */
+	int64_t now_ns;	  /**< the test's clock */
+	int slow_percent; /**< how much slower than nominal conversions are */
 	unsigned int n_transfers;
 	unsigned int n_open;
 	size_t n_chips;

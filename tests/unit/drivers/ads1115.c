@@ -20,7 +20,8 @@
 #define MAT                                                                                        \
 	"zones:\n"                                                                                 \
 	"  - { name: left, address: 0x48, input: 0, at: trunk, x: 250, empty: 200, full: 2200 }\n" \
-	"  - { name: right, address: 0x48, input: 3, at: trunk, x: 750, empty: 200, full: 2200 }\n" \
+	"  - { name: right, address: 0x48, input: 3, at: trunk, x: 750, empty: 200, full: 2200 "   \
+	"}\n"                                                                                      \
 	"  - { name: legs, address: 0x4a, input: 1, at: legs, empty: 3000, full: 1000 }\n"
 
 static struct {
@@ -38,8 +39,8 @@ static void begin(const char *yaml)
 	the.i2c.now_ns = 1 * S;
 	the.first = bh_fake_i2c_add(&the.i2c, 0x48);
 	the.second = bh_fake_i2c_add(&the.i2c, 0x4a);
-	the.first->input_uv[0] = 700000;  /* a quarter of its span */
-	the.first->input_uv[3] = 2200000; /* full */
+	the.first->input_uv[0] = 700000;   /* a quarter of its span */
+	the.first->input_uv[3] = 2200000;  /* full */
 	the.second->input_uv[1] = 2000000; /* half */
 }
 
@@ -304,8 +305,9 @@ static void test_open_says_which_chip_and_what_to_do(void **state)
 	begin(MAT);
 	the.second->removed = true;
 	assert_int_equal(bh_bench_open(&the.bench), -ENODEV);
-	assert_string_equal(the.bench.text, "no chip answers at 0x4a of I2C bus 1: check its wiring "
-					    "and ADDR pin");
+	assert_string_equal(the.bench.text,
+			    "no chip answers at 0x4a of I2C bus 1: check its wiring "
+			    "and ADDR pin");
 	assert_int_equal(the.i2c.n_open, 0);
 	the.second->removed = false;
 	the.second->busy_holder = EBUSY;
@@ -373,7 +375,8 @@ static void test_mistakes_are_refused_with_place_and_remedy(void **state)
 		  "2:69: 'empty' and 'full' are both 90 mV: measure the strip unloaded and "
 		  "loaded" },
 		{ ZONE("address: 0x48, input: 0, empty: 0, full: 90") "  - { name: b, at: legs, "
-		  "address: 0x48, input: 0, empty: 0, full: 90 }\n",
+								      "address: 0x48, input: 0, "
+								      "empty: 0, full: 90 }\n",
 		  "3:48: zone 'a' has this input already: one strip an input" },
 		{ ZONE("adress: 0x48, input: 0, empty: 0, full: 90"),
 		  "2:27: unknown key 'adress': did you mean 'address'?" },

@@ -68,7 +68,8 @@ static bool enter_namespace(void)
 {
 	if (getuid() != 0 && !become_root())
 		return false;
-	return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	return unshare(CLONE_NEWNS) == 0 &&
+	       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
 	       mount("tmpfs", "/sys/class", "tmpfs", 0, NULL) == 0;
 }
 

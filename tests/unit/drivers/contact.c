@@ -99,9 +99,9 @@ static void test_geometry(void **state)
 	assert_int_equal(zone[2].places, BH_AT_EDGE_LEFT | BH_AT_TRUNK);
 	assert_true(zone[2].x_permille < 100);
 	assert_true(zone[0].y_permille < zone[1].y_permille);
-	assert_int_equal(the.bench.setup.capabilities,
-			 BH_CAN_OCCUPANCY | BH_CAN_MOVEMENT | BH_CAN_EDGE | BH_CAN_LEGS |
-				 BH_CAN_LEG_MOVEMENT);
+	assert_int_equal(the.bench.setup.capabilities, BH_CAN_OCCUPANCY | BH_CAN_MOVEMENT |
+							       BH_CAN_EDGE | BH_CAN_LEGS |
+							       BH_CAN_LEG_MOVEMENT);
 	assert_int_equal(the.bench.setup.silent_ns, 0);
 	end();
 }
@@ -462,8 +462,9 @@ static void test_open_says_which_zone_and_what_to_do(void **state)
 	begin(BH_FAKE_GPIO_V2, MAT);
 	bh_fake_gpio_unplug(&the.gpio, EXPANDER);
 	assert_int_equal(bh_bench_open(&the.bench), -ENODEV);
-	assert_string_equal(the.bench.text, "zone 'edge': there is no GPIO line GPB3 of chip " EXPANDER
-					    "; gpioinfo lists what there is");
+	assert_string_equal(the.bench.text,
+			    "zone 'edge': there is no GPIO line GPB3 of chip " EXPANDER
+			    "; gpioinfo lists what there is");
 	bh_fake_gpio_plug(&the.gpio);
 	the.gpio.lines[1].busy = true;
 	assert_int_equal(bh_bench_open(&the.bench), -EBUSY);
@@ -554,8 +555,9 @@ static void test_mistakes_are_refused_with_place_and_remedy(void **state)
 	assert_int_equal(bh_bench_begin(&the.bench, "contact", many_zones(32)), 0);
 	bh_bench_end(&the.bench);
 	assert_int_equal(bh_bench_begin(&the.bench, "contact", many_zones(33)), -EINVAL);
-	assert_string_equal(the.bench.text, "bedside.yaml:34:5: this driver reads at most 32 zones: "
-					    "remove this one and what follows");
+	assert_string_equal(the.bench.text,
+			    "bedside.yaml:34:5: this driver reads at most 32 zones: "
+			    "remove this one and what follows");
 	bh_bench_end(&the.bench);
 }
 

@@ -64,13 +64,16 @@ static void test_readme_has_every_option(void **state)
 		FILE *out = open_memstream(&section, &size);
 
 		assert_non_null(out);
-		fprintf(out, "### `%s`: %s\n\n| option | kind | default | meaning |\n|---|---|---|---|\n",
+		fprintf(out,
+			"### `%s`: %s\n\n| option | kind | default | meaning "
+			"|\n|---|---|---|---|\n",
 			driver->name, driver->summary);
 		print_rows(out, driver->options, "");
 		print_rows(out, driver->zone_options, "zones[].");
 		fclose(out);
 		if (!strstr(readme, section)) {
-			fprintf(stderr, "drivers/README.md does not have this section:\n\n%s", section);
+			fprintf(stderr, "drivers/README.md does not have this section:\n\n%s",
+				section);
 			missing++;
 		}
 		free(section);

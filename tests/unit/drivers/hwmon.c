@@ -169,8 +169,9 @@ static void test_wild_card_must_mean_one_chip(void **state)
 	bh_fake_hwmon_add(&the.hwmon, "lm75-i2c-3-48", "temp1", 25000);
 	/* Which leg would it be? */
 	assert_int_equal(bh_bench_open(&the.bench), -ENOTUNIQ);
-	assert_string_equal(the.bench.text, "more than one chip matches 'lm75-i2c-*-48': name one of "
-					    "them as `sensors` prints it");
+	assert_string_equal(the.bench.text,
+			    "more than one chip matches 'lm75-i2c-*-48': name one of "
+			    "them as `sensors` prints it");
 	bh_bench_end(&the.bench);
 }
 
