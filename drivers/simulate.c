@@ -24,7 +24,7 @@ static const struct bh_driver_option options[] = {
 	{ "mat", "text", "contact", "what lies under the sleeper" },
 	{ "nights", "integer", "14", "how many nights" },
 	{ "seed", "integer", "1", "which person; the same seed gives the same nights" },
-	{ "start", "integer", "20260105", "evening of the first night, yyyymmdd" },
+	{ "start", "integer", "20260413", "evening of the first night, yyyymmdd" },
 	{ "utc_offset", "integer", "0", "seconds that local time is ahead of UTC" },
 	{ "confounders", "text", "", "what disturbs the bed, joined by commas" },
 	{ NULL, NULL, NULL, NULL },

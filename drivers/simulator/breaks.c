@@ -73,7 +73,7 @@ void bh_draw_breaks(struct bh_making *making)
 	for (int i = 0; i < n; i++) /* in the first four hours */
 		add_break(making, BH_BREAK_WALK,
 			  making->plan->bed_ns + BH_MIN(bh_random_between(random, 15, 240)));
-	n = bh_random_poisson(random, person->restless_rate);
+	n = bh_random_poisson(random, making->restless_rate);
 	for (int i = 0; i < n; i++)
 		add_break(making, BH_BREAK_RESTLESS, draw_early(making, person->restless_early));
 	if (person->confounders & BH_CONFOUNDER_INSOMNIA) {

@@ -247,7 +247,8 @@ static void awaken(struct layout *layout)
 	be_restless(layout, uniform(layout, 1.5, 4));
 	bh_add_truth(making, BH_SIM_TRUTH_AWAKENING, BH_SIDE_UNKNOWN, true, (int32_t)from, start,
 		     layout->at);
-	turn(layout, draw_position(layout, from));
+	turn(layout, draw_position(layout, making->person->bad_position == from ? from :
+									  BH_POSITION_UNKNOWN));
 	if (bh_random_chance(layout->random, .7))
 		bh_add_span(&making->calm, layout->at + BH_MIN(1), layout->at + BH_MIN(30));
 	layout->sleep_at = layout->at + BH_MIN(uniform(layout, 2, 8));
@@ -303,13 +304,18 @@ static int64_t draw_waking(const struct layout *layout)
 static int64_t draw_turning(const struct layout *layout)
 {
 	const struct bh_person *person = layout->making->person;
-	double rate = person->shifts_per_h;
+	double rate = person->shifts_per_h, again = 0;
 
+	/* Each turn ends in a position by its share, so that shares are kept; some end where they
+	 * began and are no shift. */
+	for (int i = 0; i < BH_WAYS_OF_LYING; i++)
+		again += person->share[i] * person->share[i];
+	rate /= 1 - again;
 	/* Who turns away in time is not woken: the pressure is not felt while it builds up. */
 	if (layout->position == person->bad_position && person->sleeper == BH_SLEEPER_NERVE)
 		rate = .3;
 	if (layout->sleep_at > layout->at)
-		rate *= 3; /* still awake */
+		rate *= 2; /* still awake */
 	return layout->at + BH_H(bh_random_exponential(layout->random, 1 / rate));
 }
 
@@ -326,7 +332,7 @@ static void lie_until(struct layout *layout, int64_t until)
 			layout->at = turning;
 			if (bh_in_spans(&layout->making->calm, turning))
 				continue; /* relief: lies still */
-			turn(layout, draw_position(layout, layout->position));
+			turn(layout, draw_position(layout, BH_POSITION_UNKNOWN));
 		} else {
 			layout->at = until;
 		}

@@ -4,6 +4,8 @@
 
 /* Longer series are cut: sixty movements are half an hour. */
 #define SERIES_MAX 80
+/* 4 + Exp(12), less what awakenings cut short. */
+#define SERIES_MEAN 15
 /* In a calm stretch this share of leg movements is left. */
 #define CALM_SHARE 0.3
 
@@ -46,8 +48,8 @@ static void isolated(struct bh_making *making, int64_t at)
 	leg_movement(making, side, at + BH_S(after_s), isolated_duration(random));
 }
 
-/* A series of periodic leg movements. Returns how many there were. */
-static int series(struct bh_making *making, int64_t at)
+/* A series of periodic leg movements. */
+static void series(struct bh_making *making, int64_t at)
 {
 	struct bh_random *random = &making->random;
 	/* A third of series each: left, right, both. */
@@ -74,7 +76,6 @@ static int series(struct bh_making *making, int64_t at)
 	}
 	if (n >= 4)
 		bh_add_truth(making, BH_SIM_TRUTH_PLM_SERIES, side, true, n, start, end);
-	return n;
 }
 
 static double asleep_hours(const struct bh_making *making)
@@ -103,46 +104,31 @@ static int64_t draw_asleep(struct bh_making *making, bool early)
 	return plan->bed_ns;
 }
 
+/* Series begin where they like, also into one another, as in a real night's legs: it is that, and
+ * isolated movements among them, that keeps the periodicity of the many below 1. */
 static void draw_series(struct bh_making *making, double hours)
 {
-	double target = making->person->plm_index * bh_random_lognormal(&making->random, 1, .35);
-	/* Series are drawn until the movements of the night are there. A night without any is
-	 * possible: the last series is as likely as the movements still missing are of its length. */
-	double missing = target * hours;
-	int64_t busy_from[64], busy_to[64];
-	int n_series = 0;
+	double wanted = making->person->plm_index * bh_random_lognormal(&making->random, 1, .35) * hours;
+	int n = bh_random_poisson(&making->random, wanted / SERIES_MEAN);
 
-	while (n_series < 64 && missing > 0 && bh_random_chance(&making->random, missing / 16)) {
-		int64_t at = draw_asleep(making, true);
-		bool taken = false;
-		size_t before = making->plan->n_truths;
-		int n;
-
-		for (int i = 0; i < n_series; i++)
-			taken |= at >= busy_from[i] - BH_MIN(5) && at <= busy_to[i];
-		if (taken) {
-			missing -= .5; /* a night can be full */
-			continue;
-		}
-		n = series(making, at);
-		missing -= n > 0 ? n : .5;
-		busy_from[n_series] = at;
-		busy_to[n_series++] = n > 0 && making->plan->n_truths > before ?
-					      making->plan->truth[making->plan->n_truths - 1].end_ns :
-					      at;
-	}
+	for (int i = 0; i < n; i++)
+		series(making, draw_asleep(making, true));
 }
 
 /* Lying awake before sleep: clusters with about 12 s from one to the next (Michaud 2001). */
 static void draw_awake(struct bh_making *making, const struct bh_span *span, double per_h)
 {
 	struct bh_random *random = &making->random;
+	/* Four to a cluster, which itself lasts a minute. */
+	double between_s = 4 * 3600 / per_h - 60;
 	int64_t at = span->start_ns;
 
+	if (between_s < 10)
+		between_s = 10;
 	for (;;) {
 		int n = 1 + bh_random_poisson(random, 3);
 
-		at += BH_H(bh_random_exponential(random, 4 / per_h));
+		at += BH_S(bh_random_exponential(random, between_s));
 		for (int i = 0; i < n; i++) {
 			double gap_s = bh_random_lognormal(random, 14, .4), dur_s;
 

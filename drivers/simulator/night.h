@@ -46,6 +46,7 @@ struct bh_making {
 	struct bh_random random;	/* the body's */
 	struct bh_random disturbance;	/* the confounders' */
 	double jolt_rate;		/* tonight */
+	double restless_rate;		/* tonight */
 	size_t n_breaks;
 	struct bh_break brk[BH_BREAKS_MAX];
 	struct bh_spans asleep;

@@ -142,6 +142,21 @@ int64_t bh_days_of_date(int32_t date)
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
+int32_t bh_date_of_days(int64_t days)
+{
+	int64_t era, of_era, year_of_era, of_year, month;
+
+	days += 719468;
+	era = days / 146097;
+	of_era = days - era * 146097;
+	year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	month = (5 * of_year + 2) / 153;
+	return (int32_t)((year_of_era + era * 400 + (month >= 10)) * 10000 +
+			 (month < 10 ? month + 3 : month - 9) * 100 +
+			 of_year - (153 * month + 2) / 5 + 1);
+}
+
 /* What happens on the calendar. */
 static void draw_dates(const struct bh_simulation_config *config, struct bh_person *person)
 {

@@ -61,6 +61,8 @@ struct bh_person {
 
 /** @brief Days from 1970-01-01 to a date, yyyymmdd, of the Gregorian calendar. */
 int64_t bh_days_of_date(int32_t date);
+/** @brief The reverse. */
+int32_t bh_date_of_days(int64_t days);
 
 void bh_person_draw(const struct bh_simulation_config *config, struct bh_person *ret);
 

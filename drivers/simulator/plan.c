@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "drivers/simulator/plan.h"
 
+#include "drivers/simulator/answers.h"
 #include "drivers/simulator/night.h"
 
 #include <assert.h>
@@ -201,16 +202,11 @@ static void draw_tonight(struct bh_making *making, int night)
 	making->jolt_rate = person->jolt_rate * season;
 	if (person->sleeper == BH_SLEEPER_DEHYDRATION)
 		making->jolt_rate *= bh_low_fluid_day(person, night) ? 1.6 : .5;
+	making->restless_rate = person->restless_rate;
+	if (person->sleeper == BH_SLEEPER_VENOUS) /* the same on average: four days of ten are such */
+		making->restless_rate *= bh_standing_day(person, night) ? 1.5 : .67;
 	if (person->sleeper == BH_SLEEPER_MEDICATION && night >= person->since_night)
 		making->jolt_rate *= 2.2;
-}
-
-bool bh_low_fluid_day(const struct bh_person *person, int night)
-{
-	struct bh_random random;
-
-	bh_random_start(&random, person->key, BH_STREAM_ANSWERS, (uint64_t)night, 1);
-	return bh_random_chance(&random, .45);
 }
 
 /* Hot feet come out of the blanket some time after falling asleep, for hours. */

@@ -68,9 +68,6 @@ struct bh_plan {
 };
 
 /** @brief Plan night @p night of @p nights. The same arguments give the same plan. */
-/** @brief Whether this person drank little on the day of night @p night (dehydration). */
-bool bh_low_fluid_day(const struct bh_person *person, int night);
-
 void bh_plan_night(const struct bh_person *person, int night, int nights, struct bh_plan *ret);
 
 /** @brief Add a fault of a sensor to the truth; bh_plan_sort() is due after the last. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "drivers/simulator/simulator.h"
 
+#include "drivers/simulator/answers.h"
 #include "drivers/simulator/stream.h"
 
 #include <assert.h>
@@ -19,7 +20,7 @@ struct bh_simulation {
 	struct bh_mat_model model;
 	struct bh_stream stream;
 	int night;	       /* of the frames */
-	bool answers_made;
+	struct bh_answers answers;
 	struct bh_plan playing;
 	struct bh_plan asked;  /* the night truth was last asked for */
 	int asked_night;       /* -1: none */
@@ -140,6 +141,9 @@ int bh_simulation_new(const struct bh_simulation_config *config, struct bh_simul
 
 void bh_simulation_free(struct bh_simulation *simulation)
 {
+	if (!simulation)
+		return;
+	bh_answers_free(&simulation->answers);
 	free(simulation);
 }
 
@@ -176,4 +180,32 @@ const struct bh_sim_truth *bh_simulation_truth(struct bh_simulation *simulation,
 	simulation->asked_night = night;
 	*ret_n = simulation->asked.n_truths;
 	return simulation->asked.truth;
+}
+
+int bh_simulation_answers(struct bh_simulation *simulation, int nights, struct bh_history *ret)
+{
+	struct bh_answers *answers = &simulation->answers;
+	struct bh_sensing_tonight sensing;
+	struct bh_warmth_tonight warmth;
+	int r;
+
+	assert(nights >= 0 && nights <= simulation->config.nights);
+	bh_answers_free(answers);
+	r = bh_answers_new(answers, &simulation->person, nights);
+	for (int night = 0; night < nights && r == 0; night++) {
+		/* A visitor keeps no diary. */
+		if (person_of(simulation, night) != &simulation->person)
+			continue;
+		plan_night(simulation, night, &simulation->asked, &warmth, &sensing);
+		simulation->asked_night = night;
+		bh_answers_add_night(answers, &simulation->person, &simulation->asked,
+				     simulation->info.anchor.wall_ms);
+	}
+	if (r < 0)
+		return r;
+	*ret = (struct bh_history){
+		.profile = answers->profile, .n_profile = answers->n_profile,
+		.diary = answers->diary, .n_diary = answers->n_diary,
+	};
+	return 0;
 }

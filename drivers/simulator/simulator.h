@@ -76,8 +76,8 @@ int bh_confounders_from_text(const char *text, uint32_t *ret);
 
 /* Ten years: what a history is planned for. */
 #define BH_SIM_NIGHTS_MAX 3653
-/* The first Monday of a winter without a change of clocks for weeks. */
-#define BH_SIM_START_DATE 20260105
+/* A Monday of spring, when cramps are as frequent as over the year; no clocks change for months. */
+#define BH_SIM_START_DATE 20260413
 
 struct bh_simulation_config {
 	enum bh_sleeper sleeper;
@@ -145,10 +145,12 @@ const struct bh_sim_truth *bh_simulation_truth(struct bh_simulation *simulation,
 					       size_t *ret_n);
 
 /**
- * @brief What this person would answer: the profile, and the diary of the first @p nights nights.
- * Keys are those rules ask for. The arrays belong to the simulation.
+ * @brief What this person would answer: the profile (in the order of profile.def), and the diary of
+ * the first @p nights nights, kept on nine mornings of ten. Every key of profile.def is answered, so
+ * that "no" is known; `nights` of @p ret stays empty.
+ * @return 0, or -ENOMEM. The arrays belong to the simulation until the next call or its end.
  */
-void bh_simulation_answers(struct bh_simulation *simulation, int nights, struct bh_history *ret);
+int bh_simulation_answers(struct bh_simulation *simulation, int nights, struct bh_history *ret);
 
 /**
  * @brief Write DIR/SLEEPER-MAT-SEED.cap.gz and DIR/SLEEPER-MAT-SEED-truth.csv.

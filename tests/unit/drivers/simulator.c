@@ -192,7 +192,8 @@ static void legs_warm_up_in_bed(void **state)
 		if (left->mono_ns != frame.mono_ns || left->fault != BH_FAULT_NONE)
 			continue;
 		truth = bh_simulation_truth(simulation, bh_simulation_night(simulation), &n);
-		if (truth_at(truth, n, BH_SIM_TRUTH_UNCOVER, frame.mono_ns))
+		if (truth_at(truth, n, BH_SIM_TRUTH_UNCOVER, frame.mono_ns) ||
+		    truth_at(truth, n, BH_SIM_TRUTH_UNCOVER, frame.mono_ns - BH_NS_PER_H))
 			continue;
 		/* Two hours after lying down the skin is warm; by day the sensor lies in the room. */
 		lying = truth_at(truth, n, BH_SIM_TRUTH_LYING, frame.mono_ns);
