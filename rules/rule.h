@@ -92,7 +92,8 @@ int bh_rule_set_reach(const struct bh_rule_set *set, const struct bh_profile_ite
  * Parents come before children. Hold and keep are worked out from the nights before, so the same
  * history gives the same findings whatever was said earlier. Findings come in set order.
  *
- * @return Number of findings stored in @p ret (bh_rule_set_size() at most), or -ENOMEM.
+ * @return Number of findings stored in @p ret (bh_rule_set_size() at most); -EINVAL before
+ * bh_rule_set_finish(); -ENOENT if @p history has no such night; -ENOMEM.
  */
 int bh_rules_evaluate(const struct bh_rule_set *set, const struct bh_history *history, int32_t night,
 		      struct bh_finding *ret, size_t cap);

@@ -1,0 +1,17 @@
+# cmake -DOUT=file.c -DFILES="a.rule;b.rule" -P embed.cmake: the rule files as C arrays. String
+# literals will not do: C compilers need not take more than 4095 bytes of one.
+set(body "/* Made from rules/library by rules/embed.cmake. */\n#include \"rules/builtin.h\"\n\n")
+set(table "")
+set(n 0)
+foreach(file IN LISTS FILES)
+	get_filename_component(name "${file}" NAME)
+	file(READ "${file}" hex HEX)
+	string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+	string(REGEX REPLACE "((0x[0-9a-f][0-9a-f],){16})" "\\1\n\t" bytes "${bytes}")
+	string(APPEND body "static const unsigned char text_${n}[] = {\n\t${bytes}\n};\n\n")
+	string(APPEND table "\t{ \"${name}\", text_${n}, sizeof(text_${n}) },\n")
+	math(EXPR n "${n} + 1")
+endforeach()
+string(APPEND body "const struct bh_builtin_rules bh_builtin_rules[] = {\n${table}};\n\n")
+string(APPEND body "const size_t bh_builtin_rules_n = sizeof(bh_builtin_rules) / sizeof(bh_builtin_rules[0]);\n")
+file(WRITE "${OUT}" "${body}")

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BH_RULES_EVALUATE_H
+#define BH_RULES_EVALUATE_H
+
+#include "rules/score.h"
+
+/** @brief A rule's finding on night @p night (an index); @p texts: with words, else numbers only. */
+void bh_evaluate_rule(struct bh_run *run, int rule, int night, bool texts, struct bh_finding *ret);
+
+#endif
