@@ -17,37 +17,31 @@ int bh_parse_advance(struct bh_parser *parser)
 	return bh_lex(&parser->lexer, &parser->token);
 }
 
-static int fail_v(struct bh_parser *parser, struct bh_place at, const char *format, va_list ap)
-{
-	char text[BH_ERROR_TEXT_MAX];
-
-	vsnprintf(text, sizeof(text), format, ap);
-	return bh_error_set(parser->err, -EINVAL, parser->lexer.name, at.line, at.column, "%s",
-			    text);
-}
-
 int bh_parse_fail(struct bh_parser *parser, const char *format, ...)
 {
 	struct bh_place at = parser->token.at;
+	char text[BH_ERROR_TEXT_MAX];
 	va_list ap;
 
 	/* What is missing is missing where the line ends, not where the next one begins. */
 	if (parser->last_line && at.line > parser->last_line)
 		at = parser->last;
 	va_start(ap, format);
-	fail_v(parser, at, format, ap);
+	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	return -EINVAL;
+	return bh_parse_fail_at(parser, at, "%s", text);
 }
 
 int bh_parse_fail_at(struct bh_parser *parser, struct bh_place at, const char *format, ...)
 {
+	char text[BH_ERROR_TEXT_MAX];
 	va_list ap;
 
 	va_start(ap, format);
-	fail_v(parser, at, format, ap);
+	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	return -EINVAL;
+	return bh_error_set(parser->err, -EINVAL, parser->lexer.name, at.line, at.column, "%s",
+			    text);
 }
 
 int bh_parse_unknown(struct bh_parser *parser, const char *what, const char *word,
