@@ -34,6 +34,8 @@ struct demo {
 	char path[BH_PATH_MAX];
 	struct bh_rule_set *rules;
 	struct bh_replay_result result;
+	size_t n_profile;
+	size_t n_diary;
 	double seconds;
 };
 
@@ -113,6 +115,32 @@ static int make_config(const struct bh_simulation_config *simulation, struct bh_
 	return bh_config_parse("(demo)", text, (size_t)length, ret, err);
 }
 
+/* What the made-up person would have answered and noted, as Home Assistant's buttons would bring it:
+ * without answers many a pattern stays open, with a person as with a simulation. */
+static int write_answers(struct demo *demo, struct bh_store *store, struct bh_error *err)
+{
+	struct bh_simulation *simulation;
+	struct bh_history answers = { 0 };
+	int r = bh_simulation_new(&demo->simulation, &simulation, err);
+
+	if (r < 0)
+		return r;
+	r = bh_simulation_answers(simulation, demo->simulation.nights, &answers);
+	for (size_t i = 0; r >= 0 && i < answers.n_profile; i++)
+		r = bh_store_put_profile(store, &answers.profile[i]);
+	for (size_t i = 0; r >= 0 && i < answers.n_diary; i++)
+		r = bh_store_put_diary(store, &answers.diary[i]);
+	if (r >= 0)
+		r = bh_store_commit(store);
+	if (r >= 0) {
+		demo->n_profile = answers.n_profile;
+		demo->n_diary = answers.n_diary;
+	}
+	bh_simulation_free(simulation);
+	return r < 0 ? bh_error_set(err, r, demo->path, 0, 0, "cannot be written: %s", strerror(-r)) :
+		       0;
+}
+
 static double seconds_now(void)
 {
 	struct timespec now;
@@ -133,6 +161,8 @@ static int play(struct demo *demo)
 		return bh_cli_fail(bh_cli_exit_config(r), &err);
 	play.config = config;
 	r = bh_store_open(demo->path, BH_STORE_WRITE, &play.store, &err);
+	if (r == 0)
+		r = write_answers(demo, play.store, &err);
 	if (r == 0)
 		r = bh_cli_play(&play, &demo->result, &err);
 	bh_store_close(play.store);
@@ -209,10 +239,11 @@ static int show(const struct demo *demo, const struct bh_cli_history *history)
 	} else {
 		bh_cli_banner(demo->cli, true);
 		printf("%d nights of a simulated %s sleeper (%s; seed %" PRIu64
-		       "):\n%" PRIu64 " events in %.1f s.\n\n",
+		       "):\n%" PRIu64 " events in %.1f s; the sleeper answered %zu questions about "
+		       "health and made %zu diary entries.\n\n",
 		       demo->simulation.nights, bh_sleeper_info(demo->simulation.sleeper)->name,
 		       bh_sleeper_info(demo->simulation.sleeper)->text, demo->simulation.seed,
-		       count_events(demo), demo->seconds);
+		       count_events(demo), demo->seconds, demo->n_profile, demo->n_diary);
 		code = bh_cli_night_print(demo->cli, history, 0, last);
 		print_findings(demo, &findings);
 		print_further(demo);

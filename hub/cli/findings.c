@@ -110,6 +110,9 @@ void bh_cli_verdict_print(const struct bh_cli *cli, const struct bh_cli_findings
 	case BH_VERDICT_END:
 		break;
 	}
+	for (size_t i = 0; i < findings->n; i++)
+		if (findings->finding[i].red_flag)
+			bh_cli_wrapped(cli, "! ", findings->finding[i].says);
 }
 
 /* "+++" much for, "--" clearly against. */
@@ -122,13 +125,16 @@ static const char *mark_of(int32_t weight_milli)
 	return size >= MUCH_MILLI ? "+++" : size >= LITTLE_MILLI ? " ++" : "  +";
 }
 
-enum section { SPEAKS_FOR, SPEAKS_AGAINST, NOT_SEEN, NOT_KNOWN };
+enum section { SPEAKS_FOR, SPEAKS_AGAINST, NOT_SEEN, NOT_KNOWN, NOT_SHOWN };
 
 static enum section section_of(const struct bh_evidence *evidence)
 {
+	/* A red flag weighs nothing; it is said first, or not at all. */
+	if (evidence->weight_milli == 0)
+		return NOT_SHOWN;
 	if (evidence->truth == BH_TRUTH_UNKNOWN)
 		return NOT_KNOWN;
-	if (evidence->weight_milli == 0 || (evidence->truth == BH_TRUTH_FALSE && !evidence->counted))
+	if (evidence->truth == BH_TRUTH_FALSE && !evidence->counted)
 		return NOT_SEEN;
 	return evidence->weight_milli < 0 ? SPEAKS_AGAINST : SPEAKS_FOR;
 }
@@ -139,7 +145,9 @@ static void print_evidence(const struct bh_cli *cli, const struct bh_evidence *e
 	static const int colors[] = { 71, 167, 245, 245 };
 	char first[64], text[2 * BH_EVIDENCE_TEXT_MAX + 64];
 
-	snprintf(text, sizeof(text), "%s%s%s%s", evidence->text,
+	snprintf(text, sizeof(text), "%s%s%s%s%s",
+		 section < NOT_SEEN && evidence->truth == BH_TRUTH_FALSE ? "not seen: " : "",
+		 evidence->text,
 		 section == NOT_KNOWN && evidence->missing[0] ? " (missing: " : "",
 		 section == NOT_KNOWN ? evidence->missing : "",
 		 section == NOT_KNOWN && evidence->missing[0]		? ")" :
@@ -198,15 +206,14 @@ void bh_cli_finding_print(const struct bh_cli *cli, const struct bh_finding *fin
 	char title[256];
 
 	snprintf(title, sizeof(title), "%s: %s (rule %s)", bh_rule_class_like(finding->class),
-		 finding->red_flag ? "needs attention now" : band_text(finding->band),
-		 finding->rule);
+		 band_text(finding->band), finding->rule);
 	bold(cli, title);
 	printf("  %d of %d nights looked at, sensors working %d %% of the time%s\n",
 	       (int)finding->nights_used, (int)finding->nights_window,
 	       (int)((finding->coverage_permille + 5) / 10),
 	       finding->held ? "; kept from earlier nights" : "");
 	if (finding->says[0])
-		bh_cli_wrapped(cli, "  ", finding->says);
+		bh_cli_wrapped(cli, finding->red_flag ? "  ! " : "  ", finding->says);
 	if (finding->no_data_reason[0])
 		bh_cli_wrapped(cli, "  why not: ", finding->no_data_reason);
 	for (int section = SPEAKS_FOR; section <= NOT_KNOWN; section++)

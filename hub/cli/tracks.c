@@ -160,15 +160,45 @@ static int32_t temperature_of(const struct bh_epoch *epoch, int slot)
 	return epoch->temp_mdegc[slot];
 }
 
+/* Between the first and the last of the night: outside, nothing is expected of the sensors. */
+static bool during_night(const struct bh_past_night *past, const struct bh_scale *scale, int column)
+{
+	const struct bh_night *night = &past->night;
+
+	if (night->first_enter_ms != BH_WALL_UNKNOWN &&
+	    column_start(scale, column + 1) <= night->first_enter_ms)
+		return false;
+	return night->last_exit_ms == BH_WALL_UNKNOWN ||
+	       column_start(scale, column) < night->last_exit_ms;
+}
+
+/* Columns in which the mat did not work. A hole between epochs is an empty bed where a bed_exit covers
+ * it (hub/detect/README.md), else nobody looked. */
+static void find_unseen(const struct bh_past_night *past, const struct bh_scale *scale, bool *ret)
+{
+	int32_t coverage[BH_COLUMNS_MAX];
+	int64_t out_ms[BH_COLUMNS_MAX];
+
+	mean(past, scale, coverage_of, 0, coverage);
+	cover(past, scale, BH_EVENT_BED_EXIT, out_ms);
+	for (int c = 0; c < scale->columns; c++) {
+		if (coverage[c] != BH_EPOCH_UNKNOWN)
+			ret[c] = coverage[c] < 1000 - MOST_PERMILLE;
+		else
+			ret[c] = during_night(past, scale, c) &&
+				 out_ms[c] * 1000 / column_ms(scale, c) < 1000 - MOST_PERMILLE;
+	}
+}
+
 void bh_track_in_bed(const struct bh_past_night *past, const struct bh_scale *scale,
 		     struct bh_cell *ret)
 {
-	int32_t coverage[BH_COLUMNS_MAX];
+	bool unseen[BH_COLUMNS_MAX];
 
 	bh_track_interval(past, scale, BH_EVENT_BED_OCCUPIED, ret);
-	mean(past, scale, coverage_of, 0, coverage);
+	find_unseen(past, scale, unseen);
 	for (int c = 0; c < scale->columns; c++)
-		if (coverage[c] == BH_EPOCH_UNKNOWN || coverage[c] < 1000 - MOST_PERMILLE)
+		if (unseen[c])
 			ret[c].mark = BH_MARK_UNKNOWN;
 }
 
@@ -231,16 +261,16 @@ void bh_track_movement(const struct bh_past_night *past, const struct bh_scale *
 {
 	int32_t moving[BH_COLUMNS_MAX];
 	int64_t in_bed_ms[BH_COLUMNS_MAX];
+	bool unseen[BH_COLUMNS_MAX];
 
 	clear(scale, ret);
 	mean(past, scale, moving_of, 0, moving);
+	find_unseen(past, scale, unseen);
 	cover(past, scale, BH_EVENT_BED_OCCUPIED, in_bed_ms);
 	for (int c = 0; c < scale->columns; c++) {
-		if (moving[c] == BH_EPOCH_UNKNOWN) {
+		if (unseen[c] || (moving[c] == BH_EPOCH_UNKNOWN && in_bed_ms[c] > 0))
 			ret[c].mark = BH_MARK_UNKNOWN;
-			continue;
-		}
-		if (in_bed_ms[c] == 0)
+		if (in_bed_ms[c] == 0 || ret[c].mark == BH_MARK_UNKNOWN)
 			continue;
 		ret[c].mark = BH_MARK_LEVEL;
 		while (ret[c].level + 1 < BH_LEVELS &&
@@ -336,7 +366,8 @@ void bh_track_temperature(const struct bh_past_night *past, const struct bh_scal
 		int64_t level;
 
 		if (value[c] == BH_EPOCH_UNKNOWN) {
-			ret[c].mark = BH_MARK_UNKNOWN;
+			if (during_night(past, scale, c))
+				ret[c].mark = BH_MARK_UNKNOWN;
 			continue;
 		}
 		level = (int64_t)(value[c] - min_mdegc) * BH_LEVELS / (max_mdegc - min_mdegc);
