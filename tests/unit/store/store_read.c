@@ -272,6 +272,143 @@ static void test_past_deals_rows_out_to_their_nights(void **state)
 	bh_store_close(store);
 }
 
+/* ---- capabilities of a night ---- */
+
+#define ALL_OF_THE_BED (BH_CAN_OCCUPANCY | BH_CAN_LEGS | BH_CAN_TEMP_LEFT | BH_CAN_TEMP_RIGHT)
+
+/* One night in bed from minute 0 to 400 (or until the mat fails), with one fault of a sensor. */
+static uint32_t capabilities_with(const struct place *place, uint8_t sensor, int64_t from,
+				  int64_t to, int in_bed_until)
+{
+	struct bh_store *store = open_writer(place);
+	struct bh_record record = clock_record(BH_CLOCK_START, HOUR_NS, EVENING_MS);
+	struct bh_store_past past;
+	uint32_t capabilities;
+
+	begin_run(store, BH_ORIGIN_REPLAYED, "one.cap"); /* each call replaces the last */
+	put(store, &record);
+	if (in_bed_until > 0) {
+		record = event_record(BH_PHASE_INSTANT, BH_EVENT_BED_OCCUPIED, 1, MINUTES(0),
+				      MINUTES(in_bed_until));
+		if (sensor == 0)
+			record.u.event.end_cause = BH_END_FAULT;
+		put(store, &record);
+	}
+	record = epoch_record(MINUTES(0));
+	put(store, &record);
+	record = event_record(to < 0 ? BH_PHASE_OPEN : BH_PHASE_INSTANT, BH_EVENT_SENSOR_FAULT, 2,
+			      MINUTES(from), to < 0 ? BH_MONO_NONE : MINUTES(to));
+	record.u.event.sensor = sensor;
+	record.u.event.value = BH_FAULT_SILENT;
+	put(store, &record);
+	assert_int_equal(bh_store_past(store, 0, EVENING_NIGHT, EVENING_NIGHT, &past), 0);
+	assert_int_equal(past.history.n_nights, 1);
+	capabilities = past.history.nights[0].capabilities;
+	bh_store_past_free(&past);
+	bh_store_close(store);
+	return capabilities;
+}
+
+static void test_a_faulty_sensor_takes_its_capabilities_away(void **state)
+{
+	const uint32_t no_left = ALL_OF_THE_BED & ~BH_CAN_TEMP_LEFT;
+	const uint32_t no_mat = BH_CAN_TEMP_LEFT | BH_CAN_TEMP_RIGHT;
+
+	/* 400 min in bed: up to 80 of them are forgiven. */
+	assert_int_equal(capabilities_with(*state, 1, 100, 179, 400), ALL_OF_THE_BED);
+	assert_int_equal(capabilities_with(*state, 1, 100, 181, 400), no_left);
+	assert_int_equal(capabilities_with(*state, 1, 100, -1, 400), no_left); /* still faulty */
+	/* Taken off after getting up: the night is not touched. */
+	assert_int_equal(capabilities_with(*state, 1, 400, 800, 400), ALL_OF_THE_BED);
+	/* The mat fails at minute 100: whether somebody lay there until 300, nobody knows. */
+	assert_int_equal(capabilities_with(*state, 0, 100, 300, 100), no_mat);
+	assert_int_equal(capabilities_with(*state, 0, 100, 120, 100), ALL_OF_THE_BED);
+	/* The mat is dead from the start: no time in bed is known at all. */
+	assert_int_equal(capabilities_with(*state, 0, 0, -1, 0), no_mat);
+}
+
+/* A fault of many days belongs to every night it covers, not only to that of its start. */
+static void test_a_long_fault_reaches_the_nights_after_it_began(void **state)
+{
+	struct bh_store *store = two_evenings(*state);
+	struct bh_record record;
+	struct bh_store_past past;
+
+	/* The fixture's detached right thermometer is open since the second evening's end. */
+	record = event_record(BH_PHASE_INSTANT, BH_EVENT_BED_OCCUPIED, 50, MINUTES(2880),
+			      MINUTES(3300));
+	put(store, &record);
+	assert_int_equal(bh_store_past(store, 0, 0, 0, &past), 0);
+	assert_int_equal(past.history.n_nights, 3);
+	assert_int_equal(past.history.nights[0].capabilities, ALL_OF_THE_BED);
+	assert_int_equal(past.history.nights[1].capabilities, ALL_OF_THE_BED);
+	assert_int_equal(past.history.nights[2].capabilities, ALL_OF_THE_BED & ~BH_CAN_TEMP_RIGHT);
+	bh_store_past_free(&past);
+	bh_store_close(store);
+}
+
+/* ---- readers beside a writer ---- */
+
+static void test_a_reader_sees_each_commit_and_nothing_before_it(void **state)
+{
+	struct bh_store *store = two_evenings(*state);
+	struct bh_store *reader = open_reader(*state);
+	struct bh_record record = epoch_record(MINUTES(3000));
+	struct bh_store_facts facts;
+
+	put(store, &record);
+	assert_int_equal(bh_store_facts(reader, &facts), 0);
+	assert_int_equal(facts.epochs, 4);
+	assert_int_equal(bh_store_commit(store), 0);
+	assert_int_equal(bh_store_facts(reader, &facts), 0);
+	assert_int_equal(facts.epochs, 5);
+	assert_int_equal(facts.events, 5);
+	assert_int_equal(facts.open_events, 1);
+	assert_int_equal(facts.last_life_ms, WALL_OF_MINUTE(3000) + 30000);
+	assert_int_equal(facts.last_origin, BH_ORIGIN_MEASURED);
+	assert_true(facts.bytes > 0);
+	bh_store_close(store);
+	/* The writer is gone; who was reading goes on. */
+	assert_int_equal(bh_store_facts(reader, &facts), 0);
+	assert_int_equal(facts.epochs, 5);
+	bh_store_close(reader);
+}
+
+static void test_origin_of_a_span(void **state)
+{
+	struct bh_store *store = two_evenings(*state);
+
+	assert_int_equal(bh_store_has_origin(store, BH_ORIGIN_SIMULATED, 0, 0), 0);
+	assert_int_equal(bh_store_has_origin(store, BH_ORIGIN_MEASURED, 0, 0), 1);
+	assert_int_equal(bh_store_has_origin(store, BH_ORIGIN_MEASURED, WALL_OF_MINUTE(20),
+					     WALL_OF_MINUTE(30)),
+			 1);
+	assert_int_equal(bh_store_has_origin(store, BH_ORIGIN_MEASURED, WALL_OF_MINUTE(9000), 0),
+			 0);
+	assert_int_equal(bh_store_has_origin(store, BH_ORIGIN_MEASURED, 0, WALL_OF_MINUTE(-100)),
+			 0);
+	bh_store_close(store);
+}
+
+static int stop_at_once(void *ctx, const struct bh_stored_event *event)
+{
+	(void)event;
+	++*(int *)ctx;
+	return 42;
+}
+
+static void test_the_caller_can_stop_and_start_again(void **state)
+{
+	struct bh_store *store = two_evenings(*state);
+	struct bh_event_query query = { .bed = -1 };
+	int n = 0;
+
+	assert_int_equal(bh_store_events(store, &query, stop_at_once, &n), 42);
+	assert_int_equal(bh_store_events(store, &query, stop_at_once, &n), 42);
+	assert_int_equal(n, 2);
+	bh_store_close(store);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, place_make, place_remove)
@@ -281,6 +418,11 @@ int main(void)
 		TEST(nights_come_back_whole_and_are_replaced),
 		TEST(findings_come_back_with_their_evidence),
 		TEST(past_deals_rows_out_to_their_nights),
+		TEST(a_faulty_sensor_takes_its_capabilities_away),
+		TEST(a_long_fault_reaches_the_nights_after_it_began),
+		TEST(a_reader_sees_each_commit_and_nothing_before_it),
+		TEST(origin_of_a_span),
+		TEST(the_caller_can_stop_and_start_again),
 	};
 
 	setenv("TZ", "Europe/Paris", 1);
