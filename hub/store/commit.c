@@ -49,7 +49,6 @@ void bh_store_roll_back(struct bh_store *store)
 	if (!sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	store->anchors = store->committed_anchors;
-	store->redo = store->pending.used > 0;
 }
 
 int bh_store_begin(struct bh_store *store)
@@ -60,10 +59,9 @@ int bh_store_begin(struct bh_store *store)
 	size_t next;
 	int r;
 
-	if (!sqlite3_get_autocommit(store->db) && !store->redo)
-		return 0;
 	if (!sqlite3_get_autocommit(store->db))
-		bh_store_roll_back(store);
+		return 0;
+	/* Whatever is pending now was in a transaction that SQLite gave up. */
 	store->anchors = store->committed_anchors;
 	r = simple(store, BH_STMT_BEGIN);
 	if (r < 0)
@@ -76,7 +74,6 @@ int bh_store_begin(struct bh_store *store)
 		}
 		offset = next;
 	}
-	store->redo = false;
 	return 0;
 }
 

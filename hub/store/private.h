@@ -178,7 +178,6 @@ struct bh_store {
 	int lock_fd; /**< -1 in a reader */
 	bool writable;
 	bool dirty;  /**< written since the last commit */
-	bool redo;   /**< SQLite rolled back: apply pending again */
 	int64_t run; /**< 0: none begun */
 	enum bh_origin origin;
 	char boot_id[40];
