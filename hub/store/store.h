@@ -39,7 +39,11 @@ struct bh_store_run {
 	int64_t started_mono_ns;
 };
 
-/** A bed and its sensors as configured: what ids in events mean. */
+/**
+ * A bed and its sensors as configured: what ids in events mean. A bed is known by its id for ever:
+ * in the writer, `bed` of every call is the index in the running configuration; in a reader it is
+ * the number that bh_store_beds() tells. Both are the same until a configuration is re-ordered.
+ */
 struct bh_store_bed {
 	uint8_t bed;
 	char id[BH_NAME_MAX];
@@ -66,22 +70,35 @@ int bh_store_open(const char *path, enum bh_store_mode mode, struct bh_store **r
 /** Commits and closes. Accepts NULL. */
 void bh_store_close(struct bh_store *store);
 
-/** @brief Begin a run; committed at once, so its id is never given twice. @return 0 or -EIO. */
+/**
+ * @brief Begin a run; committed at once, so its id is never given twice.
+ *
+ * A replayed or simulated run of the same origin and provenance (not empty) is replaced: its rows,
+ * and the nights and findings of its nights, go in the same transaction. Measured runs stay.
+ * @return 0, -EROFS in a reader, -EINVAL (too many beds or sensors), -EEXIST (two beds of one id) or
+ * another negative errno.
+ */
 int bh_store_run_begin(struct bh_store *store, const struct bh_store_run *run,
 		       const struct bh_store_bed *beds, size_t n_beds, int64_t *ret_run);
 
 /**
  * @brief Write one record into the open transaction (begun if there is none).
  *
- * States are not kept (0 is returned). A CLOCK record sets the anchor for later records and, for
- * BH_CLOCK_SYNC, gives every event and epoch of the run without wall time its own.
+ * States are not kept (0 is returned), but tell a moment of life. A CLOCK record sets the anchor for
+ * later records; the first known one gives every row without wall time its own, in this run and in
+ * measured runs of the same boot. A start before a BH_CLOCK_STEP is timed by the clock of then. A
+ * CLOSE whose OPEN never came makes the whole row. Instants and ends with BH_END_OPEN are kept as
+ * BH_END_NORMAL. After some 30,000 records without a commit it commits by itself, so that memory
+ * stays bounded: a replay may leave it at that.
  *
  * @return 1 if the record is alarm-class and wants a commit at once, 0 if it can wait, or a negative
- * errno (-ENOSPC, -EIO): the record is then not written and the transaction still stands.
+ * errno (-ENOSPC, -EIO, -ENOMEM; -EEXIST: this (run, bed, seq) is there; -EINVAL: unknown bed or
+ * type, an end before its start, an epoch off the grid): the record is then not written and the
+ * transaction still stands.
  */
 int bh_store_put(struct bh_store *store, const struct bh_record *record);
-/** @brief Also marks a sign of life of the run. @return 0 or a negative errno; on failure the
- *  transaction stays open and may be committed later. */
+/** @brief Also marks a sign of life of the run. Nothing to do if not dirty. @return 0 or a negative
+ *  errno; on failure nothing that was taken is lost, and it may be committed later. */
 int bh_store_commit(struct bh_store *store);
 /** @brief Anything written since the last commit? */
 bool bh_store_dirty(const struct bh_store *store);
@@ -90,7 +107,8 @@ bool bh_store_dirty(const struct bh_store *store);
 int bh_store_put_night(struct bh_store *store, const struct bh_night *night);
 /** @brief Insert or replace a finding (bed, night, rule) with its evidence. */
 int bh_store_put_finding(struct bh_store *store, const struct bh_finding *finding);
-/** @brief Profile and diary (unknown keys are the caller's to check). */
+/** @brief Profile and diary (unknown keys are the caller's to check). An empty value takes the
+ *  answer back. The same diary entry (night, time, key, side) again is one entry. */
 int bh_store_put_profile(struct bh_store *store, const struct bh_profile_item *item);
 int bh_store_put_diary(struct bh_store *store, const struct bh_diary_item *item);
 
@@ -130,7 +148,8 @@ struct bh_event_query {
 	size_t limit;		 /**< newest kept; 0: all */
 };
 
-/** One event of the history as a reader sees it. */
+/** One event of the history as a reader sees it. phase: OPEN while it lasts, CLOSE for an interval
+ *  that is over, INSTANT for an instant; sensor is the index as last configured. */
 struct bh_stored_event {
 	int64_t row;
 	int64_t run;
@@ -143,6 +162,10 @@ struct bh_stored_event {
 	int64_t end_ms;
 };
 
+/**
+ * Readers call @p each while they read: it may use the store, but not the same function again.
+ * Spans are of the start. Rows without wall time come first, and only if no span is given.
+ */
 /** @brief Oldest first. @p each returns non-zero to stop. @return 0, what @p each returned, or -errno. */
 int bh_store_events(struct bh_store *store, const struct bh_event_query *query,
 		    int (*each)(void *ctx, const struct bh_stored_event *event), void *ctx);

@@ -114,6 +114,27 @@ static void test_states_are_not_kept_and_dirty_nothing(void **state)
 	bh_store_close(store);
 }
 
+/* Memory is bounded however long nobody commits; nothing of it is lost or doubled. */
+static void test_a_long_replay_commits_by_itself(void **state)
+{
+	struct bh_store *store = begin_evening(*state);
+	struct bh_store *reader;
+	struct bh_record record;
+	struct bh_store_facts facts;
+
+	for (int i = 0; i < 60000; i++) {
+		record = epoch_record(HOUR_NS + i * BH_EPOCH_NS);
+		put(store, &record);
+	}
+	reader = open_reader(*state);
+	assert_int_equal(bh_store_facts(reader, &facts), 0);
+	assert_in_range(facts.epochs, 20000, 59999);
+	bh_store_close(store);
+	assert_int_equal(bh_store_facts(reader, &facts), 0);
+	assert_int_equal(facts.epochs, 60000);
+	bh_store_close(reader);
+}
+
 /* ---- the clock ---- */
 
 static void test_rows_get_their_time_when_the_clock_is_known(void **state)
@@ -410,6 +431,7 @@ int main(void)
 		TEST(end_without_its_start_tells_the_whole_interval),
 		TEST(nonsense_is_refused_and_leaves_the_rest),
 		TEST(states_are_not_kept_and_dirty_nothing),
+		TEST(a_long_replay_commits_by_itself),
 		TEST(rows_get_their_time_when_the_clock_is_known),
 		TEST(earlier_runs_of_the_boot_get_their_time_too),
 		TEST(a_clock_step_holds_from_there_on_only),
