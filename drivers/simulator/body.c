@@ -188,6 +188,7 @@ static void lie(struct posing *at, const struct bh_phase *phase)
 	case BH_POSITION_LEFT:
 	case BH_POSITION_RIGHT:
 		at->mirror = phase->position == BH_POSITION_RIGHT ? -1 : 1;
+		at->x += .06 * at->mirror; /* the back keeps to the other side of the bed */
 		put_on_side(at);
 		break;
 	case BH_POSITION_PRONE:
@@ -227,7 +228,7 @@ static void hang(struct bh_pose *pose, enum bh_side leg)
 static void sit(struct posing *at, const struct bh_phase *phase)
 {
 	double share = phase->legs_hang ? between(at, .95, 1) : between(at, .75, .88);
-	double seat_m = between(at, .07, .11), reach = .02;
+	double seat_m = between(at, .11, .15), reach = .04;
 
 	at->x = phase->side == BH_SIDE_LEFT ? seat_m : BH_BED_WIDTH_M - seat_m;
 	at->y = bh_random_normal_in(&at->random, .90, .10, .65, 1.08);

@@ -21,6 +21,9 @@ static int64_t noon_of(const struct bh_person *person, int night)
 /* Over a third of leg movements move muscles but not the mattress: 35 to 39 percent (Terrill 2013). */
 #define LOST_SHARE 0.37
 
+/* Restless is three minutes of five with movement (science.md section 0): shorter is awake. */
+#define RESTLESS_LEAST BH_MIN(5)
+
 void bh_add_span(struct bh_spans *spans, int64_t start_ns, int64_t end_ns)
 {
 	if (end_ns <= start_ns || spans->n == BH_SPANS_MAX)
@@ -184,11 +187,15 @@ static void tell_stretches(struct bh_making *making, enum bh_sim_truth_kind kind
 	}
 }
 
-static void tell_spans(struct bh_making *making, const struct bh_spans *spans, enum bh_sim_truth_kind kind)
+static void tell_spans(struct bh_making *making, const struct bh_spans *spans,
+		       enum bh_sim_truth_kind kind, int64_t least_ns)
 {
-	for (size_t i = 0; i < spans->n; i++)
+	for (size_t i = 0; i < spans->n; i++) {
+		if (spans->span[i].end_ns - spans->span[i].start_ns < least_ns)
+			continue;
 		bh_add_truth(making, kind, BH_SIDE_UNKNOWN, true, 0, spans->span[i].start_ns,
 			     spans->span[i].end_ns);
+	}
 }
 
 /* Rates that are not the same every night. */
@@ -248,7 +255,7 @@ void bh_plan_night(const struct bh_person *person, int night, int nights, struct
 	tell_positions(&making);
 	tell_stretches(&making, BH_SIM_TRUTH_BED_OCCUPIED, true);
 	tell_stretches(&making, BH_SIM_TRUTH_LYING, false);
-	tell_spans(&making, &making.asleep, BH_SIM_TRUTH_ASLEEP);
-	tell_spans(&making, &making.restless, BH_SIM_TRUTH_RESTLESS);
+	tell_spans(&making, &making.asleep, BH_SIM_TRUTH_ASLEEP, 0);
+	tell_spans(&making, &making.restless, BH_SIM_TRUTH_RESTLESS, RESTLESS_LEAST);
 	bh_plan_sort(ret);
 }

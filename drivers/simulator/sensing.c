@@ -17,8 +17,9 @@
 #define SHEET_JUMPS 0.1
 /* Force sensing resistors repeat a load to 12 to 16 percent (science.md section 6). */
 #define REPEATABILITY 0.13
-/* They creep with the logarithm of time: 3 to 8 percent in the first hour. */
-#define CREEP 0.05f
+/* They creep: 3 to 8 percent in the first hour, ever more slowly. */
+#define CREEP 0.08f
+#define CREEP_H 0.5
 /* Below this a matrix cell reads nothing. */
 #define CELL_DEAD_PERMILLE 10.0f
 /* A pad closes under so much at least. */
@@ -88,6 +89,7 @@ static float noise_of(enum bh_sim_mat which, struct bh_random *random)
 		return (float)(3 * bh_exp(bh_random_between(random, 0, 1.897)));
 	case BH_SIM_MAT_STRIPS:
 	case BH_SIM_MAT_ZONES:
+		return .5f;
 	case BH_SIM_MAT_SHEET:
 		return 1;
 	case BH_SIM_MAT_MATRIX:
@@ -197,7 +199,7 @@ static void read_permille(struct bh_sensing *sensing, const float *load, int64_t
 	int n = sensing->model->mat->n_zones;
 	bool matrix = sensing->model->which == BH_SIM_MAT_MATRIX;
 	double hours = (double)(now_ns - sensing->settled_ns) / (double)BH_H(1);
-	float creep = 1 + CREEP * (float)(hours / (hours + .5)) * 2;
+	float creep = 1 + CREEP * (float)(hours / (hours + CREEP_H));
 	float value[BH_ZONES_MAX];
 
 	if (sensing->model->which == BH_SIM_MAT_SHEET)

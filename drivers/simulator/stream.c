@@ -125,12 +125,23 @@ static void body_delta(const struct bh_stream *stream, const struct bh_movement 
 	double far_m = movement->kind == BH_MOVE_BODY ? .05 : .015 + (double)movement->force_g * 1e-4;
 	double angle = bh_random_uniform(random) * TWO_PI;
 	double dx = far_m * bh_sin(angle), dy = far_m * bh_sin(angle + TWO_PI / 4);
-	/* A leg that moves strongly is lifted: its weight goes to the hip for a moment. */
-	double lift = bh_random_between(random, 0, movement->kind == BH_MOVE_BODY ? .3 : .8);
+	double lift = bh_random_uniform(random), weight = 0;
 	size_t moving = 0;
 
-	for (size_t i = 0; i < stream->pose.n; i++)
-		moving += moves_with(stream->pose.patch[i].segment, movement);
+	for (size_t i = 0; i < stream->pose.n; i++) {
+		if (!moves_with(stream->pose.patch[i].segment, movement))
+			continue;
+		weight += stream->pose.patch[i].weight;
+		moving++;
+	}
+	if (moving == 0)
+		return;
+	/* What is lifted goes to the trunk for a moment: as much as the movement's force, but the
+	 * switch of a contact pad has only a small spot to be lifted from. */
+	if (stream->model->mat->kind == BH_MAT_CONTACT)
+		lift *= movement->kind == BH_MOVE_BODY ? .3 : .8;
+	else
+		lift *= weight > 0 ? movement->force_g / weight : 0;
 	for (size_t i = 0; i < stream->pose.n; i++) {
 		struct bh_patch patch = stream->pose.patch[i];
 
@@ -144,7 +155,7 @@ static void body_delta(const struct bh_stream *stream, const struct bh_movement 
 		bh_mat_model_add(stream->model, &patch, delta);
 	}
 	for (int i = 0; i < stream->model->mat->n_zones; i++)
-		delta[i] += .3f * (float)movement->force_g * stream->trunk[i];
+		delta[i] += (float)(.3 * movement->force_g + lift * weight) * stream->trunk[i];
 }
 
 static void activate(struct bh_stream *stream, const struct bh_movement *movement)
@@ -281,7 +292,7 @@ static void shake(struct bh_stream *stream, int64_t now_ns, float *sum)
 			sum[i] += g * stream->trunk[i];
 	}
 	if (stream->fan_g > 0) {
-		float g = (float)(stream->fan_g * bh_sin(TWO_PI * 3.1 * t)) / (float)n;
+		float g = (float)(stream->fan_g * bh_sin(TWO_PI * 3.1 * t));
 
 		for (int i = 0; i < n; i++)
 			sum[i] += g;

@@ -39,6 +39,8 @@ void bh_sim_warmth_init(struct bh_warmth *warmth, const struct bh_person *person
 	bh_random_start(&warmth->random, seed, BH_STREAM_WARMTH, person->sleeper, person->confounders);
 	for (int i = 0; i < BH_TEMP_SLOTS; i++)
 		warmth->offset[i] = bh_random_normal(&warmth->random, 0, .07);
+	for (int i = 0; i < BH_TEMP_SLOTS; i++) /* a tenth of a degree a year */
+		warmth->drift[i] = bh_random_normal(&warmth->random, 0, .1 / 365);
 	warmth->room = ROOM_MEAN;
 	warmth->skin[0] = warmth->skin[1] = AWAKE_SKIN;
 	for (int i = 0; i < BH_TEMP_SLOTS; i++)
@@ -99,6 +101,7 @@ static void read_slot(struct bh_warmth *warmth, int source, int64_t now_ns,
 		      struct bh_temperature *temp)
 {
 	double degc = warmth->sensor[source] + warmth->offset[source] +
+		      warmth->drift[source] * (double)now_ns / (double)BH_H(24) +
 		      bh_random_normal(&warmth->random, 0, .06);
 	double chance = bh_random_uniform(&warmth->random);
 

@@ -20,6 +20,7 @@ struct bh_warmth {
 	const struct bh_person *person;
 	struct bh_random random;
 	double offset[BH_TEMP_SLOTS];	/**< of the thermometers, after calibration in a water bath */
+	double drift[BH_TEMP_SLOTS];	/**< of it, a day */
 	double skin[2];			/**< left, right */
 	double sensor[BH_TEMP_SLOTS];
 	double room;
