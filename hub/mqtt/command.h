@@ -5,9 +5,9 @@
 
 #include "hub/mqtt/mqtt.h"
 
-/* Home Assistant's number of minutes; event.def calls the event not_returned. */
-#define BH_NOT_RETURNED_MIN_LOW 1
-#define BH_NOT_RETURNED_MIN_HIGH 120
+/* What the configuration allows too; 0 is never. */
+#define BH_NOT_RETURNED_MIN_LOW 0
+#define BH_NOT_RETURNED_MIN_HIGH (24 * 60)
 /* The longest text of Home Assistant's text entity. */
 #define BH_NOTE_MAX 255
 /** What Home Assistant's button sends. */

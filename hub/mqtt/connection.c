@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* From the first SYN to CONNACK. A host that drops packets answers the SYNs of second 1 or 3 when it
  * returns; waiting longer only delays the next attempt. */
@@ -28,6 +29,10 @@
 /* Brokers before MQTT 5 may close the connection instead of refusing the version. */
 #define DROPPED_MAX 3
 #define REASON_FAILURE 0x80
+/* A connection that broke sooner does not count as one that worked: two hubs with one id throw each
+ * other out for ever, and not every broker says why. */
+#define STABLE_MS 10000
+#define BRIEF_MAX 4
 
 static void enter(struct bh_mqtt *mqtt, enum bh_phase phase, int64_t deadline_ms)
 {
@@ -42,8 +47,7 @@ static void enter(struct bh_mqtt *mqtt, enum bh_phase phase, int64_t deadline_ms
 	pthread_mutex_unlock(&mqtt->lock);
 }
 
-/* Log a trouble once, however often it comes back. */
-static void complain(struct bh_mqtt *mqtt, const char *text)
+void bh_connection_complain(struct bh_mqtt *mqtt, const char *text)
 {
 	char line[sizeof(mqtt->stats.last_error)];
 	size_t length;
@@ -70,8 +74,7 @@ static void drop(struct bh_mqtt *mqtt)
 	mqtt->misc_ms = BH_NEVER_MS;
 	mqtt->announce_ms = BH_NEVER_MS;
 	mqtt->late_active = false;
-	if (bh_window_clear(&mqtt->window) > 0)
-		mqtt->missed = true;
+	bh_window_clear(&mqtt->window);
 	for (unsigned int bed = 0; bed < mqtt->n_beds; bed++) {
 		free(mqtt->retained[bed]);
 		mqtt->retained[bed] = NULL;
@@ -84,11 +87,19 @@ static bool refused_version(const struct bh_mqtt *mqtt)
 	       mqtt->connack == CONNACK_REFUSED_PROTOCOL_VERSION;
 }
 
+static bool thrown_out(const struct bh_mqtt *mqtt)
+{
+	return mqtt->phase == BH_PHASE_ONLINE &&
+	       (mqtt->goodbye == MQTT_RC_SESSION_TAKEN_OVER || mqtt->brief >= BRIEF_MAX);
+}
+
 static const char *reason_text(const struct bh_mqtt *mqtt, int rc)
 {
 	if (mqtt->connack > 0)
 		return mqtt->protocol == BH_PROTOCOL_V5 ? mosquitto_reason_string(mqtt->connack)
 							: mosquitto_connack_string(mqtt->connack);
+	if (thrown_out(mqtt))
+		return "the connection never lasts: does another hub use this hub's hub.id?";
 	if (mqtt->goodbye > 0)
 		return mosquitto_reason_string(mqtt->goodbye);
 	switch (rc) {
@@ -105,11 +116,16 @@ static const char *reason_text(const struct bh_mqtt *mqtt, int rc)
 /* The connection or the attempt is over; arrange for the next one. */
 static void lost(struct bh_mqtt *mqtt, int rc)
 {
-	bool was_online = mqtt->phase == BH_PHASE_ONLINE;
+	bool stood = mqtt->phase == BH_PHASE_ONLINE;
+	bool stable = stood && bh_mqtt_now_ms() - mqtt->online_ms >= STABLE_MS;
 	int64_t cap_ms = BH_BACKOFF_CAP_MS;
 	char text[sizeof(mqtt->stats.last_error)];
 	int64_t wait_ms;
 
+	if (stable)
+		mqtt->brief = 0;
+	else if (stood)
+		mqtt->brief++;
 	snprintf(text, sizeof(text), "%s", reason_text(mqtt, rc));
 	drop(mqtt);
 	if (mqtt->protocol == BH_PROTOCOL_V5 && refused_version(mqtt)) {
@@ -124,13 +140,13 @@ static void lost(struct bh_mqtt *mqtt, int rc)
 		mqtt->protocol = BH_PROTOCOL_V5;
 	else if (mqtt->dropped >= DROPPED_MAX)
 		mqtt->protocol = BH_PROTOCOL_V311;
-	if (mqtt->connack > 0)
+	if (mqtt->connack > 0 || thrown_out(mqtt))
 		cap_ms = BH_BACKOFF_REFUSED_CAP_MS;
-	if (was_online)
+	if (stable)
 		bh_backoff_reset(&mqtt->backoff);
 	wait_ms = bh_backoff_next_ms(&mqtt->backoff, cap_ms);
 	enter(mqtt, BH_PHASE_WAITING, bh_mqtt_now_ms() + wait_ms);
-	complain(mqtt, text);
+	bh_connection_complain(mqtt, text);
 }
 
 /* ---- what libmosquitto calls, from mosquitto_loop() on our own thread ---- */
@@ -173,7 +189,7 @@ static void on_publish(struct mosquitto *client, void *userdata, int mid, int re
 	if (reason >= REASON_FAILURE) {
 		/* Refused for good, most likely by the broker's access list. It stays in the history
 		 * and is offered again after the next connection. */
-		complain(mqtt, mosquitto_reason_string(reason));
+		bh_connection_complain(mqtt, mosquitto_reason_string(reason));
 		return;
 	}
 	pthread_mutex_lock(&mqtt->lock);
@@ -193,8 +209,9 @@ static void on_subscribe(struct mosquitto *client, void *userdata, int mid, int 
 	(void)properties;
 	for (int i = 0; i < n; i++)
 		if (granted[i] >= REASON_FAILURE)
-			complain(userdata,
-				 "the broker refuses a subscription; check its access list");
+			bh_connection_complain(
+				userdata,
+				"the broker refuses a subscription; check its access list");
 }
 
 /* Our own discovery as the broker kept it. */
@@ -264,7 +281,7 @@ static void subscribe(struct bh_mqtt *mqtt, const char *topic)
 	int r = mosquitto_subscribe(mqtt->client, NULL, topic, 1);
 
 	if (r != MOSQ_ERR_SUCCESS)
-		complain(mqtt, mosquitto_strerror(r));
+		bh_connection_complain(mqtt, mosquitto_strerror(r));
 }
 
 static void accepted(struct bh_mqtt *mqtt)
@@ -306,6 +323,7 @@ static void go_online(struct bh_mqtt *mqtt)
 	mqtt->stats.last_error[0] = '\0';
 	pthread_mutex_unlock(&mqtt->lock);
 	mqtt->was_online = true;
+	mqtt->online_ms = bh_mqtt_now_ms();
 	/* What an earlier run or an earlier connection owes is in the history. */
 	mqtt->missed = true;
 	bh_log(BH_LOG_NOTICE, "mqtt: connected to %s:%u (MQTT %s)", mqtt->config.mqtt.host,
@@ -340,10 +358,33 @@ void bh_connection_begin(struct bh_mqtt *mqtt)
 			(int64_t)mqtt->config.mqtt.keepalive_s * BH_MS_PER_S / MISC_PER_KEEPALIVE;
 }
 
+/* A connection that fails before it stands: with TLS libmosquitto takes a refused or closed socket
+ * for an unfinished handshake, and would be called again at once, for ever. @return MOSQ_ERR_*. */
+static int failed_early(const struct bh_mqtt *mqtt)
+{
+	int fd = mosquitto_socket(mqtt->client);
+	socklen_t size = sizeof(int);
+	int error = 0;
+	char byte;
+
+	if (mqtt->phase != BH_PHASE_CONNECTING || fd < 0)
+		return MOSQ_ERR_SUCCESS;
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error != 0) {
+		errno = error;
+		return MOSQ_ERR_ERRNO;
+	}
+	return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0 ? MOSQ_ERR_CONN_LOST
+								: MOSQ_ERR_SUCCESS;
+}
+
 void bh_connection_ready(struct bh_mqtt *mqtt)
 {
-	int r;
+	int r = failed_early(mqtt);
 
+	if (r != MOSQ_ERR_SUCCESS) {
+		lost(mqtt, r);
+		return;
+	}
 	/* 2.0 takes a left-over EAGAIN for one of its own and stops reading early. */
 	errno = 0;
 	r = mosquitto_loop(mqtt->client, 0, BH_CLIENT_PACKETS);

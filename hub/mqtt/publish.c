@@ -29,10 +29,20 @@ int bh_publish(struct bh_mqtt *mqtt, const char *topic, const char *payload, int
 	int r = bh_client_publish(mqtt->client, mqtt->protocol, topic, payload, qos, retain,
 				  expiry_s, ret_mid);
 
-	if (r == MOSQ_ERR_SUCCESS) {
+	switch (r) {
+	case MOSQ_ERR_SUCCESS:
 		pthread_mutex_lock(&mqtt->lock);
 		mqtt->stats.published++;
 		pthread_mutex_unlock(&mqtt->lock);
+		break;
+	case MOSQ_ERR_NO_CONN:
+	case MOSQ_ERR_CONN_LOST:
+	case MOSQ_ERR_ERRNO:
+		/* The loss itself is noticed and told by the connection. */
+		break;
+	default:
+		/* Such as a broker that takes no message as long as discovery. */
+		bh_connection_complain(mqtt, mosquitto_strerror(r));
 	}
 	return r;
 }
@@ -160,8 +170,10 @@ void bh_publish_begin(struct bh_mqtt *mqtt)
 	for (unsigned int bed = 0; bed < mqtt->n_beds; bed++) {
 		int64_t not_returned_ns = mqtt->config.beds[mqtt->beds[bed].bed].not_returned_ns;
 
-		bh_publish_retained(mqtt, bed, BH_TOPIC_CONFIG,
-				    bh_payload_config(not_returned_ns / BH_NS_PER_MIN));
+		/* Rounded up: 30 s must not look like 0, which is never. */
+		bh_publish_retained(
+			mqtt, bed, BH_TOPIC_CONFIG,
+			bh_payload_config((not_returned_ns + BH_NS_PER_MIN - 1) / BH_NS_PER_MIN));
 	}
 }
 

@@ -88,6 +88,8 @@ struct bh_mqtt {
 	unsigned int attempt; /**< attempts since the start: chooses the address */
 	unsigned int dropped; /**< connections closed before CONNACK, in a row */
 	bool was_online;      /**< since the start, for stats.reconnects */
+	int64_t online_ms;    /**< since when the connection stands */
+	unsigned int brief;   /**< connections that stood for a moment only, in a row */
 	int connack;	      /**< reason code of CONNACK, below 0: none yet */
 	int goodbye;	      /**< reason code of the broker's DISCONNECT, or 0 */
 	bool stopping;
@@ -122,6 +124,8 @@ void bh_connection_ready(struct bh_mqtt *mqtt);
 void bh_connection_step(struct bh_mqtt *mqtt, int64_t now_ms);
 /** @brief Say "offline" and wait for its acknowledgement. */
 void bh_connection_leave(struct bh_mqtt *mqtt);
+/** @brief Log a trouble once, however often it comes back, and show it in the statistics. */
+void bh_connection_complain(struct bh_mqtt *mqtt, const char *text);
 /** @brief Close it, politely if it stands. */
 void bh_connection_end(struct bh_mqtt *mqtt);
 

@@ -37,10 +37,7 @@ bool bh_window_answered(struct bh_window *window, int mid, struct bh_flight *ret
 	return false;
 }
 
-unsigned int bh_window_clear(struct bh_window *window)
+void bh_window_clear(struct bh_window *window)
 {
-	unsigned int n = window->n_flights;
-
 	memset(window, 0, sizeof(*window));
-	return n;
 }

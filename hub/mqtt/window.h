@@ -35,7 +35,7 @@ struct bh_flight *bh_window_take(struct bh_window *window);
 void bh_window_put_back(struct bh_window *window, struct bh_flight *flight);
 /** @brief The broker answered @p mid. @return false if it is no event of ours. */
 bool bh_window_answered(struct bh_window *window, int mid, struct bh_flight *ret);
-/** @brief The connection broke: nothing is on its way. @return How many were. */
-unsigned int bh_window_clear(struct bh_window *window);
+/** @brief The connection broke: nothing is on its way any more. */
+void bh_window_clear(struct bh_window *window);
 
 #endif

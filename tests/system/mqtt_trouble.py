@@ -247,7 +247,7 @@ def tls():
         probe.online()
         probe.say(*[f"event bed_enter instant {i}" for i in range(1, 101)])
         probe.wait("acked 7 0 100")
-        same(len(listener.messages(f"{BED}/event")), 100, "events")
+        until(lambda: len(listener.messages(f"{BED}/event")) == 100, "a hundred events")
         same(probe.stop()[0], 0, "stop")
         listener.payload(STATUS, "offline")
 
@@ -265,6 +265,49 @@ def tls():
 
 
 @case
+def two_hubs_with_one_id():
+    """They throw each other out, but not many times a second, and say what to do."""
+    with running() as (broker, _, probe):
+        twin = Probe(options.probe, broker.port)
+        try:
+            until(lambda: "hub.id" in probe.stats() or "hub.id" in twin.stats(), "the remedy")
+            time.sleep(2)
+            reconnects = sum(int(re.search(r"reconnects=(\d+)", p.stats())[1]) for p in (probe, twin))
+            check(reconnects <= 12, f"{reconnects} reconnects in some seconds")
+            same(twin.stop()[0], 0, "stop")
+            probe.online(70)
+        finally:
+            twin.close()
+
+
+def processor_seconds(process):
+    with open(f"/proc/{process.pid}/stat", encoding="ascii") as f:
+        fields = f.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@case
+def no_busy_loop():
+    """A closed port, and one that closes each connection, with and without TLS, cost no processor."""
+    with contextlib.ExitStack() as stack:
+        directory = stack.enter_context(tempfile.TemporaryDirectory())
+        ca = make_certificates(directory)[0]
+        closes = Gate(None, lambda connect: b"")
+        stack.callback(closes.close)
+        for port in (free_port(), closes.port):
+            for tls_options in ((), ("--ca", ca)):
+                probe = Probe(options.probe, port, *tls_options)
+                stack.callback(probe.close)
+                probe.wait("started")
+                before = processor_seconds(probe.process)
+                time.sleep(1)
+                used = processor_seconds(probe.process) - before
+                check(used < 0.2, f"{used} s of a second, TLS {bool(tls_options)}")
+                check(not probe.stats().endswith("error=[]"), "the trouble is shown")
+                same(probe.stop()[0], 0, "stop")
+
+
+@case
 def stop_with_silent_broker():
     """A broker that accepts and never answers does not hold up the stop."""
     with socket.create_server(("127.0.0.1", 0), backlog=8) as server:
@@ -274,7 +317,7 @@ def stop_with_silent_broker():
             probe.say("event bed_enter instant 1")
             result, took_ms = probe.stop(2000)
             same(result, 0, "result")
-            check(took_ms < 500, f"stopped in {took_ms} ms")
+            check(took_ms < 1000, f"stopped in {took_ms} ms")
         finally:
             probe.close()
 
@@ -295,7 +338,7 @@ def stop_with_dropped_packets():
         time.sleep(0.2)
         result, took_ms = probe.stop(2000)
         same(result, 0, "result")
-        check(took_ms < 500, f"stopped in {took_ms} ms")
+        check(took_ms < 1000, f"stopped in {took_ms} ms")
 
 
 @case
@@ -306,7 +349,7 @@ def stop_with_paused_broker():
         probe.say("event bed_enter instant 1")
         result, took_ms = probe.stop(1000)
         same(result, 0, "result")
-        check(800 <= took_ms <= 1100, f"stopped in {took_ms} ms")
+        check(800 <= took_ms <= 1500, f"stopped in {took_ms} ms")
 
 
 # In a network of its own: a name server on loopback that never answers.
@@ -345,7 +388,7 @@ def stop_with_hanging_resolver():
     same(out.returncode, 0, "exit status")
     stopped = next((l for l in out.stdout.splitlines() if l.startswith("stopped")), "").split()
     same(stopped[1:2], ["-110"], f"result, of {out.stdout!r}")
-    check(900 <= int(stopped[3]) <= 1300, f"stopped in {stopped[3]} ms")
+    check(900 <= int(stopped[3]) <= 1600, f"stopped in {stopped[3]} ms")
     check(took < 5, f"the process ended {took:.1f} s after its start")
 
 

@@ -25,8 +25,9 @@ static void minutes_are_clamped(void **state)
 	static const struct {
 		const char *payload;
 		int32_t minutes;
-	} rows[] = { { "15", 15 },   { "20.0", 20 }, { " 7 ", 7 },   { "0", 1 },    { "-30", 1 },
-		     { "120", 120 }, { "121", 120 }, { "1e9", 120 }, { "14.6", 15 } };
+	} rows[] = { { "15", 15 },     { "20.0", 20 },	{ " 7 ", 7 },
+		     { "0", 0 },       { "-30", 0 },	{ "1440", 1440 },
+		     { "1441", 1440 }, { "1e9", 1440 }, { "14.6", 15 } };
 	struct bh_command command;
 
 	(void)state;
