@@ -136,8 +136,8 @@ static void print_facts(const struct bh_cli *cli, const struct bh_cli_history *h
 	for (size_t i = 0; i < history->n_beds; i++)
 		printf("bed %s (%s)\n", history->beds[i].id, history->beds[i].name);
 	printf("last sign of life: %s\n"
-	       "%" PRId64 " nights, %" PRId64 " events (%" PRId64 " open), %" PRId64
-	       " findings, %.1f MB\n",
+	       "nights %" PRId64 ", events %" PRId64 " (%" PRId64 " open), findings %" PRId64
+	       ", %.1f MB\n",
 	       bh_cli_time_text(facts->last_life_ms, bh_utc_offset_s(facts->last_life_ms), life),
 	       facts->nights, facts->events, facts->open_events, facts->findings,
 	       (double)facts->bytes / 1e6);

@@ -18,7 +18,22 @@ HEAD = """# bedside-capture: 1
 # Two hours in bed.
 CAPTURE = HEAD + "t_s,trunk,legs\n0,0,0\n600,1,1\n7800,0,0\n9000,0,0\n"
 BED = "beds:\n  - id: bed\n    source: { driver: simulate }\n"
-RULE = ""
+RULE = """rule mine
+class circulation
+status testing
+purpose "p"
+source "s"
+needs nights >= 5 of 14 coverage 80% sensor occupancy
+prior 0.1
+let sit = legs_over_edge lasting 3m..60m
+measure n = nights_with(sit)
+evidence "hung on {n}" when n >= 40% weight +1.0 cite "c"
+says "On {n} nights."
+never "diagnos"
+test "t"
+	given 7n{ lying 70m, legs_over_edge 9m }
+	expect band some..strong
+"""
 
 
 @dataclass
@@ -191,7 +206,7 @@ command("rules-alone", ["rules"], "rules:", "list, check, test or explain")
 command("rules-misspelt", ["rules", "chekc"], "'chekc'", "did you mean check")
 command("rules-check-nothing", ["rules", "check"], "no file", "rules check FILE")
 command("rules-explain-unknown", ["rules", "explain", "--db", "{h}/good.db", "leg-hangin"],
-	"'leg-hangin'", "did you mean leg-hanging|rules list")
+	"'leg-hangin'", "did you mean leg_hanging")
 command("replay-nothing", ["replay", "--db", "x.db"], "no capture", "replay --db FILE CAPTURE")
 command("replay-nowhere", ["replay", "c.cap"], "where to write", "--db FILE")
 command("replay-speed", ["replay", "--db", "x.db", "--speed", "fast", "c.cap"], "--speed fast", "max or a number")
@@ -225,3 +240,29 @@ capture("no-readings", HEAD + "t_s,trunk,legs\n", ":", r"no readings|nothing")
 rule("empty", "", ":", r"\w")
 rule("nonsense", "Let there be light.\n", ":1:", r"\w")
 rule("binary", bytes(range(256)), ":1:", r"\w")
+rule("class", RULE.replace("circulation", "circulatory"), ":2:7:", "did you mean 'circulation'")
+rule("event", RULE.replace("= legs_over_edge", "= legs_over_egde"), ":8:11:",
+     "did you mean 'legs_over_edge'")
+rule("backward-range", RULE.replace("3m..60m", "60m..3m"), ":8:", "longer than the longest")
+rule("measure", RULE.replace("On {n}", "On {m}"), ":11:6:", "did you mean 'n'")
+rule("weight", RULE.replace("+1.0", "+9.0"), ":10:", "from -2.3 to")
+rule("prior", RULE.replace("0.1", "3"), ":7:7:", "from 0.001 to 0.5")
+rule("no-source", RULE.replace('source "s"\n', ""), ":1:1:", "each rule says where it comes from")
+rule("no-says", RULE.replace('says "On {n} nights."\n', ""), ":1:1:", "no 'says'")
+rule("open-text", RULE.replace('nights."', "nights."), ":11:6:", 'closing "')
+rule("window", RULE.replace("of 14", "of 3"), ":6:22:", "from 5 to 92")
+rule("sensor", RULE.replace("occupancy", "nose"), ":6:45:", "see rules/README.md|did you mean")
+rule("forbidden-word", RULE.replace("On {n} nights", "This diagnoses"), ":11:6:", "must never say")
+rule("statement", RULE.replace("let sit", "lte sit"), ":8:1:", "did you mean 'let'")
+rule("no-when", RULE.replace("when n", "wehn n"), ":10:24:", "'when' is expected")
+rule("function", RULE.replace("nights_with(", "night_with("), ":9:13:", "did you mean 'nights_with'")
+rule("band", RULE.replace("some..strong", "sum..strong"), ":15:14:", "did you mean 'some'")
+CASES.append(Case("rule-test-of-wrong-file", ["bedside", "rules", "test", "{d}/r.rule"], CONFIG,
+		  r"/r\.rule:8:1:", "did you mean 'let'",
+		  {"r.rule": RULE.replace("let sit", "lte sit")}))
+CASES.append(Case("rule-denied", ["bedside", "rules", "check", "{d}/r.rule"], UNAVAILABLE,
+		  r"/r\.rule:", r"\w", {"r.rule": RULE}, {"r.rule": 0}))
+CASES.append(Case("rule-in-force", ["bedside", "rules", "list", "--config", "{d}/b.yaml"], CONFIG,
+		  r"/mine\.rule:2:7:", "did you mean 'circulation'",
+		  {"b.yaml": BED + "rules: { directories: [ DIR/rules ] }\n",
+		   "rules/mine.rule": RULE.replace("circulation", "circulatory")}))
