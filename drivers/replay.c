@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A sampled mat that is empty may be recorded once in 10 s (simulate does); longer is silence. */
+/* A sampled mat that is empty may be recorded once in some seconds (simulate does); longer is silence. */
 #define MAT_SILENT_NS (60 * BH_NS_PER_S)
 
 struct replay {

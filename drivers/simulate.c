@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* An empty bed by day is read once in 10 s. */
+/* An empty bed by day is read once in 5 s. */
 #define MAT_SILENT_NS (60 * BH_NS_PER_S)
 #define TEXT_MAX 256
 

@@ -9,7 +9,7 @@
  * one is ever held in memory. The same config gives the same bytes on every machine (random.h).
  *
  * Sampled mats give frames at their rate from ten minutes before the bed is entered until ten
- * minutes after it is left for the day, and one frame in 10 s else; contact mats give a frame on
+ * minutes after it is left for the day, and one frame in 5 s else; contact mats give a frame on
  * change and once in 10 min; thermometers are read every 30 s, day and night.
  */
 #ifndef BH_SIMULATOR_SIMULATOR_H

@@ -7,8 +7,9 @@
 
 /* Sampled mats are read at their rate so long before and after the bed is used. */
 #define ATTEND_NS BH_MIN(10)
-/* An empty mat by day, and a contact mat on which nothing changes. */
-#define IDLE_PERIOD_NS BH_S(10)
+/* An empty mat by day: well within the ten seconds after which the hub takes it for silent. */
+#define IDLE_PERIOD_NS BH_S(5)
+/* A contact mat on which nothing changes. */
 #define CONTACT_PERIOD_NS BH_MIN(10)
 /* The largest contact mat simulated has four. */
 #define CONTACT_PADS_MAX 8

@@ -23,9 +23,8 @@
 #define MORNING_FALL 0.4
 /* Readings come in sixteenths of a degree, as from a DS18B20 or LM75. */
 #define STEPS_PER_DEGREE 16
-/* What a reading fails of: a checksum on the wire, or the 85.0 a chip says after it lost its power. */
+/* Readings whose checksum is wrong on the wire. */
 #define WIRE_ERRORS 0.002
-#define POWER_ON_READINGS 0.0002
 
 static double approach(double from, double to, double time_constant_s)
 {
@@ -103,17 +102,17 @@ static void read_slot(struct bh_warmth *warmth, int source, int64_t now_ns,
 	double degc = warmth->sensor[source] + warmth->offset[source] +
 		      warmth->drift[source] * (double)now_ns / (double)BH_H(24) +
 		      bh_random_normal(&warmth->random, 0, .06);
-	double chance = bh_random_uniform(&warmth->random);
 
-	if (chance < WIRE_ERRORS)
+	if (bh_random_chance(&warmth->random, WIRE_ERRORS))
 		return;
 	temp->mono_ns = now_ns;
+	/* A chip that lost its power says 85.0 once; its driver knows that for what it is. */
+	if (temp->fault == BH_FAULT_GONE) {
+		temp->fault = BH_FAULT_OUT_OF_RANGE;
+		return;
+	}
 	temp->fault = BH_FAULT_NONE;
 	temp->mdegc = (int32_t)(degc * STEPS_PER_DEGREE + .5) * 1000 / STEPS_PER_DEGREE;
-	if (chance > 1 - POWER_ON_READINGS) { /* the driver knows this number for what it is */
-		temp->fault = BH_FAULT_OUT_OF_RANGE;
-		temp->mdegc = BH_TEMP_UNKNOWN;
-	}
 }
 
 void bh_warmth_step(struct bh_warmth *warmth, const struct bh_plan *plan, const struct bh_phase *phase,
