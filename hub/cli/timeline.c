@@ -280,7 +280,7 @@ static void paint_legend(const struct painter *p, bool warm, int32_t min, int32_
 		 "", g->levels[0], g->levels[BH_LEVELS - 1]);
 	paint(p, COLOR_DIM, text);
 	if (warm) {
-		snprintf(text, sizeof(text), "  legs %s %.1f to %s %.1f %s", g->levels[0],
+		snprintf(text, sizeof(text), "  legs %s %.1f or cooler to %s %.1f %s", g->levels[0],
 			 min / 1000.0, g->levels[BH_LEVELS - 1], max / 1000.0, g->degree);
 		paint(p, COLOR_DIM, text);
 	}

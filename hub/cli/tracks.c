@@ -4,6 +4,7 @@
 #include "hub/core/night.h"
 #include "hub/core/time_types.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define MS_PER_H (3600 * BH_MS_PER_S)
@@ -15,6 +16,8 @@
 static const int32_t movement_levels[BH_LEVELS] = { 0, 20, 50, 100, 200, 350, 500, 700 };
 /* Less than this much between coolest and warmest is noise, not a picture. */
 #define TEMPERATURE_RANGE_MIN_MDEGC 2000
+/* This share of the night a leg warms up in bed from the cold outside: all of it is "cool". */
+#define WARMING_UP_DIVISOR 10
 
 bool bh_scale_fit(const struct bh_past_night *past, int columns, struct bh_scale *ret)
 {
@@ -325,24 +328,35 @@ void bh_track_position(const struct bh_past_night *past, const struct bh_scale *
 	}
 }
 
+static int compare_mdegc(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 bool bh_track_temperature_range(const struct bh_past_night *past, const struct bh_scale *scale,
 				int32_t *ret_min, int32_t *ret_max)
 {
-	int32_t min = INT32_MAX, max = INT32_MIN;
+	int32_t seen[2 * BH_COLUMNS_MAX];
+	int64_t in_bed_ms[BH_COLUMNS_MAX];
+	int32_t min, max;
+	size_t n = 0;
 
+	cover(past, scale, BH_EVENT_BED_OCCUPIED, in_bed_ms);
 	for (int slot = BH_TEMP_LEFT; slot <= BH_TEMP_RIGHT; slot++) {
 		int32_t value[BH_COLUMNS_MAX];
 
 		mean(past, scale, temperature_of, slot, value);
-		for (int c = 0; c < scale->columns; c++) {
-			if (value[c] == BH_EPOCH_UNKNOWN)
-				continue;
-			min = value[c] < min ? value[c] : min;
-			max = value[c] > max ? value[c] : max;
-		}
+		for (int c = 0; c < scale->columns; c++)
+			if (value[c] != BH_EPOCH_UNKNOWN && in_bed_ms[c] > 0)
+				seen[n++] = value[c];
 	}
-	if (max < min)
+	if (n == 0)
 		return false;
+	qsort(seen, n, sizeof(seen[0]), compare_mdegc);
+	min = seen[n / WARMING_UP_DIVISOR];
+	max = seen[n - 1];
 	if (max - min < TEMPERATURE_RANGE_MIN_MDEGC) {
 		int32_t middle = min + (max - min) / 2;
 

@@ -64,7 +64,8 @@ void bh_track_position(const struct bh_past_night *past, const struct bh_scale *
 void bh_track_temperature(const struct bh_past_night *past, const struct bh_scale *scale,
 			  enum bh_temp_slot slot, int32_t min_mdegc, int32_t max_mdegc,
 			  struct bh_cell *ret);
-/** @brief Range of both legs, so that they can be compared. @return false: no reading. */
+/** @brief Range of both legs in bed, so that they can be compared; what is cooler, as while warming up,
+ *  lies below. @return false: no reading. */
 bool bh_track_temperature_range(const struct bh_past_night *past, const struct bh_scale *scale,
 				int32_t *ret_min, int32_t *ret_max);
 
