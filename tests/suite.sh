@@ -42,12 +42,20 @@ failures() {
 		tail -n 20 "$1"
 }
 
+# stop_suite: end the suite that runs; timeout passes it on to all that the suite has started.
+stop_suite() {
+	[ -z "${suite_pid:-}" ] || kill "$suite_pid" 2>/dev/null
+}
+
 # suite NAME LIMIT_S CMD...: run it with its output in $logs/NAME.log, print one line. Its exit status
 # is 0 when nothing failed.
 suite() {
 	local name=$1 limit=$2 start=$SECONDS status=0 passed failed skipped log=$logs/$1.log
 	shift 2
-	timeout -k 10 "$limit" "$@" </dev/null >"$log" 2>&1 || status=$?
+	# In the background, so that a signal to this shell is not held up; see stop_suite.
+	timeout -k 10 "$limit" "$@" </dev/null >"$log" 2>&1 &
+	suite_pid=$!
+	wait "$suite_pid" || status=$?
 	[ $status -ne 124 ] || echo "stopped after $limit s" >>"$log"
 	read -r passed failed skipped < <(count_log "$log" "$status")
 	echo "$passed $failed $skipped" >"$logs/$name.count"
