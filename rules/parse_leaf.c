@@ -194,6 +194,8 @@ static int parse_trend(struct bh_parser *parser, struct bh_leaf *leaf)
 				    &leaf->per_nights);
 	if (r < 0)
 		return r;
+	if (leaf->per_ms == 0 && leaf->per_nights == 0)
+		return bh_parse_fail_at(parser, leaf->at, "a trend is over a time above 0");
 	if (leaf->per_ms && (leaf->signal == BH_SIGNAL_PLMI || leaf->signal == BH_SIGNAL_PI_FERRI))
 		return bh_parse_fail_at(parser, leaf->at, "'%s' is one number a night; use nights",
 					bh_signal_name(leaf->signal));
