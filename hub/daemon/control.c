@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/daemon/control.h"
+
+#include "hub/core/state.h"
+#include "hub/core/version.h"
+#include "hub/daemon/clock.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <jansson.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* One status, one calibration, one watch, one person trying things: more is a mistake. */
+#define CLIENTS_MAX 8
+/* The longest request is a note of 255 bytes, escaped. */
+#define REQUEST_MAX 2048
+#define GROUPS_MAX 64
+
+struct client {
+	struct bh_control *control;
+	sd_event_source *source;
+	int fd; /* -1: free */
+	size_t used;
+	char request[REQUEST_MAX];
+};
+
+struct bh_control {
+	sd_event *event;
+	sd_event_source *source;
+	struct bh_session *session;
+	int fd;
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	struct client clients[CLIENTS_MAX];
+};
+
+/* ---- answers ---- */
+
+static json_t *refuse(const char *text)
+{
+	return json_pack("{s:b, s:s}", "ok", 0, "error", text);
+}
+
+static json_t *number_or_null(int32_t value, int32_t unknown)
+{
+	return value == unknown ? json_null() : json_integer(value);
+}
+
+static const char *tri_name(enum bh_tri tri)
+{
+	switch (tri) {
+	case BH_NO:
+		return "no";
+	case BH_YES:
+		return "yes";
+	case BH_UNKNOWN:
+		break;
+	}
+	return "unknown";
+}
+
+static json_t *bed_status(struct bh_session *session, unsigned int bed)
+{
+	const struct bh_bed_config *config = &bh_session_config(session)->beds[bed];
+	const struct bh_state *state = bh_detect_state(bh_line_detect(bh_session_line(session), bed));
+	json_t *sensors = json_array();
+
+	for (uint8_t i = 0; i < config->n_sensors; i++)
+		json_array_append_new(
+			sensors, json_pack("{s:s, s:s, s:s}", "name", config->sensors[i].name,
+					   "driver", config->sensors[i].driver, "fault",
+					   bh_fault_name(state->faults & (1u << i) ? state->fault[i]
+										   : BH_FAULT_NONE)));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "id",
+			 config->id, "name", config->name, "occupied", tri_name(state->occupied),
+			 "restless", tri_name(state->restless), "legs_over_edge",
+			 tri_name(state->legs_over_edge), "side", bh_side_name(state->legs_side),
+			 "position", bh_position_name(state->position), "movement_permille",
+			 number_or_null(state->movement_permille, BH_EPOCH_UNKNOWN),
+			 "temp_left_mdegc",
+			 number_or_null(state->temp_mdegc[BH_TEMP_LEFT], BH_TEMP_UNKNOWN),
+			 "temp_right_mdegc",
+			 number_or_null(state->temp_mdegc[BH_TEMP_RIGHT], BH_TEMP_UNKNOWN),
+			 "temp_room_mdegc",
+			 number_or_null(state->temp_mdegc[BH_TEMP_ROOM], BH_TEMP_UNKNOWN), "sensors",
+			 sensors);
+}
+
+static json_t *status(struct bh_session *session)
+{
+	struct bh_session_stats stats = bh_session_stats(session);
+	json_t *beds = json_array();
+	json_t *mqtt = json_null();
+
+	for (uint8_t i = 0; i < bh_session_config(session)->n_beds; i++)
+		json_array_append_new(beds, bed_status(session, i));
+	if (stats.mqtt_enabled)
+		mqtt = json_pack("{s:b, s:I, s:I, s:I, s:s}", "connected", stats.mqtt.connected,
+				 "published", (json_int_t)stats.mqtt.published, "acked",
+				 (json_int_t)stats.mqtt.acked, "reconnects",
+				 (json_int_t)stats.mqtt.reconnects, "last_error",
+				 stats.mqtt.last_error);
+	return json_pack("{s:b, s:s, s:I, s:b, s:b, s:I, s:I, s:I, s:I, s:o, s:o}", "ok", 1, "version",
+			 BH_VERSION, "run", (json_int_t)stats.run, "simulated", stats.simulated,
+			 "clock_known", stats.anchor.wall_ms != BH_WALL_UNKNOWN, "records",
+			 (json_int_t)stats.writer.records, "records_lost",
+			 (json_int_t)stats.writer.lost, "dropped_samples",
+			 (json_int_t)stats.to_store.dropped_samples, "dropped_events",
+			 (json_int_t)stats.to_store.dropped_events, "mqtt", mqtt, "beds", beds);
+}
+
+static int find_bed(struct bh_session *session, const char *id, uint8_t *ret)
+{
+	const struct bh_config *config = bh_session_config(session);
+
+	for (uint8_t i = 0; i < config->n_beds; i++) {
+		if (!id || strcmp(config->beds[i].id, id) == 0) {
+			*ret = i;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
+static json_t *command(struct bh_session *session, const json_t *request, enum bh_command_kind kind)
+{
+	struct bh_command told = { .kind = kind };
+	const char *text = json_string_value(json_object_get(request, "text"));
+
+	if (find_bed(session, json_string_value(json_object_get(request, "bed")), &told.bed) < 0)
+		return refuse("no such bed");
+	if (kind == BH_COMMAND_NOTE && (!text || !text[0] || strlen(text) >= sizeof(told.text)))
+		return refuse("a note needs a text of 1 to 255 bytes");
+	if (text)
+		snprintf(told.text, sizeof(told.text), "%s", text);
+	if (bh_session_command(session, &told) < 0)
+		return refuse("too many commands wait");
+	return json_pack("{s:b}", "ok", 1);
+}
+
+static json_t *answer(struct bh_control *control, const char *text)
+{
+	json_t *request = json_loads(text, 0, NULL);
+	const char *name = json_string_value(json_object_get(request, "command"));
+	json_t *reply;
+
+	if (!control->session)
+		reply = refuse("the hub is reloading");
+	else if (!name)
+		reply = refuse("send one JSON object a line, with a \"command\"");
+	else if (strcmp(name, "status") == 0)
+		reply = status(control->session);
+	else if (strcmp(name, "mark") == 0)
+		reply = command(control->session, request, BH_COMMAND_MARK);
+	else if (strcmp(name, "note") == 0)
+		reply = command(control->session, request, BH_COMMAND_NOTE);
+	else
+		reply = refuse("unknown command: status, mark or note");
+	json_decref(request);
+	return reply;
+}
+
+/* ---- clients ---- */
+
+static void drop(struct client *client)
+{
+	sd_event_source_disable_unref(client->source);
+	client->source = NULL;
+	close(client->fd);
+	client->fd = -1;
+	client->used = 0;
+}
+
+static void reply_to(struct client *client, const char *request)
+{
+	json_t *reply = answer(client->control, request);
+	char *text = reply ? json_dumps(reply, JSON_COMPACT) : NULL;
+	size_t length;
+
+	json_decref(reply);
+	if (!text)
+		return;
+	length = strlen(text);
+	text[length] = '\n'; /* in the place of the final NUL: one write, one line */
+	/* A client that does not read its answer loses it. */
+	if (send(client->fd, text, length + 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		drop(client);
+	free(text);
+}
+
+static int on_request(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+	struct client *client = userdata;
+	ssize_t n = read(fd, client->request + client->used, REQUEST_MAX - 1 - client->used);
+	char *newline;
+
+	(void)source;
+	(void)revents;
+	if (n <= 0) {
+		drop(client);
+		return 0;
+	}
+	client->used += (size_t)n;
+	client->request[client->used] = '\0';
+	while (client->fd >= 0 && (newline = strchr(client->request, '\n'))) {
+		size_t rest = client->used - (size_t)(newline + 1 - client->request);
+
+		*newline = '\0';
+		reply_to(client, client->request);
+		memmove(client->request, newline + 1, rest + 1);
+		client->used = client->fd >= 0 ? rest : 0;
+	}
+	if (client->fd >= 0 && client->used == REQUEST_MAX - 1)
+		drop(client);
+	return 0;
+}
+
+/* Root, ourselves, or a member of the socket's group. */
+static bool is_welcome(const struct bh_control *control, int fd)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+	gid_t groups[GROUPS_MAX];
+	int n = GROUPS_MAX;
+	struct passwd *user;
+	struct stat st;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+		return false;
+	if (peer.uid == 0 || peer.uid == geteuid())
+		return true;
+	user = getpwuid(peer.uid);
+	if (!user || stat(control->path, &st) < 0)
+		return false;
+	if (getgrouplist(user->pw_name, peer.gid, groups, &n) < 0)
+		n = GROUPS_MAX;
+	for (int i = 0; i < n; i++)
+		if (groups[i] == st.st_gid)
+			return true;
+	return false;
+}
+
+static int on_connection(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+	struct bh_control *control = userdata;
+	struct client *client = NULL;
+	int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	(void)source;
+	(void)revents;
+	if (peer < 0)
+		return 0;
+	for (unsigned int i = 0; i < CLIENTS_MAX && !client; i++)
+		if (control->clients[i].fd < 0)
+			client = &control->clients[i];
+	if (!client || !is_welcome(control, peer) ||
+	    sd_event_add_io(control->event, &client->source, peer, EPOLLIN, on_request, client) < 0) {
+		close(peer);
+		return 0;
+	}
+	client->fd = peer;
+	return 0;
+}
+
+/* ---- the socket ---- */
+
+static int listen_on(struct bh_control *control)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	mode_t before;
+	int r;
+
+	control->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (control->fd < 0)
+		return -errno;
+	strcpy(address.sun_path, control->path);
+	/* Left over from a crash: the history's lock already says that no other hub runs. */
+	unlink(control->path);
+	before = umask(0117);
+	r = bind(control->fd, (struct sockaddr *)&address, sizeof(address));
+	umask(before);
+	if (r < 0 || listen(control->fd, CLIENTS_MAX) < 0)
+		return -errno;
+	return sd_event_add_io(control->event, &control->source, control->fd, EPOLLIN, on_connection,
+			       control);
+}
+
+int bh_control_new(sd_event *event, const char *path, struct bh_control **ret, struct bh_error *err)
+{
+	struct bh_control *control = calloc(1, sizeof(*control));
+	int r = -ENOMEM;
+
+	if (!control)
+		return r;
+	control->event = sd_event_ref(event);
+	control->fd = -1;
+	for (unsigned int i = 0; i < CLIENTS_MAX; i++)
+		control->clients[i] = (struct client){ .control = control, .fd = -1 };
+	snprintf(control->path, sizeof(control->path), "%s", path);
+	r = listen_on(control);
+	if (r < 0) {
+		bh_control_free(control);
+		return bh_error_set(err, r, path, 0, 0, "cannot listen there: %s", strerror(-r));
+	}
+	*ret = control;
+	return 0;
+}
+
+void bh_control_session(struct bh_control *control, struct bh_session *session)
+{
+	control->session = session;
+}
+
+void bh_control_free(struct bh_control *control)
+{
+	if (!control)
+		return;
+	for (unsigned int i = 0; i < CLIENTS_MAX; i++)
+		if (control->clients[i].fd >= 0)
+			drop(&control->clients[i]);
+	sd_event_source_disable_unref(control->source);
+	if (control->fd >= 0) {
+		close(control->fd);
+		unlink(control->path);
+	}
+	sd_event_unref(control->event);
+	free(control);
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/daemon/writer.h"
+
+#include "hub/core/log.h"
+#include "hub/daemon/clock.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Records taken from the ring in one turn. */
+#define BATCH 64
+/* Noon passes also in an empty house: look at the clock this often. */
+#define TURN_MAX_MS 60000
+/* Notes of a person that wait for the disk. */
+#define DIARY_MAX 8
+
+struct bh_writer {
+	pthread_t thread;
+	struct bh_historian *historian;
+	struct bh_store *store;
+	struct bh_ring *ring;
+	struct bh_pace pace;
+
+	pthread_mutex_t lock; /* for everything below */
+	struct bh_rule_set *new_rules;
+	bool rules_changed;
+	struct bh_mqtt *mqtt;
+	struct bh_diary_item diary[DIARY_MAX];
+	size_t n_diary;
+	struct bh_writer_stats stats;
+
+	struct bh_rule_set *rules; /* the thread's own */
+	struct bh_record batch[BATCH];
+	struct bh_diary_item diary_batch[DIARY_MAX];
+};
+
+/* What other threads have left for this one. */
+static void take_requests(struct bh_writer *writer)
+{
+	struct bh_rule_set *rules = NULL;
+	struct bh_mqtt *mqtt;
+	bool changed;
+	size_t n;
+
+	pthread_mutex_lock(&writer->lock);
+	changed = writer->rules_changed;
+	if (changed) {
+		rules = writer->new_rules;
+		writer->new_rules = NULL;
+		writer->rules_changed = false;
+	}
+	mqtt = writer->mqtt;
+	n = writer->n_diary;
+	memcpy(writer->diary_batch, writer->diary, n * sizeof(*writer->diary));
+	writer->n_diary = 0;
+	writer->stats.alive_ns = bh_clock_mono_ns();
+	pthread_mutex_unlock(&writer->lock);
+	bh_historian_set_mqtt(writer->historian, mqtt);
+	if (changed) {
+		bh_historian_set_rules(writer->historian, rules);
+		bh_rule_set_free(writer->rules);
+		writer->rules = rules;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (bh_store_put_diary(writer->store, &writer->diary_batch[i]) < 0)
+			bh_log(BH_LOG_ERR, "history: a note could not be written");
+}
+
+/* Log the first failure and the recovery, not every record between. */
+static void note_outcome(struct bh_writer *writer, int r, uint64_t records, uint64_t lost)
+{
+	int before;
+
+	pthread_mutex_lock(&writer->lock);
+	before = writer->stats.error;
+	writer->stats.records += records;
+	writer->stats.lost += lost;
+	writer->stats.error = r < 0 ? r : 0;
+	pthread_mutex_unlock(&writer->lock);
+	if (r < 0 && before == 0)
+		bh_log(BH_LOG_ERR, "history: cannot write: %s; new events are lost until it works",
+		       strerror(-r));
+	if (r >= 0 && before < 0)
+		bh_log(BH_LOG_NOTICE, "history: writing again");
+}
+
+static int timeout_ms(const struct bh_writer *writer)
+{
+	int64_t due_ns = bh_historian_due_ns(writer->historian);
+	int64_t wait_ns;
+
+	if (due_ns == BH_MONO_NONE)
+		return TURN_MAX_MS;
+	wait_ns = bh_pace_mono_ns(&writer->pace, due_ns) - bh_clock_mono_ns();
+	if (wait_ns <= 0)
+		return 0;
+	if (wait_ns > TURN_MAX_MS * BH_NS_PER_MS)
+		return TURN_MAX_MS;
+	return (int)(wait_ns / BH_NS_PER_MS) + 1;
+}
+
+static void turn(struct bh_writer *writer, int n)
+{
+	int64_t now_ns = bh_pace_line_ns(&writer->pace, bh_clock_mono_ns());
+	uint64_t lost = 0;
+	int r = 0;
+
+	for (int i = 0; i < n; i++) {
+		int put = bh_historian_put(writer->historian, &writer->batch[i]);
+
+		if (put < 0) {
+			lost++;
+			r = put;
+		}
+	}
+	/* At full speed there is no now beyond the last record. */
+	if (now_ns == INT64_MAX)
+		now_ns = BH_MONO_NONE;
+	if (r == 0)
+		r = bh_historian_tick(writer->historian, now_ns);
+	note_outcome(writer, r, (uint64_t)n, lost);
+}
+
+static void *run(void *arg)
+{
+	struct bh_writer *writer = arg;
+	int n;
+
+	for (;;) {
+		n = bh_ring_take(writer->ring, writer->batch, BATCH, timeout_ms(writer));
+		take_requests(writer);
+		if (n == -ESHUTDOWN)
+			break;
+		turn(writer, n);
+	}
+	n = bh_historian_finish(writer->historian);
+	note_outcome(writer, n, 0, 0);
+	return NULL;
+}
+
+int bh_writer_start(struct bh_historian *historian, struct bh_store *store, struct bh_ring *ring,
+		    const struct bh_pace *pace, struct bh_writer **ret)
+{
+	struct bh_writer *writer = calloc(1, sizeof(*writer));
+	sigset_t all, before;
+	int r;
+
+	if (!writer)
+		return -ENOMEM;
+	writer->historian = historian;
+	writer->store = store;
+	writer->ring = ring;
+	writer->pace = *pace;
+	writer->stats.alive_ns = bh_clock_mono_ns();
+	pthread_mutex_init(&writer->lock, NULL);
+	/* Signals belong to the sensing thread. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	r = pthread_create(&writer->thread, NULL, run, writer);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (r != 0) {
+		pthread_mutex_destroy(&writer->lock);
+		free(writer);
+		return -r;
+	}
+	*ret = writer;
+	return 0;
+}
+
+void bh_writer_rules(struct bh_writer *writer, struct bh_rule_set *rules)
+{
+	struct bh_rule_set *unused;
+
+	pthread_mutex_lock(&writer->lock);
+	unused = writer->new_rules;
+	writer->new_rules = rules;
+	writer->rules_changed = true;
+	pthread_mutex_unlock(&writer->lock);
+	bh_rule_set_free(unused);
+	bh_ring_wake(writer->ring);
+}
+
+void bh_writer_mqtt(struct bh_writer *writer, struct bh_mqtt *mqtt)
+{
+	pthread_mutex_lock(&writer->lock);
+	writer->mqtt = mqtt;
+	pthread_mutex_unlock(&writer->lock);
+	bh_ring_wake(writer->ring);
+}
+
+int bh_writer_diary(struct bh_writer *writer, const struct bh_diary_item *item)
+{
+	int r = -ENOBUFS;
+
+	pthread_mutex_lock(&writer->lock);
+	if (writer->n_diary < DIARY_MAX) {
+		writer->diary[writer->n_diary++] = *item;
+		r = 0;
+	}
+	pthread_mutex_unlock(&writer->lock);
+	bh_ring_wake(writer->ring);
+	return r;
+}
+
+void bh_writer_acked(struct bh_writer *writer, int64_t run_id, uint8_t bed, uint64_t seq)
+{
+	if (bh_historian_acked(writer->historian, run_id, bed, seq))
+		bh_ring_wake(writer->ring);
+}
+
+void bh_writer_late_acked(struct bh_writer *writer, int64_t row)
+{
+	if (bh_historian_late_acked(writer->historian, row))
+		bh_ring_wake(writer->ring);
+}
+
+void bh_writer_want_late(struct bh_writer *writer)
+{
+	bh_historian_want_late(writer->historian);
+	bh_ring_wake(writer->ring);
+}
+
+struct bh_writer_stats bh_writer_stats(struct bh_writer *writer)
+{
+	struct bh_writer_stats stats;
+
+	pthread_mutex_lock(&writer->lock);
+	stats = writer->stats;
+	pthread_mutex_unlock(&writer->lock);
+	return stats;
+}
+
+void bh_writer_stop(struct bh_writer *writer)
+{
+	if (!writer)
+		return;
+	bh_ring_shut(writer->ring);
+	pthread_join(writer->thread, NULL);
+	bh_rule_set_free(writer->new_rules);
+	bh_rule_set_free(writer->rules);
+	pthread_mutex_destroy(&writer->lock);
+	free(writer);
+}
