@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: MIT
+"""bedsided as its owner runs it: start, reload, stop, power cut."""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import hub
+
+SIMULATED = """
+hub: {{ id: test, database: @DIR@/history.db, socket: @DIR@/bedside.sock, commit: {commit} }}
+beds:
+  - id: bed
+    name: Test bed
+    source: {{ driver: simulate, sleeper: leg-hanging, nights: {nights}, seed: 7 }}
+"""
+KILLS = int(os.environ.get("BEDSIDE_KILLS", "10"))
+STOP_MAX_S = 2.0
+
+
+def simulated(nights=3, commit="300s"):
+    return SIMULATED.format(nights=nights, commit=commit)
+
+
+class Life(unittest.TestCase):
+    def test_records_and_stops_clean(self):
+        with hub.Daemon(simulated(), "--speed", "2000") as daemon:
+            daemon.start().wait_ready()
+            hub.wait_for("legs over the edge in the history", lambda: daemon.query(
+                "SELECT 1 FROM events WHERE type = 'legs_over_edge'"))
+            status, took = daemon.stop()
+            self.assertEqual(status, 0)
+            self.assertLess(took, STOP_MAX_S)
+            self.assertEqual(daemon.query("SELECT count(*) FROM events WHERE ended IS NULL")[0][0], 0)
+            # What is simulated says so in the database.
+            self.assertEqual(daemon.query("SELECT DISTINCT origin FROM events"), [("simulated",)])
+            self.assertFalse(os.path.exists(daemon.socket))
+
+    def test_second_hub_on_one_history_is_refused(self):
+        with hub.Daemon(simulated()) as daemon:
+            daemon.start().wait_ready()
+            second = subprocess.run([hub.BEDSIDED, "--config", daemon.config], text=True,
+                                    capture_output=True, timeout=30)
+            self.assertNotEqual(second.returncode, 0)
+            self.assertIn("history.db", second.stderr)
+            self.assertEqual(second.stderr.count("\n"), 1)
+            self.assertIsNone(daemon.process.poll())
+
+    def test_control_socket(self):
+        with hub.Daemon(simulated()) as daemon:
+            daemon.start().wait_ready()
+            client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            client.settimeout(hub.PATIENCE_S)
+            client.connect(daemon.socket)
+            stream = client.makefile("rw", encoding="utf-8")
+
+            def ask(line):
+                stream.write(line + "\n")
+                stream.flush()
+                return json.loads(stream.readline())
+
+            status = ask('{"command":"status"}')
+            self.assertTrue(status["ok"])
+            self.assertTrue(status["simulated"])
+            self.assertEqual(status["beds"][0]["id"], "bed")
+            self.assertFalse(ask('{"command":"dance"}')["ok"])
+            self.assertFalse(ask("not json")["ok"])
+            self.assertFalse(ask('{"command":"mark","bed":"sofa"}')["ok"])
+            self.assertTrue(ask('{"command":"mark","bed":"bed"}')["ok"])
+            self.assertTrue(ask('{"command":"note","bed":"bed","text":"h\\u00e9llo"}')["ok"])
+            client.close()
+            daemon.stop()
+            self.assertEqual(daemon.query("SELECT count(*) FROM events WHERE type = 'mark'")[0][0], 1)
+            self.assertEqual(daemon.query("SELECT value FROM diary WHERE key = 'note'"), [("h\u00e9llo",)])
+
+    def test_the_end_of_a_recording(self):
+        with hub.Daemon(simulated(nights=2), "--speed", "max") as daemon:
+            daemon.start()
+            self.assertEqual(daemon.process.wait(timeout=hub.PATIENCE_S), 0)
+            self.assertIn("the recording has ended", daemon.log())
+            self.assertGreaterEqual(daemon.query("SELECT count(*) FROM nights")[0][0], 2)
+
+
+class Reload(unittest.TestCase):
+    def reload(self, daemon, expect):
+        seen = daemon.log().count(expect)
+        daemon.process.send_signal(signal.SIGHUP)
+        hub.wait_for(repr(expect), lambda: daemon.log().count(expect) > seen)
+
+    def test_bad_configuration_is_refused(self):
+        with hub.Daemon(simulated(), "--speed", "60") as daemon:
+            daemon.start().wait_ready()
+            daemon.write_config("beds:\n  - id: bed\n    naem: Bed\n")
+            self.reload(daemon, "refused; the old configuration stays in force")
+            self.assertIn(f"{daemon.config}:3:5: ", daemon.log())
+            before = daemon.query("SELECT max(run) FROM runs")
+            self.assertIsNone(daemon.process.poll())
+            daemon.write_config(simulated(nights=5))
+            self.reload(daemon, "configuration and rules read again")
+            self.assertGreater(daemon.query("SELECT max(run) FROM runs"), before)
+
+    def test_bad_rule_is_refused(self):
+        with hub.Daemon("", "--speed", "60") as daemon:
+            rules = os.path.join(daemon.dir, "rules.d")
+            os.mkdir(rules)
+            daemon.write_config(simulated() + f"rules: {{ directories: [{rules}] }}\n")
+            daemon.start().wait_ready()
+            with open(os.path.join(rules, "mine.rule"), "w", encoding="utf-8") as file:
+                file.write("rule mine\nclass circulaton\n")
+            self.reload(daemon, "refused; the old configuration stays in force")
+            self.assertIn("mine.rule:2:", daemon.log())
+            os.unlink(os.path.join(rules, "mine.rule"))
+            self.reload(daemon, "rules read again")
+
+
+class Broker(unittest.TestCase):
+    """A stop takes less than two seconds, whatever the broker does not do."""
+
+    def config(self, host, port):
+        return simulated() + f"mqtt: {{ host: {host}, port: {port} }}\n"
+
+    def stops_fast(self, config, wrapper=()):
+        with hub.Daemon(config, wrapper=wrapper) as daemon:
+            daemon.start().wait_ready()
+            status, took = daemon.stop()
+            self.assertEqual(status, 0)
+            self.assertLess(took, STOP_MAX_S)
+
+    def test_no_broker_there(self):
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            self.stops_fast(self.config("127.0.0.1", unused.getsockname()[1]))
+
+    def test_broker_that_never_answers(self):
+        with socket.socket() as mute:
+            mute.bind(("127.0.0.1", 0))
+            mute.listen(8)
+            self.stops_fast(self.config("127.0.0.1", mute.getsockname()[1]))
+
+    def test_name_server_that_never_answers(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root for a name server of its own")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
+            try:
+                mute.bind(("127.0.0.153", 53))
+            except OSError as error:
+                self.skipTest(f"no name server of its own: {error}")
+            with tempfile.NamedTemporaryFile("w", suffix=".conf") as resolv:
+                resolv.write("nameserver 127.0.0.153\n")
+                resolv.flush()
+                wrapper = ["unshare", "-m", "sh", "-c",
+                           f'mount --bind {resolv.name} /etc/resolv.conf && exec "$@"', "sh"]
+                if subprocess.run(wrapper + ["true"], check=False, stderr=subprocess.DEVNULL).returncode:
+                    self.skipTest("no mount namespace to be had")
+                self.stops_fast(self.config("broker.example.org", 1883), wrapper)
+
+
+class PowerCut(unittest.TestCase):
+    def test_kill_at_random_moments(self):
+        """kill -9 during a replay at full speed: what was committed stays, nothing stays open."""
+        seed = int(os.environ.get("BEDSIDE_SEED", "20261123"))
+        print(f"kills {KILLS} seed {seed}", file=sys.stderr)
+        dice = random.Random(seed)
+        with tempfile.TemporaryDirectory() as captures:
+            capture = hub.simulate(captures, nights=14)
+            config = (f"hub: {{ id: test, database: @DIR@/history.db, socket: @DIR@/s, commit: 1s }}\n"
+                      f"beds: [ {{ id: bed, source: {{ driver: replay, file: {capture} }} }} ]\n")
+            with hub.Daemon(config, "--speed", "max") as daemon:
+                for _ in range(KILLS):
+                    self.one_cut(daemon, dice)
+
+    def one_cut(self, daemon, dice):
+        daemon.start()
+        committed = ()
+        until = time.monotonic() + dice.uniform(0.01, 0.6)
+        while time.monotonic() < until and daemon.process.poll() is None:
+            # A reader sees committed rows only.
+            committed = set(daemon.query("SELECT id, type, start_ms FROM events")) or committed
+        daemon.process.kill()
+        daemon.process.wait()
+        if not os.path.exists(daemon.db):
+            return
+        # The next start repairs; a check of the file by itself comes first.
+        self.assertEqual(daemon.query("PRAGMA integrity_check"), [("ok",)])
+        after = set(daemon.query("SELECT id, type, start_ms FROM events"))
+        self.assertFalse(set(committed) - after, "a committed event is gone")
+        self.restart_leaves_nothing_open(daemon)
+
+    def restart_leaves_nothing_open(self, daemon):
+        last_run = daemon.query("SELECT max(run) FROM runs")
+        daemon.start()
+        hub.wait_for("the next run", lambda: daemon.process.poll() is not None or
+                     daemon.query("SELECT max(run) FROM runs") > last_run)
+        self.assertEqual(daemon.query("SELECT count(*) FROM events WHERE ended IS NULL AND run <= ?",
+                                      last_run[0][0] or 0), [(0,)])
+        daemon.process.kill()
+        daemon.process.wait()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
