@@ -33,8 +33,8 @@ class Life(unittest.TestCase):
     def test_records_and_stops_clean(self):
         with hub.Daemon(simulated(), "--speed", "2000") as daemon:
             daemon.start().wait_ready()
-            hub.wait_for("legs over the edge in the history", lambda: daemon.query(
-                "SELECT 1 FROM events WHERE type = 'legs_over_edge'"))
+            hub.wait_for("an exit in the history", lambda: daemon.query(
+                "SELECT 1 FROM events WHERE type = 'bed_exit'"))
             status, took = daemon.stop()
             self.assertEqual(status, 0)
             self.assertLess(took, STOP_MAX_S)

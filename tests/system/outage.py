@@ -75,7 +75,7 @@ class Outage(unittest.TestCase):
     def test_nothing_is_lost(self):
         broker = DurableBroker()
         read_all(broker, 1)  # the reader's session exists from here on
-        with hub.Daemon(CONFIG.format(port=broker.port), "--speed", "1200") as daemon:
+        with hub.Daemon(CONFIG.format(port=broker.port), "--speed", "3600") as daemon:
             daemon.start().wait_ready()
             hub.wait_for("events before", lambda: daemon.query("SELECT 1 FROM events"))
             before = read_all(broker, 3)
