@@ -67,7 +67,7 @@ static const char help[] =
 
 /* ---- errors at the top ---- */
 
-static enum bh_exit exit_code(int r)
+static int exit_code(int r)
 {
 	switch (r) {
 	case 0:
