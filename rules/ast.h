@@ -174,6 +174,7 @@ enum bh_expr_kind {
 	BH_EXPR_AND,
 	BH_EXPR_OR,
 	BH_EXPR_NOT,	   /**< a */
+	BH_EXPR_SURELY,	   /**< a, with unknown as false */
 };
 
 struct bh_expr {

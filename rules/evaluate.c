@@ -53,12 +53,17 @@ static void add_lines(struct bh_window *window, const struct bh_rule *rule,
 	}
 }
 
-/* Red flags bypass the score and the number of nights. */
+/*
+ * Red flags bypass the score and the number of nights, and are about now: a diary entry of last week
+ * does not raise one again every night.
+ */
 static void add_red_flags(struct bh_window *window, const struct bh_rule *rule,
 			  struct bh_finding *finding)
 {
-	struct bh_scope scope = bh_window_scope(window);
+	struct bh_scope scope;
 
+	window->live = true;
+	scope = bh_window_scope(window);
 	for (const struct bh_redflag *flag = rule->redflags; flag; flag = flag->next) {
 		struct bh_evidence *evidence;
 

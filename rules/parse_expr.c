@@ -47,6 +47,7 @@ static int unknown_word(struct bh_parser *parser, const char *word)
 	bh_words_add(&words, "diary");
 	bh_words_add(&words, "season");
 	bh_words_add(&words, "abs");
+	bh_words_add(&words, "surely");
 	return bh_parse_unknown(parser, "measure", word, words.names);
 }
 
@@ -114,6 +115,26 @@ static int parse_abs(struct bh_parser *parser, struct bh_place at, struct bh_exp
 	expr->quantity = expr->a->quantity;
 	*ret = expr;
 	return 0;
+}
+
+/* surely(CONDITION): unknown counts as false, said in so many words */
+static int parse_surely(struct bh_parser *parser, struct bh_place at, struct bh_expr **ret)
+{
+	struct bh_expr *expr = new_expr(parser, BH_EXPR_SURELY, at);
+	int r;
+
+	if (!expr)
+		return -ENOMEM;
+	expr->truth = true;
+	r = bh_parse_expect(parser, "(", "'surely'");
+	if (r == 0)
+		r = parse_or(parser, &expr->a);
+	if (r == 0)
+		r = bh_parse_expect(parser, ")", "the condition");
+	if (r == 0)
+		r = need_truth(parser, expr->a);
+	*ret = expr;
+	return r;
 }
 
 /* .low and .high of a before_after */
@@ -266,6 +287,8 @@ static int parse_operand(struct bh_parser *parser, struct bh_expr **ret)
 		return r < 0 ? r : parse_rule_measure(parser, at, ret);
 	if ((r = bh_parse_take(parser, "abs")) != 0)
 		return r < 0 ? r : parse_abs(parser, at, ret);
+	if ((r = bh_parse_take(parser, "surely")) != 0)
+		return r < 0 ? r : parse_surely(parser, at, ret);
 	if ((r = bh_parse_take(parser, "season")) != 0) {
 		*ret = new_expr(parser, BH_EXPR_SEASON, at);
 		return r < 0 ? r : *ret ? 0 : -ENOMEM;

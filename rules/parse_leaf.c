@@ -45,9 +45,10 @@ static int parse_at_least(struct bh_parser *parser, struct bh_leaf *leaf)
 					   &number);
 			if (r < 0)
 				return r;
-			if (bh_parse_is(parser, "nights") && number <= BH_NIGHTS_MAX)
+			if (number <= BH_NIGHTS_MAX &&
+			    (bh_parse_is(parser, "nights") || bh_parse_is(parser, "night")))
 				leaf->at_least_nights = number;
-			else if (bh_parse_is(parser, "events"))
+			else if (bh_parse_is(parser, "events") || bh_parse_is(parser, "event"))
 				leaf->at_least_events = number;
 			else
 				return bh_parse_fail(parser, "'nights' or 'events' is expected "

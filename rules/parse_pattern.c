@@ -415,6 +415,22 @@ static int parse_around(struct bh_parser *parser, struct bh_place at)
 	return index;
 }
 
+/* start of X, end of X: a moment */
+static int parse_moment(struct bh_parser *parser, struct bh_place at, enum bh_pattern_kind kind)
+{
+	int inner, index, r = bh_parse_expect(parser, "of", "'start' or 'end'");
+
+	if (r < 0)
+		return r;
+	inner = parse_plain(parser);
+	if (inner < 0)
+		return inner;
+	index = new_pattern(parser, kind, at);
+	if (index >= 0)
+		parser->rule->patterns[index].a = inner;
+	return index;
+}
+
 static int parse_group(struct bh_parser *parser, struct bh_place at)
 {
 	int inner, index, r;
@@ -440,6 +456,10 @@ static int parse_step(struct bh_parser *parser)
 		index = parse_group(parser, at);
 	else if (r == 0 && (r = bh_parse_take(parser, "count")) > 0)
 		index = parse_count(parser, at);
+	else if (r == 0 && (r = bh_parse_take(parser, "start")) > 0)
+		index = parse_moment(parser, at, BH_PATTERN_BEFORE);
+	else if (r == 0 && (r = bh_parse_take(parser, "end")) > 0)
+		index = parse_moment(parser, at, BH_PATTERN_AFTER);
 	else if (r == 0 && parser->token.kind == BH_TOKEN_NUMBER)
 		index = parse_around(parser, at);
 	else

@@ -50,6 +50,37 @@ static int parse_length(struct bh_parser *parser, int64_t *ret)
 	return r;
 }
 
+static int parse_side(struct bh_parser *parser, struct bh_given *given)
+{
+	int r = bh_parse_expect(parser, "=", "'side'");
+
+	if (r < 0)
+		return r;
+	if (parser->token.kind != BH_TOKEN_NAME ||
+	    bh_side_from_name(parser->token.text, &given->side) < 0)
+		return bh_parse_fail(parser, "left, right or both is expected");
+	return bh_parse_advance(parser);
+}
+
+/* A number, or the name of a position where the event has one. */
+static int parse_value(struct bh_parser *parser, struct bh_given *given)
+{
+	enum bh_position position;
+	int r = bh_parse_expect(parser, "=", "'value'");
+
+	if (r < 0)
+		return r;
+	given->has_value = true;
+	if (parser->token.kind == BH_TOKEN_NAME &&
+	    bh_position_from_name(parser->token.text, &position) == 0) {
+		given->value = (int64_t)position;
+		return bh_parse_advance(parser);
+	}
+	r = bh_parse_signed(parser, BH_QUANTITY_NUMBER, "the value", &given->value);
+	given->value /= 1000;
+	return r;
+}
+
 /* [side=left, value=40] */
 static int parse_keys(struct bh_parser *parser, struct bh_given *given)
 {
@@ -57,31 +88,14 @@ static int parse_keys(struct bh_parser *parser, struct bh_given *given)
 	int r;
 
 	do {
-		if (bh_parse_is(parser, "side")) {
-			r = bh_parse_advance(parser);
-			if (r == 0)
-				r = bh_parse_expect(parser, "=", "'side'");
-			if (r < 0)
-				return r;
-			if (parser->token.kind != BH_TOKEN_NAME ||
-			    bh_side_from_name(parser->token.text, &given->side) < 0)
-				return bh_parse_fail(parser, "left, right or both is expected");
-			r = bh_parse_advance(parser);
-		} else if (bh_parse_is(parser, "value")) {
-			r = bh_parse_advance(parser);
-			if (r == 0)
-				r = bh_parse_expect(parser, "=", "'value'");
-			if (r == 0)
-				r = bh_parse_signed(parser, BH_QUANTITY_NUMBER, "the value",
-						    &given->value);
-			given->value /= 1000;
-			given->has_value = true;
-		} else if (parser->token.kind == BH_TOKEN_NAME) {
-			return bh_parse_unknown(parser, "part of an event", parser->token.text,
-						keys);
-		} else {
-			return bh_parse_fail(parser, "side=... or value=... is expected");
-		}
+		if ((r = bh_parse_take(parser, "side")) > 0)
+			r = parse_side(parser, given);
+		else if (r == 0 && (r = bh_parse_take(parser, "value")) > 0)
+			r = parse_value(parser, given);
+		else if (r == 0 && parser->token.kind == BH_TOKEN_NAME)
+			r = bh_parse_unknown(parser, "part of an event", parser->token.text, keys);
+		else if (r == 0)
+			r = bh_parse_fail(parser, "side=... or value=... is expected");
 		if (r == 0)
 			r = bh_parse_take(parser, ",");
 	} while (r > 0);

@@ -114,6 +114,7 @@ void bh_scope_value(const struct bh_scope *scope, const struct bh_expr *expr, st
 	case BH_EXPR_AND:
 	case BH_EXPR_OR:
 	case BH_EXPR_NOT:
+	case BH_EXPR_SURELY:
 		break; /* conditions: the parser lets none stand for a number */
 	}
 }
@@ -216,6 +217,8 @@ enum bh_truth bh_scope_truth(const struct bh_scope *scope, const struct bh_expr 
 		return join_truth(scope, expr, why, size);
 	case BH_EXPR_NOT:
 		return not_of(bh_scope_truth(scope, expr->a, why, size));
+	case BH_EXPR_SURELY:
+		return bh_truth_of(bh_scope_truth(scope, expr->a, NULL, 0) == BH_TRUTH_TRUE);
 	case BH_EXPR_PROFILE:
 		return profile_truth(scope, expr, why, size);
 	case BH_EXPR_DIARY:

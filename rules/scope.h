@@ -24,6 +24,7 @@ struct bh_window {
 	int n_valid;
 	int n_refused[BH_NIGHT_SENSOR + 1]; /**< per enum bh_validity */
 	int n_nights;
+	bool live; /**< red flags: only what still holds on the last night counts */
 };
 
 /** Where a condition is asked: exactly one of window and view is set. */

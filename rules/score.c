@@ -201,22 +201,22 @@ const struct bh_raw *bh_score(struct bh_run *run, int rule, int night, struct bh
 
 /* ---- hold and keep ---- */
 
-/* The least band of the last `hold` nights up to one: the band that has lasted. */
+/*
+ * The least band of the last `hold` nights up to one: the band that has lasted. Nights before there
+ * was enough data have no say: the nights a rule needs have already passed by then.
+ */
 static enum bh_band lasting_band(struct bh_run *run, int index, int night)
 {
 	const struct bh_rule *rule = run->set->rules[index];
-	int hold = rule->hold_nights ? rule->hold_nights : 1;
-	enum bh_band least = BH_BAND_STRONG;
+	enum bh_band least = bh_score(run, index, night, NULL)->band;
 
-	for (int i = 0; i < hold; i++) {
-		const struct bh_raw *raw;
+	if (bh_score(run, index, night, NULL)->no_data)
+		return BH_BAND_NOT_SEEN;
+	for (int i = 1; i < rule->hold_nights && i <= night; i++) {
+		const struct bh_raw *raw = bh_score(run, index, night - i, NULL);
 
-		if (night - i < 0 ||
-		    run->day[night] - run->day[night - i] >= rule->needs_window)
-			return BH_BAND_NOT_SEEN;
-		raw = bh_score(run, index, night - i, NULL);
 		if (raw->no_data)
-			return BH_BAND_NOT_SEEN;
+			break;
 		if (raw->band < least)
 			least = raw->band;
 	}

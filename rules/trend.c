@@ -279,7 +279,8 @@ enum bh_truth bh_window_confirmed(struct bh_window *window, int index, char *why
 				   ? true_run + 1
 				   : 0;
 		testable |= known_run >= leaf->per_nights;
-		if (true_run >= leaf->per_nights)
+		if (true_run >= leaf->per_nights &&
+		    (!window->live || window->valid[i] == window->night))
 			return BH_TRUTH_TRUE;
 	}
 	if (testable)

@@ -42,7 +42,7 @@ struct bh_scope bh_window_scope(struct bh_window *window)
 		.run = window->run,
 		.rule = window->run->set->rules[window->rule],
 		.window = window,
-		.from_day = window->from_day,
+		.from_day = window->live ? window->to_day - 1 : window->from_day,
 		.to_day = window->to_day,
 	};
 }

@@ -60,7 +60,7 @@ static const char *const keywords[] = {
 	"hold",	   "keep",    "redflag", "test",    "given",  "expect", "when",	  "unless", "weight",
 	"else",	   "cite",    "and",	 "or",	    "not",    "then",	"within", "without", "lasting",
 	"while",   "for",     "between", "of",	    "followed", "preceded", "by", "in",	   "after",
-	"before",  "abs",     "profile", "diary",   "season", "at",	"least",  "events", "of",
+	"before",  "abs",     "surely",  "start",	 "end",	    "profile", "diary",   "season", "at",	"least",  "events",
 };
 
 void bh_words_add(struct bh_words *words, const char *name)
