@@ -81,8 +81,12 @@ static void drop(struct bh_mqtt *mqtt)
 	}
 }
 
-static bool refused_version(const struct bh_mqtt *mqtt)
+/* An older broker refuses in its own format: 2.0.11 reads that as a refusal, 2.0.21 as a broken
+ * packet. */
+static bool refused_version(const struct bh_mqtt *mqtt, int rc)
 {
+	if (mqtt->connack < 0)
+		return rc == MOSQ_ERR_PROTOCOL || rc == MOSQ_ERR_MALFORMED_PACKET;
 	return mqtt->connack == MQTT_RC_UNSUPPORTED_PROTOCOL_VERSION ||
 	       mqtt->connack == CONNACK_REFUSED_PROTOCOL_VERSION;
 }
@@ -128,7 +132,7 @@ static void lost(struct bh_mqtt *mqtt, int rc)
 		mqtt->brief++;
 	snprintf(text, sizeof(text), "%s", reason_text(mqtt, rc));
 	drop(mqtt);
-	if (mqtt->protocol == BH_PROTOCOL_V5 && refused_version(mqtt)) {
+	if (mqtt->protocol == BH_PROTOCOL_V5 && refused_version(mqtt, rc)) {
 		mqtt->protocol = BH_PROTOCOL_V311;
 		enter(mqtt, BH_PHASE_WAITING, 0);
 		return;
