@@ -31,7 +31,7 @@ void bh_doctor_say(struct bh_doctor *doctor, enum bh_health health, enum bh_exit
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
 	if (health == BH_HEALTH_WRONG && doctor->code == BH_EXIT_OK)
-		doctor->code = code;
+		doctor->code = (int)code;
 	if (doctor->cli->json) {
 		json_t *object = json_object();
 

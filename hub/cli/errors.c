@@ -29,7 +29,7 @@ int bh_cli_fail(enum bh_exit code, const struct bh_error *err)
 
 	bh_error_print(err, line, sizeof(line));
 	print_line(line);
-	return code;
+	return (int)code;
 }
 
 int bh_cli_fail_text(enum bh_exit code, const char *format, ...)
@@ -41,7 +41,7 @@ int bh_cli_fail_text(enum bh_exit code, const char *format, ...)
 	vsnprintf(line, sizeof(line), format, ap);
 	va_end(ap);
 	print_line(line);
-	return code;
+	return (int)code;
 }
 
 int bh_cli_misuse(const char *verb, const char *format, ...)
