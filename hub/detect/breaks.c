@@ -115,10 +115,11 @@ void bh_breaks_exit(struct bh_breaks *breaks, int64_t exit_ns)
 void bh_breaks_return(struct bh_breaks *breaks, int64_t return_ns, struct bh_emit *emit)
 {
 	struct bh_said said = { .confidence_permille = CONFIDENCE, .sensor = BH_SENSOR_NONE };
-	int64_t exit_ns = breaks->exit_ns, away_ns = return_ns - exit_ns;
+	int64_t exit_ns = breaks->exit_ns, away_ns;
 
 	if (exit_ns == BH_MONO_NONE)
 		return;
+	away_ns = return_ns - exit_ns;
 	if (breaks->calm && away_ns >= TOILET_MIN_NS && away_ns <= TOILET_MAX_NS)
 		bh_emit_instant(emit, BH_EVENT_TOILET_LIKE, exit_ns, return_ns, &said);
 	breaks->return_ns = return_ns;
