@@ -347,7 +347,7 @@ bool bh_track_temperature_range(const struct bh_past_night *past, const struct b
 	for (int slot = BH_TEMP_LEFT; slot <= BH_TEMP_RIGHT; slot++) {
 		int32_t value[BH_COLUMNS_MAX];
 
-		mean(past, scale, temperature_of, slot, value);
+		mean(past, scale, temperature_of, (int)slot, value);
 		for (int c = 0; c < scale->columns; c++)
 			if (value[c] != BH_EPOCH_UNKNOWN && in_bed_ms[c] > 0)
 				seen[n++] = value[c];
@@ -375,7 +375,7 @@ void bh_track_temperature(const struct bh_past_night *past, const struct bh_scal
 	int32_t value[BH_COLUMNS_MAX];
 
 	clear(scale, ret);
-	mean(past, scale, temperature_of, slot, value);
+	mean(past, scale, temperature_of, (int)slot, value);
 	for (int c = 0; c < scale->columns; c++) {
 		int64_t level;
 
