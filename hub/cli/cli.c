@@ -76,7 +76,7 @@ static int run_verb(struct bh_cli *cli, const char *name, int argc, char **argv,
 
 	if (!verb)
 		return unknown_verb(name);
-	if (bh_cli_parse(verb->options, argc, argv, false, &args, &err) < 0)
+	if (bh_cli_parse(verb->options, verb->letters, argc, argv, false, &args, &err) < 0)
 		return bh_cli_misused(verb->name, &err);
 	if (bh_cli_value(&args, "help")) {
 		bh_cli_help_verb(verb);
@@ -95,7 +95,7 @@ int bh_cli_main(int argc, char **argv)
 	int code = BH_EXIT_OK;
 
 	setlocale(LC_ALL, "");
-	if (bh_cli_parse(NULL, argc, argv, true, &args, &err) < 0)
+	if (bh_cli_parse(NULL, NULL, argc, argv, true, &args, &err) < 0)
 		return bh_cli_misused("", &err);
 	take_globals(&cli, &args);
 	if (bh_cli_value(&args, "help"))

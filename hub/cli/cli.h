@@ -26,6 +26,12 @@ struct bh_cli_option {
 	const char *help;
 };
 
+/** A short form of an option, where people expect one: -o for --output. */
+struct bh_cli_letter {
+	char letter; /**< 0 ends a table */
+	const char *name;
+};
+
 /** The command line of one verb. */
 struct bh_cli_args {
 	const struct bh_cli_option *options[BH_CLI_OPTIONS_MAX];
@@ -58,6 +64,7 @@ struct bh_cli_verb {
 	const char *summary; /**< one line for `bedside --help` */
 	const char *text;    /**< a paragraph for `bedside VERB --help`, may be NULL */
 	const struct bh_cli_option *options;
+	const struct bh_cli_letter *letters; /**< NULL: none */
 	/** @return enum bh_exit. */
 	int (*run)(struct bh_cli *cli, const struct bh_cli_args *args);
 };
@@ -69,11 +76,12 @@ int bh_cli_main(int argc, char **argv);
 
 /**
  * @brief Read the options of @p options (and the global ones) out of @p argv, whose first is skipped.
+ * @param letters Short forms of them, may be NULL.
  * @param stop_at_word End at the first word: what follows is the verb's.
  * @return 0, or -EINVAL with one line in @p err.
  */
-int bh_cli_parse(const struct bh_cli_option *options, int argc, char **argv, bool stop_at_word,
-		 struct bh_cli_args *ret, struct bh_error *err);
+int bh_cli_parse(const struct bh_cli_option *options, const struct bh_cli_letter *letters, int argc,
+		 char **argv, bool stop_at_word, struct bh_cli_args *ret, struct bh_error *err);
 /** @return The value of option @p name ("" for a flag), or NULL if it was not given. */
 const char *bh_cli_value(const struct bh_cli_args *args, const char *name);
 /** @brief A whole number of option @p name. @return 1, 0 if not given, -EINVAL with @p err. */

@@ -56,10 +56,34 @@ static int refuse_option(const struct bh_cli_args *args, const char *word, struc
 	return bh_error_set(err, -EINVAL, word, 0, 0, "unknown option: --help lists them");
 }
 
-int bh_cli_parse(const struct bh_cli_option *options, int argc, char **argv, bool stop_at_word,
-		 struct bh_cli_args *ret, struct bh_error *err)
+/* getopt's string: a colon for its manner of reporting, then the letters that take a value. */
+static void letter_string(const struct bh_cli_letter *letters, bool stop_at_word, char *ret,
+			  size_t size)
+{
+	size_t n = (size_t)snprintf(ret, size, "%s:", stop_at_word ? "+" : "");
+
+	for (; letters && letters->letter && n + 3 < size; letters++) {
+		ret[n++] = letters->letter;
+		ret[n++] = ':';
+	}
+	ret[n] = '\0';
+}
+
+/* @return What getopt gives for the long form of @p c, if it is a letter; else @p c. */
+static int long_form(const struct bh_cli_letter *letters, const struct bh_cli_args *args, int c)
+{
+	for (; letters && letters->letter; letters++)
+		for (size_t i = 0; c == letters->letter && i < args->n_options; i++)
+			if (strcmp(args->options[i]->name, letters->name) == 0)
+				return FIRST_OPTION + (int)i;
+	return c;
+}
+
+int bh_cli_parse(const struct bh_cli_option *options, const struct bh_cli_letter *letters, int argc,
+		 char **argv, bool stop_at_word, struct bh_cli_args *ret, struct bh_error *err)
 {
 	struct option longs[BH_CLI_OPTIONS_MAX + 1] = { 0 };
+	char shorts[2 * BH_CLI_OPTIONS_MAX];
 	int c;
 
 	memset(ret, 0, sizeof(*ret));
@@ -72,9 +96,12 @@ int bh_cli_parse(const struct bh_cli_option *options, int argc, char **argv, boo
 	}
 	opterr = 0;
 	optind = 0; /* glibc: start anew, also in the middle of a permutation */
-	while ((c = getopt_long(argc, argv, stop_at_word ? "+:" : ":", longs, NULL)) != -1) {
+	letter_string(letters, stop_at_word, shorts, sizeof(shorts));
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		const char *word = argv[optind - 1];
 
+		c = long_form(letters, ret, c);
+		optopt = long_form(letters, ret, optopt);
 		if (c == ':')
 			return bh_error_set(err, -EINVAL, word, 0, 0, "needs a value: %s %s", word,
 					    optopt >= FIRST_OPTION ?
@@ -120,13 +147,16 @@ int bh_cli_number(const struct bh_cli_args *args, const char *name, int64_t min,
 	return 1;
 }
 
-static void print_options(const struct bh_cli_option *options)
+static void print_options(const struct bh_cli_option *options, const struct bh_cli_letter *letters)
 {
 	for (; options && options->name; options++) {
-		char left[48];
+		char left[48], letter[8] = "";
 
-		snprintf(left, sizeof(left), "--%s%s%s", options->name, options->argument ? " " : "",
-			 options->argument ? options->argument : "");
+		for (const struct bh_cli_letter *l = letters; l && l->letter; l++)
+			if (strcmp(l->name, options->name) == 0)
+				snprintf(letter, sizeof(letter), "-%c, ", l->letter);
+		snprintf(left, sizeof(left), "%s--%s%s%s", letter, options->name,
+			 options->argument ? " " : "", options->argument ? options->argument : "");
 		printf("  %-20s %s\n", left, options->help);
 	}
 }
@@ -140,7 +170,7 @@ void bh_cli_help(void)
 	for (size_t i = 0; (verb = bh_cli_verb_at(i)) != NULL; i++)
 		printf("  %-10s %s\n", verb->name, verb->summary);
 	printf("\nEvery verb takes:\n");
-	print_options(globals);
+	print_options(globals, NULL);
 	printf("\nMore: bedside VERB --help, man bedside. Bedside observes and arranges; it does not\n"
 	       "diagnose, and the absence of a finding does not mean that all is well.\n");
 }
@@ -153,8 +183,8 @@ void bh_cli_help_verb(const struct bh_cli_verb *verb)
 		printf("\n%s\n", verb->text);
 	if (verb->options && verb->options->name) {
 		printf("\nOptions:\n");
-		print_options(verb->options);
+		print_options(verb->options, verb->letters);
 	}
 	printf("\nEvery verb takes:\n");
-	print_options(globals);
+	print_options(globals, NULL);
 }

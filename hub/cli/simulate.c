@@ -16,8 +16,11 @@ static const struct bh_cli_option options[] = {
 	{ "seed", "N", "which person of that kind (1)" },
 	{ "nights", "N", "how many (14)" },
 	{ "start", "DATE", "evening of the first" },
+	{ "output", "DIR", "folder to write into, made if it is not there" },
 	{ NULL, NULL, NULL },
 };
+
+static const struct bh_cli_letter letters[] = { { 'o', "output" }, { 0, NULL } };
 
 static bool on_progress(void *ctx, int night, int nights)
 {
@@ -64,6 +67,7 @@ static int write_captures(struct bh_cli *cli, const struct bh_simulation_config 
 static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 {
 	struct bh_simulation_config config;
+	const char *dir;
 	bool listed;
 	int code;
 
@@ -71,17 +75,18 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	code = bh_cli_simulation("simulate", cli, args, &config, &listed);
 	if (code != BH_EXIT_OK || listed)
 		return code;
-	if (args->n_words != 1)
-		return bh_cli_misuse("simulate", "name one directory to write into");
-	return write_captures(cli, &config, args->words[0]);
+	dir = bh_cli_value(args, "output");
+	if (!dir || args->n_words != 0)
+		return bh_cli_misuse("simulate", "name one folder to write into: --output DIR");
+	return write_captures(cli, &config, dir);
 }
 
 const struct bh_cli_verb bh_cli_verb_simulate = {
 	.name = "simulate",
-	.words = "DIRECTORY",
 	.summary = "Write captures of made-up sleepers, with what truly happened beside them",
 	.text = "The same options give the same bytes on every machine. What a detector makes of them says\n"
 		"something about the simulation, not about people.",
 	.options = options,
+	.letters = letters,
 	.run = run,
 };

@@ -39,7 +39,7 @@ def bedside(*args, check=True, env=None):
 def simulate(directory, sleeper="leg-hanging", nights=1, mat="contact", seed=1):
     """A capture of simulated nights; returns its path."""
     bedside("simulate", "--sleeper", sleeper, "--nights", str(nights), "--mat", mat, "--seed",
-            str(seed), directory)
+            str(seed), "-o", directory)
     captures = [n for n in sorted(os.listdir(directory)) if ".cap" in n]
     return os.path.join(directory, captures[0])
 

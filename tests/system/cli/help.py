@@ -20,7 +20,7 @@ def help_options(text, heading):
 	if len(part) == 1:
 		return set()
 	part = part[1].split("\n\n", 1)[0]
-	return set(re.findall(r"^  (--[a-z][a-z-]+)", part, re.MULTILINE))
+	return set(re.findall(r"^  (?:-[a-z], )?(--[a-z][a-z-]+)", part, re.MULTILINE))
 
 
 def man_sections(path):

@@ -158,7 +158,7 @@ def test_replay(bench):
 	"""A simulated capture gives the same events however often it is played."""
 	folder = bench.home + "/captures"
 	os.mkdir(folder)
-	bench.run("simulate", "--sleeper", "leg-hanging", "--nights", "2", "--seed", "5", folder)
+	bench.run("simulate", "--sleeper", "leg-hanging", "--nights", "2", "--seed", "5", "-o", folder)
 	captures = [name for name in os.listdir(folder) if ".cap" in name]
 	expect(len(captures) == 1, f"captures: {os.listdir(folder)}")
 	path = os.path.join(folder, captures[0])

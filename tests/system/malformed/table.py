@@ -213,8 +213,8 @@ command("replay-speed", ["replay", "--db", "x.db", "--speed", "fast", "c.cap"], 
 command("demo-sleeper", ["demo", "--sleeper", "healhty"], "--sleeper healhty", "did you mean healthy")
 command("demo-nights", ["demo", "--nights", "0"], "--nights 0", "from 1")
 command("demo-over-history", ["demo", "--db", "{h}/good.db"], r"good\.db exists", "not there yet")
-command("simulate-nowhere", ["simulate"], "one directory", "--help")
-command("simulate-mat", ["simulate", "--mat", "stripes", "x"], "--mat stripes", "did you mean strips")
+command("simulate-nowhere", ["simulate"], "one folder", "--help")
+command("simulate-mat", ["simulate", "--mat", "stripes", "-o", "x"], "--mat stripes", "did you mean strips")
 command("daemon-option", ["status", "--verbose"], "--verbose", "--help")
 command("forget-nothing", ["forget"], "configuration", "name the configuration with --config", CONFIG)
 

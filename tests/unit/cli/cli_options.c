@@ -15,7 +15,7 @@ static const struct bh_cli_option options[] = { { "since", "TIME", "" },
 						{ NULL, NULL, NULL } };
 
 #define PARSE(stop, args, err, ...)                                                                \
-	bh_cli_parse(options,                                                                      \
+	bh_cli_parse(options, NULL,                                                                \
 		     (int)(sizeof((char *[]){ __VA_ARGS__ }) / sizeof(char *)),                    \
 		     (char *[]){ __VA_ARGS__ }, stop, args, err)
 
