@@ -119,20 +119,20 @@ static int spans_of_matches(struct bh_night_of_rule *night, int pattern, struct 
 	return 0;
 }
 
-/* All of the time in bed, if the night belongs to the set. */
+/* The whole night, if it belongs to the set. */
 static int spans_of_nights(struct bh_night_of_rule *night, const struct bh_state_ref *state,
 			   struct bh_spans *ret)
 {
+	const struct bh_night *of = &night->view->past->night;
 	enum bh_truth truth = night->nights[state->index];
 	enum bh_truth wanted = state->negate ? BH_TRUTH_FALSE : BH_TRUTH_TRUE;
-	const struct bh_spans *bed = bh_view_state(night->view, BH_STATE_IN_BED);
 
-	if (!bed)
+	ret->items = bh_arena_alloc(night->view->arena, sizeof(*ret->items));
+	if (!ret->items)
 		return -ENOMEM;
-	*ret = *bed;
-	ret->known &= truth != BH_TRUTH_UNKNOWN;
-	if (truth != wanted)
-		ret->n = 0;
+	ret->items[0] = (struct bh_span){ of->start_ms, of->end_ms };
+	ret->n = truth == wanted ? 1 : 0;
+	ret->known = truth != BH_TRUTH_UNKNOWN;
 	return 0;
 }
 
@@ -380,6 +380,14 @@ static int match_refer(struct bh_night_of_rule *night, const struct bh_pattern *
 	return 0;
 }
 
+/* Nothing follows itself; what begins with a moment, though, follows it. */
+static bool comes_after(const struct bh_match *match, const struct bh_match *first)
+{
+	if (match->start != first->start)
+		return match->start > first->start;
+	return first->end == first->start && match->end > match->start;
+}
+
 static int match_then(struct bh_night_of_rule *night, const struct bh_pattern *pattern,
 		      struct bh_matches *ret)
 {
@@ -401,7 +409,7 @@ static int match_then(struct bh_night_of_rule *night, const struct bh_pattern *p
 
 		/* Each is the sequel of one only, and nothing follows itself. */
 		j = j < next ? next : j;
-		while (j < second->n && second->items[j].start <= a->start)
+		while (j < second->n && !comes_after(&second->items[j], a))
 			j++;
 		if (j == second->n)
 			continue;

@@ -97,6 +97,14 @@ static int count_arm(struct bh_night_of_rule *night, const struct bh_leaf *leaf,
 		return r;
 	check_state(night, &of->state, &spans, ret);
 	ret->e[arm] = bh_spans_length(&spans);
+	if (of->state.kind == BH_STATE_NIGHTS && spans.n > 0) {
+		/* Nights are compared by the hour in bed: a short one had less time for anything. */
+		const struct bh_spans *bed = bh_view_state(night->view, BH_STATE_IN_BED);
+
+		if (!bed)
+			return -ENOMEM;
+		ret->e[arm] = bh_spans_length(bed);
+	}
 	for (size_t i = 0; i < matches->n; i++)
 		ret->n[arm] += bh_match_in(&matches->items[i], &spans) ? 1 : 0;
 	return 0;

@@ -65,11 +65,10 @@ static int parse_answer(struct bh_parser *parser, bool diary, struct bh_place at
 	expr->truth = expr->answer->kind == BH_ANSWER_FLAG;
 	expr->quantity = BH_QUANTITY_NUMBER;
 	if (expr->answer->kind == BH_ANSWER_DATE || expr->answer->kind == BH_ANSWER_TEXT)
-		return bh_parse_fail_at(parser, at, "'%s' is %s and says neither yes nor no",
-					expr->answer->key,
+		return bh_parse_fail_at(parser, at, "'%s' is %s", expr->answer->key,
 					expr->answer->kind == BH_ANSWER_DATE
 						? "a date: use it in before_after()"
-						: "free text");
+						: "free text, which no rule reads");
 	*ret = expr;
 	return 0;
 }

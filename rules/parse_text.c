@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A text: rule after rule. */
 #include "rules/parse.h"
+#include "rules/words.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -68,6 +69,8 @@ static int parse_rule(struct bh_parser *parser, struct bh_rule **ret)
 	    strlen(parser->token.text) >= BH_RULE_ID_MAX)
 		return bh_parse_fail(parser, "a rule's id has at most %d letters",
 				     BH_RULE_ID_MAX - 1);
+	if (r == 0 && (parser->token.kind != BH_TOKEN_NAME || bh_is_keyword(parser->token.text)))
+		return bh_parse_fail(parser, "an id is expected after 'rule', like leg_hanging");
 	if (r == 0)
 		r = bh_parse_name(parser, "the rule's id", &rule->id);
 	if (r == 0)
