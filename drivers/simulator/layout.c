@@ -145,6 +145,8 @@ static void get_up(struct layout *layout, double sit_s, double away_s, double la
 static void be_restless(struct layout *layout, double dur_min)
 {
 	bh_add_span(&layout->making->restless, layout->at, layout->at + BH_MIN(dur_min));
+	bh_add_truth(layout->making, BH_SIM_TRUTH_RESTLESS_BOUT, BH_SIDE_UNKNOWN, true, 0, layout->at,
+		     layout->at + BH_MIN(dur_min));
 	layout->at += BH_MIN(dur_min);
 }
 
@@ -327,7 +329,8 @@ static void lie_until(struct layout *layout, int64_t until)
 
 		if (waking < turning && waking < until - BH_MIN(12)) {
 			layout->at = waking;
-			interrupt(layout, BH_BREAK_WAKE);
+			if (!bh_in_spans(&layout->making->calm, waking))
+				interrupt(layout, BH_BREAK_WAKE);
 		} else if (turning < until - BH_MIN(1)) {
 			layout->at = turning;
 			if (bh_in_spans(&layout->making->calm, turning))
@@ -354,6 +357,8 @@ void bh_lay_out(struct bh_making *making)
 
 		if (at < layout.at + LEAST_LYING)
 			at = layout.at + LEAST_LYING;
+		while (bh_in_spans(&making->calm, at)) /* relief lasts */
+			at += BH_MIN(5);
 		if (at > plan->rise_ns - LAST_BREAK)
 			break;
 		lie_until(&layout, at);

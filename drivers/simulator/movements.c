@@ -7,7 +7,7 @@
 /* 4 + Exp(12), less what awakenings cut short. */
 #define SERIES_MEAN 15
 /* In a calm stretch this share of leg movements is left. */
-#define CALM_SHARE 0.3
+#define CALM_SHARE 0.15
 
 static bool lying_through(const struct bh_making *making, int64_t start_ns, int64_t end_ns)
 {
@@ -66,7 +66,8 @@ static void series(struct bh_making *making, int64_t at)
 
 		if (side == BH_SIDE_BOTH && !bh_random_chance(random, .6))
 			leg = bh_draw_side(random);
-		if (!bh_in_spans(&making->asleep, at) || !leg_movement(making, leg, at, dur_s))
+		if (!bh_in_spans(&making->asleep, at) || bh_in_spans(&making->calm, at) ||
+		    !leg_movement(making, leg, at, dur_s))
 			break;
 		end = at + BH_S(dur_s);
 		do {

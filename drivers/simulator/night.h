@@ -81,4 +81,7 @@ void bh_draw_movements(struct bh_making *making);
 /* disturbances.c: partner, pet, breathing, power, clock. */
 void bh_draw_disturbances(struct bh_making *making, int nights);
 
+/* tell.c: what it all amounts to. */
+void bh_tell(struct bh_making *making);
+
 #endif

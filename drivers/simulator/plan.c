@@ -21,9 +21,6 @@ static int64_t noon_of(const struct bh_person *person, int night)
 /* Over a third of leg movements move muscles but not the mattress: 35 to 39 percent (Terrill 2013). */
 #define LOST_SHARE 0.37
 
-/* Restless is three minutes of five with movement (science.md section 0): shorter is awake. */
-#define RESTLESS_LEAST BH_MIN(5)
-
 void bh_add_span(struct bh_spans *spans, int64_t start_ns, int64_t end_ns)
 {
 	if (end_ns <= start_ns || spans->n == BH_SPANS_MAX)
@@ -146,58 +143,6 @@ void bh_plan_add_fault(struct bh_plan *plan, enum bh_side side, enum bh_fault fa
 	};
 }
 
-static void tell_positions(struct bh_making *making)
-{
-	struct bh_plan *plan = making->plan;
-
-	for (size_t i = 0; i < plan->n_phases; i++) {
-		const struct bh_phase *phase = &plan->phase[i];
-		size_t j = i + 1;
-
-		if (phase->body != BH_BODY_LYING)
-			continue;
-		while (j < plan->n_phases && plan->phase[j].body == BH_BODY_LYING &&
-		       plan->phase[j].position == phase->position)
-			j++;
-		bh_add_truth(making, BH_SIM_TRUTH_POSITION, BH_SIDE_UNKNOWN, true,
-			     (int32_t)phase->position, phase->start_ns,
-			     j < plan->n_phases ? plan->phase[j].start_ns : plan->end_ns);
-		i = j - 1;
-	}
-}
-
-/* Stretches of one body state from the phases: occupied, lying. */
-static void tell_stretches(struct bh_making *making, enum bh_sim_truth_kind kind, bool sitting_counts)
-{
-	const struct bh_plan *plan = making->plan;
-	int64_t since = BH_MONO_NONE;
-
-	for (size_t i = 0; i <= plan->n_phases; i++) {
-		bool in = i < plan->n_phases &&
-			  (plan->phase[i].body == BH_BODY_LYING ||
-			   (sitting_counts && plan->phase[i].body == BH_BODY_SITTING));
-		int64_t at = i < plan->n_phases ? plan->phase[i].start_ns : plan->end_ns;
-
-		if (in && since == BH_MONO_NONE)
-			since = at;
-		if (!in && since != BH_MONO_NONE) {
-			bh_add_truth(making, kind, BH_SIDE_UNKNOWN, true, 0, since, at);
-			since = BH_MONO_NONE;
-		}
-	}
-}
-
-static void tell_spans(struct bh_making *making, const struct bh_spans *spans,
-		       enum bh_sim_truth_kind kind, int64_t least_ns)
-{
-	for (size_t i = 0; i < spans->n; i++) {
-		if (spans->span[i].end_ns - spans->span[i].start_ns < least_ns)
-			continue;
-		bh_add_truth(making, kind, BH_SIDE_UNKNOWN, true, 0, spans->span[i].start_ns,
-			     spans->span[i].end_ns);
-	}
-}
-
 /* Rates that are not the same every night. */
 static void draw_tonight(struct bh_making *making, int night)
 {
@@ -252,10 +197,6 @@ void bh_plan_night(const struct bh_person *person, int night, int nights, struct
 	bh_draw_movements(&making);
 	draw_uncovering(&making);
 	bh_draw_disturbances(&making, nights);
-	tell_positions(&making);
-	tell_stretches(&making, BH_SIM_TRUTH_BED_OCCUPIED, true);
-	tell_stretches(&making, BH_SIM_TRUTH_LYING, false);
-	tell_spans(&making, &making.asleep, BH_SIM_TRUTH_ASLEEP, 0);
-	tell_spans(&making, &making.restless, BH_SIM_TRUTH_RESTLESS, RESTLESS_LEAST);
+	bh_tell(&making);
 	bh_plan_sort(ret);
 }

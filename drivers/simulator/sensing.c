@@ -9,12 +9,14 @@
 #define STRIP_SPAN_G 45000.0f
 #define ZONE_SPAN_G 40000.0f
 #define CELL_SPAN_G 800.0f
-/* An under-mattress sheet answers 158 to 266 counts of 1,023 to a man of 96 kg, on 482 (PoPu). */
+/* An under-mattress sheet answers 158 to 266 counts in all to a man of 96 kg, 5 to 12 a cell, on 482
+ * of 1,023 when empty (PoPu). Calibration has taken the empty bed away and made 64 counts full. */
 #define SHEET_COUNTS_PER_G 0.0023f
-#define SHEET_BASELINE 482.0f
-#define SHEET_PERMILLE (1000.0f / 1023.0f)
-#define SHEET_STUCK_COUNTS (-61.0f)
+#define SHEET_PERMILLE (1000.0f / 64.0f)
+/* In a tenth of its readings one cell jumps by 50 to 75 counts. */
 #define SHEET_JUMPS 0.1
+#define SHEET_JUMP_COUNTS 50
+#define SHEET_JUMP_SPREAD 26
 /* Force sensing resistors repeat a load to 12 to 16 percent (science.md section 6). */
 #define REPEATABILITY 0.13
 /* They creep: 3 to 8 percent in the first hour, ever more slowly. */
@@ -27,6 +29,8 @@
 #define OPENS_AT 0.9f
 #define LOAD_CELL_DEGC_G 12.0
 #define LOAD_CELL_SPIKE_G (-50000)
+/* The hub calls a mat silent after so long. */
+#define SILENT_FAULT_NS BH_S(10)
 /* Two spikes a night at 10 Hz. */
 #define SPIKE_CHANCE (2.0 / (8 * 3600 * 10))
 
@@ -90,8 +94,8 @@ static float noise_of(enum bh_sim_mat which, struct bh_random *random)
 	case BH_SIM_MAT_STRIPS:
 	case BH_SIM_MAT_ZONES:
 		return .5f;
-	case BH_SIM_MAT_SHEET:
-		return 1;
+	case BH_SIM_MAT_SHEET: /* plus or minus two counts */
+		return SHEET_PERMILLE;
 	case BH_SIM_MAT_MATRIX:
 		return 3;
 	case BH_SIM_MAT_CONTACT:
@@ -121,15 +125,13 @@ void bh_sensing_init(struct bh_sensing *sensing, const struct bh_mat_model *mode
 			sensing->gain[i] = 1; /* calibrated, empty; what is left is an offset */
 			sensing->offset[i] = (float)bh_random_normal(&random, 0, 300);
 		}
-		if (model->which == BH_SIM_MAT_SHEET)
-			sensing->offset[i] = (SHEET_BASELINE + (float)bh_random_normal(&random, 0, 4)) *
-					     SHEET_PERMILLE;
+		if (model->which == BH_SIM_MAT_SHEET) /* the empty bed was a count off */
+			sensing->offset[i] = (float)bh_random_normal(&random, 0, .5) * SHEET_PERMILLE;
 	}
 	if (model->which == BH_SIM_MAT_SHEET) { /* one cell of a sheet is broken from the start */
 		int broken = (int)(bh_random_uniform(&random) * model->mat->n_zones);
 
 		sensing->gain[broken] = 0;
-		sensing->offset[broken] += SHEET_STUCK_COUNTS * SHEET_PERMILLE;
 	}
 }
 
@@ -147,8 +149,11 @@ void bh_sensing_draw(const struct bh_mat_model *model, const struct bh_person *p
 		ret->stuck.end_ns = plan->end_ns;
 	at = plan->bed_ns + BH_MIN(bh_random_between(&random, 5, 400));
 	ret->silent = (struct bh_gap){ at, at };
-	if (model->mat->kind == BH_MAT_LOAD_CELLS && bh_random_chance(&random, .3))
+	/* Load cells lose their amplifier, converters their bus, for up to half a minute. */
+	if (!contact && bh_random_chance(&random, model->mat->kind == BH_MAT_LOAD_CELLS ? .3 : .1))
 		ret->silent.end_ns = at + BH_S(bh_random_between(&random, 1, 30));
+	if (ret->silent.end_ns - at > SILENT_FAULT_NS)
+		bh_plan_add_fault(plan, BH_SIDE_UNKNOWN, BH_FAULT_SILENT, at, ret->silent.end_ns);
 	if ((person->confounders & BH_CONFOUNDER_DEAD_ZONE) && plan->night >= nights / 3) {
 		bh_random_start(&random, person->key, BH_STREAM_SENSOR, 0, 2);
 		ret->stuck_zone = (int)(bh_random_uniform(&random) * model->mat->n_zones);
@@ -216,8 +221,13 @@ static void read_permille(struct bh_sensing *sensing, const float *load, int64_t
 	if (sensing->model->which == BH_SIM_MAT_SHEET) {
 		uint64_t bits = next_noise(sensing);
 
-		if ((bits & 1023) < (uint64_t)(SHEET_JUMPS * 1024))
-			ret[(bits >> 10) % (unsigned int)n] += 50 + (int32_t)((bits >> 32) % 26);
+		if ((bits & 1023) < (uint64_t)(SHEET_JUMPS * 1024)) {
+			int32_t counts = SHEET_JUMP_COUNTS + (int32_t)((bits >> 32) % SHEET_JUMP_SPREAD);
+			int32_t *cell = &ret[(bits >> 10) % (unsigned int)n];
+
+			*cell += (int32_t)((float)counts * SHEET_PERMILLE);
+			*cell = *cell > BH_LOAD_FULL ? BH_LOAD_FULL : *cell;
+		}
 	}
 }
 

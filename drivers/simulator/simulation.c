@@ -82,6 +82,11 @@ static void plan_night(struct bh_simulation *simulation, int night, struct bh_pl
 		};
 	}
 	bh_warmth_draw(person, config->nights, plan, ret_warmth);
+	assert(plan->n_truths < BH_TRUTHS_MAX);
+	plan->truth[plan->n_truths++] = (struct bh_sim_truth){
+		.kind = BH_SIM_TRUTH_ASYMMETRY, .mech = true, .start_ns = plan->bed_ns,
+		.end_ns = plan->rise_ns, .value = (int32_t)(ret_warmth->asymmetry * 1000),
+	};
 	bh_sensing_draw(&simulation->model, person, config->nights, plan, ret_sensing);
 	bh_plan_sort(plan);
 }

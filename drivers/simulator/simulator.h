@@ -111,7 +111,7 @@ struct bh_sim_truth {
 	enum bh_sim_truth_kind kind;
 	bool mech;
 	enum bh_side side;
-	int32_t value;	  /**< unit of the event (event.def); grams for pets, ms for clock steps */
+	int32_t value;	  /**< unit of the event (event.def); of others: truth.def */
 	int64_t start_ns;
 	int64_t end_ns;
 };

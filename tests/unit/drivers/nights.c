@@ -235,7 +235,8 @@ static double awake_rate(enum bh_sleeper sleeper)
 
 			if (t->kind == BH_SIM_TRUTH_LYING && down == 0)
 				down = t->start_ns;
-			if (t->kind == BH_SIM_TRUTH_RESTLESS || t->kind == BH_SIM_TRUTH_BED_EXIT)
+			if (t->kind == BH_SIM_TRUTH_RESTLESS_BOUT ||
+			    t->kind == BH_SIM_TRUTH_BED_EXIT)
 				break; /* an evening of another kind */
 			if (t->kind == BH_SIM_TRUTH_ASLEEP)
 				asleep = t->start_ns;
@@ -325,6 +326,40 @@ static void a_bad_position_wakes_three_times_as_often(void **state)
 	(void)state;
 	close_to(bad_position_ratio(BH_SLEEPER_NERVE), 3, .8);
 	close_to(bad_position_ratio(BH_SLEEPER_STENOSIS), 3, .8);
+}
+
+/* Three of four hangings are followed by rest: quiet for 20 min that begins within 10. */
+static void hanging_the_legs_brings_relief(void **state)
+{
+	int hangings = 0, relieved = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 40; seed++) {
+		struct bh_person person;
+
+		draw(BH_SLEEPER_LEG_HANGING, seed, 7, 0, &person);
+		for (int night = 0; night < 7; night++) {
+			bh_plan_night(&person, night, 7, &plan);
+			for (size_t i = 0; i < plan.n_truths; i++) {
+				const struct bh_sim_truth *t = &plan.truth[i];
+				bool rest = false;
+
+				if (t->kind != BH_SIM_TRUTH_LEGS_OVER_EDGE)
+					continue;
+				for (size_t j = i; j < plan.n_truths && !rest; j++) {
+					const struct bh_sim_truth *q = &plan.truth[j];
+
+					rest = q->kind == BH_SIM_TRUTH_QUIET && q->start_ns >= t->end_ns &&
+					       q->start_ns < t->end_ns + 10 * BH_NS_PER_MIN &&
+					       q->end_ns - q->start_ns >= 20 * BH_NS_PER_MIN;
+				}
+				hangings++;
+				relieved += rest;
+			}
+		}
+	}
+	print_message("relieved: %.2f of %d hangings\n", relieved / (double)hangings, hangings);
+	close_to(relieved / (double)hangings, .75, .12);
 }
 
 static void the_day_the_clocks_change_has_25_hours(void **state)
@@ -462,6 +497,7 @@ int main(void)
 		cmocka_unit_test(a_third_of_leg_movements_never_reaches_the_mattress),
 		cmocka_unit_test(old_people_are_up_at_night),
 		cmocka_unit_test(a_bad_position_wakes_three_times_as_often),
+		cmocka_unit_test(hanging_the_legs_brings_relief),
 		cmocka_unit_test(the_day_the_clocks_change_has_25_hours),
 		cmocka_unit_test(plans_are_sound),
 		cmocka_unit_test(people_answer_what_is_asked),
