@@ -8,6 +8,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* How far back nights are looked for that nobody has closed: power cuts over noon, and nights before
+ * the clock was known. The rules' longest look back is of this order too. */
+#define CATCH_UP_NIGHTS 60
 /* The open night's numbers on the broker are renewed at most this often. */
 #define PUBLISH_NIGHT_NS BH_NS_PER_MIN
 
@@ -139,14 +142,15 @@ static void summarise(const struct bh_historian *historian, const struct bh_past
 }
 
 /* Renew a night's summary and, if asked, what the rules say of it. */
-static int look_at_night(struct bh_historian *historian, uint8_t bed, bool complete, bool evaluate)
+static int look_at_night(struct bh_historian *historian, uint8_t bed, int32_t date, bool complete,
+			 bool evaluate)
 {
 	const struct bh_rule_set *rules = historian->rules;
 	struct open_night *open = &historian->nights[bed];
 	struct bh_store_past past;
 	struct bh_night night;
 	int reach = 0;
-	int r = bh_store_past(historian->config.store, bed, open->date, open->date, &past);
+	int r = bh_store_past(historian->config.store, bed, date, date, &past);
 
 	if (r < 0)
 		return r;
@@ -161,23 +165,67 @@ static int look_at_night(struct bh_historian *historian, uint8_t bed, bool compl
 	r = bh_store_put_night(historian->config.store, &night);
 	if (r < 0)
 		return r;
-	if (historian->mqtt)
+	if (historian->mqtt && date == open->date)
 		bh_mqtt_night(historian->mqtt, &night);
 	open->published_ns = historian->now_ns;
-	return reach > 0 ? evaluate_rules(historian, bed, open->date, reach) : 0;
+	return reach > 0 ? evaluate_rules(historian, bed, date, reach) : 0;
 }
 
-/* A moment of a bed: opens its night, and closes the one before when noon has passed. */
+struct night_list {
+	int32_t dates[CATCH_UP_NIGHTS];
+	int n;
+};
+
+static int collect_complete(void *ctx, const struct bh_night *night)
+{
+	struct night_list *list = ctx;
+
+	if (night->complete && list->n < CATCH_UP_NIGHTS)
+		list->dates[list->n++] = night->date;
+	return 0;
+}
+
+static bool holds(const struct night_list *list, int32_t date)
+{
+	for (int i = 0; i < list->n; i++)
+		if (list->dates[i] == date)
+			return true;
+	return false;
+}
+
+/* Nights before the open one that were never closed: the hub was off at their noon, or did not know
+ * the time. */
+static int catch_up(struct bh_historian *historian, uint8_t bed)
+{
+	int32_t to = bh_night_add(historian->nights[bed].date, -1);
+	int32_t from = bh_night_add(to, 1 - CATCH_UP_NIGHTS);
+	struct night_list there = { 0 }, complete = { 0 };
+	int r = bh_store_night_dates(historian->config.store, bed, from, to, there.dates,
+				     CATCH_UP_NIGHTS);
+
+	if (r <= 0)
+		return r;
+	there.n = r;
+	r = bh_store_nights(historian->config.store, bed, from, to, collect_complete, &complete);
+	for (int i = 0; i < there.n && r == 0; i++)
+		if (!holds(&complete, there.dates[i]))
+			r = look_at_night(historian, bed, there.dates[i], true, true);
+	return r;
+}
+
+/* A moment of a bed: opens its night, and closes the one before when noon has passed. A clock that was
+ * set back opens an earlier night again and closes nothing. */
 static int reach(struct bh_historian *historian, uint8_t bed, int64_t mono_ns)
 {
 	struct open_night *open = &historian->nights[bed];
 	int64_t wall_ms = bh_wall_from_mono(&historian->anchor, mono_ns);
 	int r = 0;
 
-	if (wall_ms == BH_WALL_UNKNOWN || (open->date && wall_ms < open->end_ms))
+	if (wall_ms == BH_WALL_UNKNOWN ||
+	    (open->date && wall_ms >= open->start_ms && wall_ms < open->end_ms))
 		return 0;
 	if (open->date)
-		r = look_at_night(historian, bed, true, true);
+		r = look_at_night(historian, bed, open->date, wall_ms >= open->end_ms, true);
 	open->date = bh_night_date(wall_ms);
 	if (bh_night_bounds(open->date, &open->start_ms, &open->end_ms) < 0)
 		open->date = 0;
@@ -222,6 +270,21 @@ static int put_event(struct bh_historian *historian, const struct bh_record *rec
 	return r < 0 ? r : reached;
 }
 
+static int put_clock(struct bh_historian *historian, const struct bh_record *record)
+{
+	const struct bh_clock_anchor *anchor = &record->u.clock.anchor;
+	int r = bh_store_put(historian->config.store, record);
+
+	historian->anchor = *anchor;
+	historian->now_ns = anchor->mono_ns;
+	for (unsigned int i = 0; i < historian->config.n_beds && r >= 0; i++) {
+		r = reach(historian, (uint8_t)i, anchor->mono_ns);
+		if (r == 0 && historian->nights[i].date)
+			r = catch_up(historian, (uint8_t)i);
+	}
+	return r;
+}
+
 int bh_historian_put(struct bh_historian *historian, const struct bh_record *record)
 {
 	int r = 0;
@@ -230,9 +293,7 @@ int bh_historian_put(struct bh_historian *historian, const struct bh_record *rec
 	case BH_RECORD_STATE:
 		return 0;
 	case BH_RECORD_CLOCK:
-		historian->anchor = record->u.clock.anchor;
-		historian->now_ns = record->u.clock.anchor.mono_ns;
-		r = bh_store_put(historian->config.store, record);
+		r = put_clock(historian, record);
 		break;
 	case BH_RECORD_EVENT:
 		historian->now_ns = record->u.event.detected_ns;
@@ -269,7 +330,7 @@ int bh_historian_tick(struct bh_historian *historian, int64_t now_ns)
 
 		r = reach(historian, (uint8_t)i, historian->now_ns);
 		if (r == 0 && wants_look(historian, open)) {
-			r = look_at_night(historian, (uint8_t)i, false, open->evaluate);
+			r = look_at_night(historian, (uint8_t)i, open->date, false, open->evaluate);
 			open->evaluate = false;
 		}
 	}
@@ -293,7 +354,8 @@ int bh_historian_finish(struct bh_historian *historian)
 
 	for (unsigned int i = 0; i < historian->config.n_beds && r == 0; i++)
 		if (historian->nights[i].date)
-			r = look_at_night(historian, (uint8_t)i, false, true);
+			r = look_at_night(historian, (uint8_t)i, historian->nights[i].date, false,
+					  true);
 	if (bh_outbox_pump(historian->outbox, historian->now_ns) < 0 && r == 0)
 		r = -EIO;
 	return r < 0 ? r : commit(historian);

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* The historian on a real history: which nights are closed, and when. */
+#include "hub/core/night.h"
+#include "hub/line/historian.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define S BH_NS_PER_S
+#define HOUR (3600 * S)
+/* 22 November 2026, 21:00 in Amsterdam. */
+#define EVENING_MS INT64_C(1795377600000)
+
+struct fixture {
+	char dir[64];
+	char path[96];
+	struct bh_store *store;
+	struct bh_historian *historian;
+	uint64_t seq;
+};
+
+static struct fixture the;
+
+static void open_history(void)
+{
+	struct bh_store_run run = { .boot_id = "test", .version = "1" };
+	struct bh_store_bed bed = { .id = "bed", .name = "Bed", .capabilities = BH_CAN_OCCUPANCY };
+	struct bh_historian_config config = { .n_beds = 1, .commit_ns = 300 * S, .live = true };
+	struct bh_error err;
+
+	assert_int_equal(bh_store_open(the.path, BH_STORE_WRITE, &the.store, &err), 0);
+	assert_int_equal(bh_store_run_begin(the.store, &run, &bed, 1, &config.run), 0);
+	config.store = the.store;
+	assert_int_equal(bh_historian_new(&config, &the.historian), 0);
+	the.seq = 0;
+}
+
+/* The power goes: nothing is finished. */
+static void close_history(void)
+{
+	bh_historian_free(the.historian);
+	bh_store_close(the.store);
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	setenv("TZ", "Europe/Amsterdam", 1);
+	tzset();
+	snprintf(the.dir, sizeof(the.dir), "/tmp/bedside-historian-XXXXXX");
+	assert_non_null(mkdtemp(the.dir));
+	snprintf(the.path, sizeof(the.path), "%s/h.db", the.dir);
+	open_history();
+	return 0;
+}
+
+static int end(void **state)
+{
+	char command[128];
+
+	(void)state;
+	close_history();
+	snprintf(command, sizeof(command), "rm -rf %s", the.dir);
+	return system(command);
+}
+
+static void tell_clock(enum bh_clock_change change, int64_t mono_ns, int64_t wall_ms)
+{
+	struct bh_record record = { .kind = BH_RECORD_CLOCK };
+
+	record.u.clock.change = change;
+	record.u.clock.anchor = (struct bh_clock_anchor){ .mono_ns = mono_ns, .wall_ms = wall_ms };
+	assert_int_equal(bh_historian_put(the.historian, &record), 0);
+}
+
+static void in_bed(int64_t from_ns, int64_t to_ns)
+{
+	struct bh_record record = { .kind = BH_RECORD_EVENT };
+
+	record.u.event = (struct bh_event){ .seq = ++the.seq, .type = BH_EVENT_BED_OCCUPIED,
+					    .phase = BH_PHASE_INSTANT, .end_cause = BH_END_NORMAL,
+					    .sensor = BH_SENSOR_NONE, .confidence_permille = 900,
+					    .start_ns = from_ns, .end_ns = to_ns, .detected_ns = to_ns };
+	assert_int_equal(bh_historian_put(the.historian, &record), 0);
+}
+
+struct night_list {
+	int n;
+	struct bh_night nights[8];
+};
+
+static int collect(void *ctx, const struct bh_night *night)
+{
+	struct night_list *list = ctx;
+
+	list->nights[list->n++] = *night;
+	return 0;
+}
+
+static struct night_list nights(void)
+{
+	struct night_list list = { 0 };
+
+	assert_int_equal(bh_store_nights(the.store, -1, 0, 0, collect, &list), 0);
+	return list;
+}
+
+static void test_noon_closes_a_night_without_any_record(void **state)
+{
+	struct night_list list;
+
+	(void)state;
+	tell_clock(BH_CLOCK_START, 100 * HOUR, EVENING_MS);
+	in_bed(101 * HOUR, 108 * HOUR);
+	assert_int_equal(bh_historian_tick(the.historian, 114 * HOUR), 0); /* 11:00 */
+	assert_int_equal(nights().n, 0);
+	assert_int_equal(bh_historian_tick(the.historian, 115 * HOUR), 0); /* 12:00 */
+	list = nights();
+	assert_int_equal(list.n, 1);
+	assert_int_equal(list.nights[0].date, 20261122);
+	assert_true(list.nights[0].complete);
+	assert_int_equal(list.nights[0].in_bed_min, 420);
+}
+
+static void test_night_before_the_clock_was_known(void **state)
+{
+	struct night_list list;
+
+	(void)state;
+	tell_clock(BH_CLOCK_START, 100 * HOUR, BH_WALL_UNKNOWN);
+	in_bed(101 * HOUR, 108 * HOUR);
+	assert_int_equal(bh_historian_tick(the.historian, 119 * HOUR), 0);
+	assert_int_equal(nights().n, 0);
+	/* The next afternoon a time server answers: the night gets its time, and its summary. */
+	tell_clock(BH_CLOCK_SYNC, 120 * HOUR, EVENING_MS + 20 * 3600 * BH_MS_PER_S);
+	list = nights();
+	assert_int_equal(list.n, 1);
+	assert_int_equal(list.nights[0].date, 20261122);
+	assert_true(list.nights[0].complete);
+	assert_int_equal(list.nights[0].in_bed_min, 420);
+}
+
+static void test_power_cut_over_noon(void **state)
+{
+	struct night_list list;
+
+	(void)state;
+	tell_clock(BH_CLOCK_START, 100 * HOUR, EVENING_MS);
+	in_bed(101 * HOUR, 108 * HOUR);
+	close_history();
+	open_history();
+	assert_int_equal(nights().n, 0);
+	tell_clock(BH_CLOCK_START, 1 * HOUR, EVENING_MS + 24 * 3600 * BH_MS_PER_S);
+	list = nights();
+	assert_int_equal(list.n, 1);
+	assert_int_equal(list.nights[0].date, 20261122);
+	assert_true(list.nights[0].complete);
+}
+
+static void test_clock_set_back_closes_nothing(void **state)
+{
+	struct night_list list;
+
+	(void)state;
+	tell_clock(BH_CLOCK_START, 100 * HOUR, EVENING_MS);
+	in_bed(101 * HOUR, 102 * HOUR);
+	/* Two days back. */
+	tell_clock(BH_CLOCK_STEP, 103 * HOUR, EVENING_MS - 45 * 3600 * BH_MS_PER_S);
+	list = nights();
+	assert_int_equal(list.n, 1);
+	assert_int_equal(list.nights[0].date, 20261122);
+	assert_false(list.nights[0].complete);
+	in_bed(104 * HOUR, 105 * HOUR);
+	assert_int_equal(bh_historian_finish(the.historian), 0);
+	list = nights();
+	assert_int_equal(list.n, 2);
+	assert_int_equal(list.nights[0].date, 20261120);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_noon_closes_a_night_without_any_record, begin, end),
+		cmocka_unit_test_setup_teardown(test_night_before_the_clock_was_known, begin, end),
+		cmocka_unit_test_setup_teardown(test_power_cut_over_noon, begin, end),
+		cmocka_unit_test_setup_teardown(test_clock_set_back_closes_nothing, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
