@@ -133,15 +133,16 @@ int bh_mat_kind_from_name(const char *name, enum bh_mat_kind *ret)
 	return -ENOENT;
 }
 
-/* Head to foot in three parts; science.md section 0 takes the outer fifth of the width for the
- * edge. */
+/* Head to foot in three parts: the knees of someone who lies are at two thirds of the bed, the hips
+ * of someone who sits on its edge as far down as six tenths, and those must not be taken for legs.
+ * Science.md section 0 takes the outer fifth of the width for the edge. */
 static uint8_t matrix_places(int x_permille, int y_permille)
 {
 	uint8_t places = BH_AT_TRUNK;
 
 	if (y_permille < 200)
 		places = BH_AT_HEAD;
-	else if (y_permille >= 600)
+	else if (y_permille >= 650)
 		places = BH_AT_LEGS;
 	if (x_permille < 200)
 		places |= BH_AT_EDGE_LEFT;

@@ -101,7 +101,7 @@ const char *bh_mat_kind_name(enum bh_mat_kind kind);
 
 /**
  * @brief Make @p mat a matrix: its zones in row-major order from head left, named r0c0, r0c1 ...,
- * head, trunk and legs by row, the outer fifth of the width the edges.
+ * head, trunk and legs (from the knees down) by row, the outer fifth of the width the edges.
  *
  * @p rows times @p cols is 1..BH_ZONES_MAX.
  */
