@@ -18,12 +18,12 @@ struct bh_breaks {
 	uint16_t moved_now, legs_now;	   /**< of the minute under way */
 	int64_t restless_ns;		   /**< last second that was restless, or BH_MONO_NONE */
 	int64_t restless_since_ns;
-	int64_t sat_ns, sat_at_ns;	   /**< how long the last sit lasted, and until when */
+	int64_t sat_ns, sat_at_ns; /**< how long the last sit lasted, and until when */
 	/* The absence under way, or the one that was. */
-	int64_t exit_ns, return_ns;	   /**< BH_MONO_NONE: none */
+	int64_t exit_ns, return_ns; /**< BH_MONO_NONE: none */
 	uint32_t before_moved, before_minutes;
-	bool urge;			   /**< restless before it, as walk_break wants */
-	bool calm;			   /**< no restlessness before it, as toilet_like wants */
+	bool urge; /**< restless before it, as walk_break wants */
+	bool calm; /**< no restlessness before it, as toilet_like wants */
 	uint32_t after_moved, after_s;
 	bool judged;
 };

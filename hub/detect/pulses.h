@@ -21,8 +21,8 @@ struct bh_burst {
 struct bh_pulses {
 	uint32_t toggles[BH_PADS_MAX]; /**< fading counts: whose place is where */
 	uint32_t total;
-	bool believed; /**< someone is there */
-	int64_t since_ns;    /**< since when */
+	bool believed;	  /**< someone is there */
+	int64_t since_ns; /**< since when */
 	struct bh_burst burst;
 	int64_t own_last_ns; /**< last toggle of the sleeper's pads while believed */
 	int64_t other_last_ns;
