@@ -23,8 +23,9 @@ struct bh_body {
 	int64_t off_since_ns; /**< BH_MONO_NONE unless off */
 	int64_t on_needed_ns;
 	int64_t off_needed_ns;
-	int64_t fast_on_ns; /**< the same two for the fast state */
-	int64_t fast_off_ns;
+	/* The fast state: since when, and how long it must last. */
+	int64_t fast_on_since_ns, fast_off_since_ns;
+	int64_t fast_on_ns, fast_off_ns;
 	bool lying;	  /**< the load lies along the bed */
 	enum bh_tri edge; /**< the load sits on the edge, legs off the mat */
 	enum bh_side edge_side;

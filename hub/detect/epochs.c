@@ -46,7 +46,7 @@ static enum bh_position longest(const struct bh_epochs *epochs)
 	return best;
 }
 
-static void fill(const struct bh_epochs *epochs, const struct bh_warmth *warmth,
+static void fill(const struct bh_epochs *epochs, const struct bh_leg_warmth *warmth,
 		 struct bh_epoch *ret)
 {
 	bool covered = epochs->covered_s > 0;
@@ -55,7 +55,7 @@ static void fill(const struct bh_epochs *epochs, const struct bh_warmth *warmth,
 	*ret = (struct bh_epoch){
 		.start_ns = epochs->start_ns,
 		.bed = epochs->bed,
-		.contact = bh_warmth_contact(warmth),
+		.contact = bh_leg_warmth_contact(warmth),
 		.position = longest(epochs),
 		.coverage_permille = epochs->covered_s * 1000 / EPOCH_S,
 		.occupied_permille =
@@ -73,7 +73,7 @@ static void fill(const struct bh_epochs *epochs, const struct bh_warmth *warmth,
 		ret->temp_mdegc[i] = warmth->at[i].level;
 }
 
-static void put(struct bh_epochs *epochs, const struct bh_warmth *warmth)
+static void put(struct bh_epochs *epochs, const struct bh_leg_warmth *warmth)
 {
 	struct bh_record record = { .kind = BH_RECORD_EPOCH };
 
@@ -88,7 +88,7 @@ bool bh_epochs_idle(const struct bh_epochs *epochs, int64_t now_ns)
 }
 
 void bh_epochs_seconds(struct bh_epochs *epochs, const struct bh_epoch_second *second,
-		       const struct bh_warmth *warmth, int64_t from_ns, int64_t now_ns)
+		       const struct bh_leg_warmth *warmth, int64_t from_ns, int64_t now_ns)
 {
 	int64_t start_ns = (now_ns - BH_NS_PER_S) / BH_EPOCH_NS * BH_EPOCH_NS;
 	int32_t n;
@@ -113,7 +113,7 @@ void bh_epochs_seconds(struct bh_epochs *epochs, const struct bh_epoch_second *s
 	begin(epochs, BH_MONO_NONE);
 }
 
-void bh_epochs_end(struct bh_epochs *epochs, const struct bh_warmth *warmth)
+void bh_epochs_end(struct bh_epochs *epochs, const struct bh_leg_warmth *warmth)
 {
 	if (epochs->start_ns != BH_MONO_NONE && epochs->covered_s > 0 &&
 	    !bh_epochs_idle(epochs, epochs->start_ns))

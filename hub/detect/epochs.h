@@ -40,10 +40,10 @@ void bh_epochs_leg_movement(struct bh_epochs *epochs);
  * than one second at a time only while idle.
  */
 void bh_epochs_seconds(struct bh_epochs *epochs, const struct bh_epoch_second *second,
-		       const struct bh_warmth *warmth, int64_t from_ns, int64_t now_ns);
+		       const struct bh_leg_warmth *warmth, int64_t from_ns, int64_t now_ns);
 
 /** @brief Put what there is of the epoch under way. */
-void bh_epochs_end(struct bh_epochs *epochs, const struct bh_warmth *warmth);
+void bh_epochs_end(struct bh_epochs *epochs, const struct bh_leg_warmth *warmth);
 
 /** @return Nothing will be put before something happens. */
 bool bh_epochs_idle(const struct bh_epochs *epochs, int64_t now_ns);

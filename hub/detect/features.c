@@ -6,16 +6,41 @@
 /* The empty level moves by 1/16 of the distance a step: noise averages out, drift is followed. */
 #define EMPTY_STEP_DIVISOR 16
 #define MIDDLE_PERMILLE 500
+/* Sporadic impossible samples are one frame long (science.md 2.2): the median of three takes them
+ * out. Frames further apart than this would come too late by it. */
+#define MEDIAN_NS (BH_NS_PER_S / 4)
+/* Sums are smoothed over a third of a second; slower frames are taken as they are. */
+#define SMOOTH_NS (BH_NS_PER_S / 3)
+/* A sheet under the mattress stands at half its range with nobody on it. No body loads every zone
+ * of a mat by a twentieth of its range. */
+#define OFFSET_PERMILLE 50
+#define OFFSET_ZONES 8
+/* Sums are kept finer than the mat's unit, so that smoothing does not stop at its steps. */
+#define FINE 16
+
+static void learn_role(struct bh_zone_role *role, const struct bh_zone *zone)
+{
+	role->x = zone->x_permille;
+	role->y = zone->y_permille;
+	role->half = zone->x_permille > MIDDLE_PERMILLE ? BH_HALF_RIGHT : BH_HALF_LEFT;
+	role->legs = (zone->places & BH_AT_LEGS) && !(zone->places & BH_AT_TRUNK);
+	role->foot = (zone->places & BH_AT_LEGS) || zone->y_permille > MIDDLE_PERMILLE;
+	role->edge_left = zone->places & BH_AT_EDGE_LEFT;
+	role->edge_right = zone->places & BH_AT_EDGE_RIGHT;
+}
 
 void bh_features_init(struct bh_feature_maker *maker, const struct bh_mat *mat)
 {
 	memset(maker, 0, sizeof(*maker));
-	maker->mat = mat;
+	maker->kind = mat->kind;
+	maker->n = mat->n_zones;
+	for (unsigned int i = 0; i < maker->n; i++)
+		learn_role(&maker->role[i], &mat->zone[i]);
 }
 
 void bh_features_break(struct bh_feature_maker *maker)
 {
-	maker->have_before = false;
+	maker->frames = 0;
 }
 
 int64_t bh_isqrt(int64_t value)
@@ -28,88 +53,141 @@ int64_t bh_isqrt(int64_t value)
 	return root;
 }
 
-/* Sums over the zones from which everything else follows. */
-struct sums {
-	int64_t x, y, yy;
-	int64_t legs[BH_HALVES], edge[BH_HALVES];
-};
-
-static enum bh_half half_of(const struct bh_zone *zone)
+static int32_t median(int32_t a, int32_t b, int32_t c)
 {
-	return zone->x_permille > MIDDLE_PERMILLE ? BH_HALF_RIGHT : BH_HALF_LEFT;
+	int32_t low = a < b ? a : b, high = a < b ? b : a;
+
+	return c < low ? low : c > high ? high : c;
 }
 
-static void add_load(struct sums *sums, struct bh_features *f, const struct bh_zone *zone,
-		     int64_t load)
+static void add_load(struct bh_load_sums *sums, const struct bh_zone_role *role, int64_t load)
 {
-	f->total += load;
-	f->loaded++;
-	sums->x += load * zone->x_permille;
-	sums->y += load * zone->y_permille;
-	sums->yy += load * zone->y_permille * zone->y_permille;
-	if ((zone->places & BH_AT_LEGS) && !(zone->places & BH_AT_TRUNK))
-		sums->legs[half_of(zone)] += load;
-	if (zone->places & BH_AT_EDGE_LEFT)
+	load *= FINE;
+	sums->total += load;
+	sums->x += load * role->x;
+	sums->y += load * role->y;
+	sums->yy += load * role->y * role->y;
+	if (role->legs)
+		sums->legs[role->half] += load;
+	if (role->edge_left)
 		sums->edge[BH_HALF_LEFT] += load;
-	if (zone->places & BH_AT_EDGE_RIGHT)
+	if (role->edge_right)
 		sums->edge[BH_HALF_RIGHT] += load;
 }
 
-static void add_change(struct bh_features *f, const struct bh_zone *zone, int64_t change)
+static void add_change(struct bh_features *f, const struct bh_zone_role *role, int64_t change)
 {
 	int64_t square = change * change;
-	bool foot = (zone->places & BH_AT_LEGS) || zone->y_permille > MIDDLE_PERMILLE;
 
 	f->change += square;
-	f->change_half[half_of(zone)] += square;
-	if (foot) {
+	f->change_half[role->half] += square;
+	if (role->foot) {
 		f->change_foot += square;
-		f->change_foot_half[half_of(zone)] += square;
+		f->change_foot_half[role->half] += square;
 	}
 }
 
-static void finish(struct bh_features *f, const struct sums *sums)
+static int64_t towards(int64_t from, int64_t to, int64_t dt_ns)
 {
+	return from + (to - from) * (dt_ns / BH_NS_PER_MS) / (SMOOTH_NS / BH_NS_PER_MS);
+}
+
+static void smooth(struct bh_load_sums *s, const struct bh_load_sums *now, int64_t dt_ns)
+{
+	if (dt_ns >= SMOOTH_NS) {
+		*s = *now;
+		return;
+	}
+	s->total = towards(s->total, now->total, dt_ns);
+	s->x = towards(s->x, now->x, dt_ns);
+	s->y = towards(s->y, now->y, dt_ns);
+	s->yy = towards(s->yy, now->yy, dt_ns);
+	for (int half = 0; half < BH_HALVES; half++) {
+		s->legs[half] = towards(s->legs[half], now->legs[half], dt_ns);
+		s->edge[half] = towards(s->edge[half], now->edge[half], dt_ns);
+	}
+}
+
+static int32_t share(int64_t part, int64_t whole)
+{
+	return part > 0 ? (int32_t)(part * 1000 / whole) : 0;
+}
+
+static int32_t inside(int64_t permille)
+{
+	return permille < 0 ? 0 : permille > 1000 ? 1000 : (int32_t)permille;
+}
+
+static void finish(struct bh_features *f, const struct bh_load_sums *sums)
+{
+	int64_t variance;
+
+	f->total = sums->total > 0 ? sums->total / FINE : 0;
+	f->below = sums->total < 0 ? -sums->total / FINE : 0;
 	if (f->total == 0)
 		return;
-	f->x_permille = (int32_t)(sums->x / f->total);
-	f->y_permille = (int32_t)(sums->y / f->total);
-	f->spread_permille =
-		(int32_t)bh_isqrt(sums->yy / f->total - (int64_t)f->y_permille * f->y_permille);
+	f->x_permille = inside(sums->x / sums->total);
+	f->y_permille = inside(sums->y / sums->total);
+	variance = sums->yy / sums->total - (int64_t)f->y_permille * f->y_permille;
+	f->spread_permille = variance > 0 ? (int32_t)bh_isqrt(variance) : 0;
 	for (int half = 0; half < BH_HALVES; half++) {
-		f->legs_permille[half] = (int32_t)(sums->legs[half] * 1000 / f->total);
-		f->edge_permille[half] = (int32_t)(sums->edge[half] * 1000 / f->total);
+		f->legs_permille[half] = share(sums->legs[half], sums->total);
+		f->edge_permille[half] = share(sums->edge[half], sums->total);
 	}
+}
+
+/* The zero of the mat, at its very first frame. */
+static void find_zero(struct bh_feature_maker *maker, const struct bh_frame *frame)
+{
+	maker->have_empty = true;
+	if (maker->n < OFFSET_ZONES ||
+	    (maker->kind != BH_MAT_STRIPS && maker->kind != BH_MAT_MATRIX))
+		return;
+	for (unsigned int i = 0; i < maker->n; i++)
+		if (frame->load[i] < OFFSET_PERMILLE)
+			return;
+	maker->offset = true;
+	memcpy(maker->empty, frame->load, maker->n * sizeof(frame->load[0]));
 }
 
 void bh_features_make(struct bh_feature_maker *maker, const struct bh_frame *frame,
 		      struct bh_features *ret)
 {
-	const struct bh_mat *mat = maker->mat;
-	bool graded = mat->kind != BH_MAT_LOAD_CELLS;
-	struct sums sums = { 0 };
+	int64_t dt_ns = maker->frames ? frame->mono_ns - maker->last_ns : INT64_MAX;
+	bool filter = maker->kind != BH_MAT_CONTACT && maker->frames == 2 && dt_ns <= MEDIAN_NS;
+	struct bh_load_sums now = { 0 };
 
-	*ret = (struct bh_features){ .mono_ns = frame->mono_ns, .first = !maker->have_before };
-	for (unsigned int i = 0; i < mat->n_zones; i++) {
-		const struct bh_zone *zone = &mat->zone[i];
+	if (!maker->have_empty)
+		find_zero(maker, frame);
+	*ret = (struct bh_features){ .mono_ns = frame->mono_ns, .first = maker->frames == 0 };
+	for (unsigned int i = 0; i < maker->n; i++) {
 		int32_t load = frame->load[i];
 
-		if (load > maker->empty[i])
-			add_load(&sums, ret, zone, load - maker->empty[i]);
-		if (graded && load >= BH_LOAD_FULL)
-			ret->full++;
-		if (maker->have_before && load != maker->before[i])
-			add_change(ret, zone, load - maker->before[i]);
-		maker->before[i] = load;
+		if (filter)
+			load = median(load, maker->raw[0][i], maker->raw[1][i]);
+		if (load != maker->empty[i])
+			add_load(&now, &maker->role[i], load - maker->empty[i]);
+		if (maker->frames && load != maker->load[i])
+			add_change(ret, &maker->role[i], load - maker->load[i]);
+		maker->load[i] = load;
 	}
-	maker->have_before = true;
-	finish(ret, &sums);
+	memcpy(maker->raw[1], maker->raw[0], maker->n * sizeof(maker->raw[0][0]));
+	memcpy(maker->raw[0], frame->load, maker->n * sizeof(maker->raw[0][0]));
+	if (maker->frames < 2)
+		maker->frames++;
+	maker->last_ns = frame->mono_ns;
+	smooth(&maker->sums, &now, dt_ns);
+	finish(ret, &maker->sums);
 }
 
 void bh_features_follow_empty(struct bh_feature_maker *maker)
 {
-	if (!maker->have_before)
-		return;
-	for (unsigned int i = 0; i < maker->mat->n_zones; i++)
-		maker->empty[i] += (maker->before[i] - maker->empty[i]) / EMPTY_STEP_DIVISOR;
+	for (unsigned int i = 0; maker->frames && i < maker->n; i++)
+		maker->empty[i] += (maker->load[i] - maker->empty[i]) / EMPTY_STEP_DIVISOR;
+}
+
+void bh_features_set_empty(struct bh_feature_maker *maker)
+{
+	memcpy(maker->empty, maker->load, maker->n * sizeof(maker->load[0]));
+	maker->sums = (struct bh_load_sums){ 0 };
 }

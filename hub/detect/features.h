@@ -19,13 +19,12 @@ enum bh_half { BH_HALF_LEFT, BH_HALF_RIGHT, BH_HALVES };
 struct bh_features {
 	int64_t mono_ns;
 	int64_t total;		 /**< load above the empty bed, unit of the mat, >= 0 */
+	int64_t below;		 /**< how far the load lies below that of the empty bed */
 	int32_t x_permille;	 /**< centre of load, 0 left edge .. 1000 right edge */
 	int32_t y_permille;	 /**< 0 head .. 1000 foot */
 	int32_t spread_permille; /**< root mean square distance from the centre, along the bed */
 	int32_t legs_permille[BH_HALVES]; /**< share on leg zones, by half */
 	int32_t edge_permille[BH_HALVES]; /**< share on edge zones */
-	uint16_t loaded;		  /**< zones that carry anything */
-	uint16_t full;			  /**< zones at or above BH_LOAD_FULL; 0 for load cells */
 	/* Sums of squared changes since the frame before, unit of the mat squared. */
 	int64_t change;
 	int64_t change_foot; /**< of zones of the foot half or leg zones */
@@ -34,12 +33,32 @@ struct bh_features {
 	bool first; /**< there was no frame before: the changes are 0 */
 };
 
-/** The loads of an empty bed and of the frame before; one a bed. */
+/** Sums over the zones from which everything else follows. */
+struct bh_load_sums {
+	int64_t total, x, y, yy;
+	int64_t legs[BH_HALVES], edge[BH_HALVES];
+};
+
+/** What one zone is to the sums; made once. */
+struct bh_zone_role {
+	int32_t x, y;
+	bool legs, foot, edge_left, edge_right;
+	enum bh_half half;
+};
+
+/** The last frames, the loads of an empty bed, and the smoothed sums; one a bed. */
 struct bh_feature_maker {
-	const struct bh_mat *mat;
-	bool have_before;
-	int32_t before[BH_ZONES_MAX];
-	int32_t empty[BH_ZONES_MAX]; /**< load of each zone with nobody in bed */
+	enum bh_mat_kind kind;
+	unsigned int n;
+	struct bh_zone_role role[BH_ZONES_MAX];
+	unsigned int frames; /**< seen since the last break, up to 2 */
+	int64_t last_ns;
+	int32_t raw[2][BH_ZONES_MAX]; /**< the last two frames as they came */
+	int32_t load[BH_ZONES_MAX];   /**< the last frame without spikes */
+	int32_t empty[BH_ZONES_MAX];  /**< load of each zone with nobody in bed */
+	bool have_empty;
+	bool offset; /**< the mat's zero is not its empty bed: found at the first frame */
+	struct bh_load_sums sums;
 };
 
 void bh_features_init(struct bh_feature_maker *maker, const struct bh_mat *mat);
@@ -48,11 +67,14 @@ void bh_features_init(struct bh_feature_maker *maker, const struct bh_mat *mat);
 void bh_features_make(struct bh_feature_maker *maker, const struct bh_frame *frame,
 		      struct bh_features *ret);
 
-/** @brief Forget the frame before: after a gap a difference is not a movement. */
+/** @brief Forget the frames before: after a gap a difference is not a movement. */
 void bh_features_break(struct bh_feature_maker *maker);
 
 /** @brief Move the empty level a small step towards the last frame. Only for a surely empty bed. */
 void bh_features_follow_empty(struct bh_feature_maker *maker);
+
+/** @brief The last frame is the empty bed: less than nobody cannot lie there. */
+void bh_features_set_empty(struct bh_feature_maker *maker);
 
 /** @return Integer square root, rounded down. */
 int64_t bh_isqrt(int64_t value);

@@ -11,9 +11,6 @@
 #define FOOT_SHARE_PERMILLE 600
 /* One side has most of the energy of the foot end, else both. */
 #define SIDE_SHARE_PERMILLE 650
-/* 2 cm of a bed 90 cm wide and 200 cm long. */
-#define LARGE_X_PERMILLE 22
-#define LARGE_Y_PERMILLE 10
 
 #define CONFIDENCE_GRADED 800
 #define CONFIDENCE_CONTACT 500
@@ -44,16 +41,6 @@ static enum bh_side side_of(const struct bh_legs *legs, const struct bh_movement
 	return BH_SIDE_BOTH;
 }
 
-static bool body_shifted(const struct bh_legs *legs, const struct bh_movement *m)
-{
-	int32_t x = m->x_to - m->x_from, y = m->y_to - m->y_from;
-
-	if (legs->kind == BH_MAT_CONTACT)
-		return true;
-	return x > LARGE_X_PERMILLE || x < -LARGE_X_PERMILLE || y > LARGE_Y_PERMILLE ||
-	       y < -LARGE_Y_PERMILLE;
-}
-
 /* Root of the peak energy as a share of the body load: how hard it shook the bed. */
 static int32_t size_of(const struct bh_legs *legs, const struct bh_movement *m, int64_t body_load)
 {
@@ -66,26 +53,22 @@ static int32_t size_of(const struct bh_legs *legs, const struct bh_movement *m, 
 }
 
 enum bh_movement_kind bh_legs_judge(const struct bh_legs *legs, const struct bh_movement *m,
-				    int64_t body_load, struct bh_emit *emit)
+				    int64_t body_load, struct bh_said *ret)
 {
 	int64_t length_ns = m->off_ns - m->on_ns;
-	struct bh_said said = {
+
+	*ret = (struct bh_said){
 		.value = size_of(legs, m, body_load),
 		.confidence_permille =
 			legs->kind == BH_MAT_CONTACT ? CONFIDENCE_CONTACT : CONFIDENCE_GRADED,
 		.sensor = BH_SENSOR_NONE,
 	};
-
 	if ((legs->can & BH_CAN_LEG_MOVEMENT) && length_ns >= LEG_MIN_NS &&
-	    length_ns <= LEG_MAX_NS && share_of(m->energy_foot, m->energy) >= FOOT_SHARE_PERMILLE &&
-	    !(length_ns > LARGE_MIN_NS && legs->kind != BH_MAT_CONTACT && body_shifted(legs, m))) {
-		said.side = side_of(legs, m);
-		bh_emit_instant(emit, BH_EVENT_LEG_MOVEMENT, m->on_ns, m->off_ns, &said);
+	    length_ns <= LEG_MAX_NS && share_of(m->energy_foot, m->energy) >= FOOT_SHARE_PERMILLE) {
+		ret->side = side_of(legs, m);
 		return BH_MOVEMENT_LEG;
 	}
-	if (length_ns >= LARGE_MIN_NS && length_ns <= LARGE_MAX_NS && body_shifted(legs, m)) {
-		bh_emit_instant(emit, BH_EVENT_LARGE_MOVEMENT, m->on_ns, m->off_ns, &said);
+	if (length_ns >= LARGE_MIN_NS && length_ns <= LARGE_MAX_NS)
 		return BH_MOVEMENT_LARGE;
-	}
 	return BH_MOVEMENT_OTHER;
 }

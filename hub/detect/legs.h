@@ -17,10 +17,11 @@ enum bh_movement_kind { BH_MOVEMENT_OTHER, BH_MOVEMENT_LEG, BH_MOVEMENT_LARGE };
 void bh_legs_init(struct bh_legs *legs, const struct bh_mat *mat, uint32_t can);
 
 /**
- * @brief Judge a movement that ended, and emit leg_movement or large_movement.
+ * @brief Judge a movement that ended.
  * @param body_load Learned load of the sleeper, in the unit of the mat; sizes are relative to it.
+ * @param ret What is to be said of it: side, size, confidence.
  */
 enum bh_movement_kind bh_legs_judge(const struct bh_legs *legs, const struct bh_movement *movement,
-				    int64_t body_load, struct bh_emit *emit);
+				    int64_t body_load, struct bh_said *ret);
 
 #endif

@@ -22,6 +22,7 @@ void bh_mover_init(struct bh_mover *mover, enum bh_mat_kind kind)
 {
 	memset(mover, 0, sizeof(*mover));
 	mover->contact = kind == BH_MAT_CONTACT;
+	bh_levels_init(&mover->levels, SAMPLES_KEPT);
 	mover->next_sample_ns = BH_MONO_NONE;
 	mover->below_since_ns = BH_MONO_NONE;
 }
@@ -44,48 +45,15 @@ bool bh_mover_second(struct bh_mover *mover)
 	return moved;
 }
 
-/* Bins of a quarter octave: fine enough for a threshold of six times. */
-static unsigned int bin_of(int64_t energy)
-{
-	unsigned int octave;
-
-	if (energy < 1)
-		energy = 1;
-	octave = 63u - (unsigned int)__builtin_clzll((unsigned long long)energy);
-	if (octave < 2)
-		return octave * 4;
-	return octave * 4 + (unsigned int)((energy >> (octave - 2)) & 3);
-}
-
-static int64_t energy_of(unsigned int bin)
-{
-	unsigned int octave = bin / 4;
-
-	if (octave < 2)
-		return INT64_C(1) << octave;
-	return (INT64_C(4) + bin % 4) << (octave - 2);
-}
-
 static void learn_quiet(struct bh_mover *mover, int64_t energy)
 {
-	uint32_t below = 0;
-	unsigned int i = 0;
+	int64_t level;
 
-	mover->bin[bin_of(energy)]++;
-	mover->in_bins++;
-	if (mover->in_bins >= SAMPLES_KEPT) {
-		mover->in_bins = 0;
-		for (unsigned int k = 0; k < BH_MOVEMENT_BINS; k++) {
-			mover->bin[k] /= 2;
-			mover->in_bins += mover->bin[k];
-		}
-	}
-	if (mover->in_bins < SAMPLES_NEEDED)
+	bh_levels_add(&mover->levels, energy);
+	if (mover->levels.n < SAMPLES_NEEDED)
 		return;
-	while (i < BH_MOVEMENT_BINS - 1 &&
-	       (below += mover->bin[i]) * 100 < mover->in_bins * QUIET_PERCENT)
-		i++;
-	mover->quiet_level = energy_of(i) > LEVEL_MIN ? energy_of(i) : LEVEL_MIN;
+	level = bh_levels_at(&mover->levels, QUIET_PERCENT);
+	mover->quiet_level = level > LEVEL_MIN ? level : LEVEL_MIN;
 }
 
 static void window_push(struct bh_mover *mover, int64_t now_ns, int64_t change)

@@ -8,11 +8,10 @@
 #define BH_DETECT_MOVEMENT_H
 
 #include "hub/detect/features.h"
+#include "hub/detect/levels.h"
 
 /* Half a second at 80 Hz, the fastest load cells, and room for 100 Hz. */
 #define BH_MOVEMENT_WINDOW_MAX 64
-/* Four bins an octave over the 62 octaves of an int64. */
-#define BH_MOVEMENT_BINS 256
 
 /** A movement of the body, from on to off. */
 struct bh_movement {
@@ -34,8 +33,7 @@ struct bh_mover {
 	unsigned int first, used;
 	int64_t sum;
 	/* The quiet level: 20th percentile of the energy over about ten minutes in bed. */
-	uint16_t bin[BH_MOVEMENT_BINS];
-	uint32_t in_bins;
+	struct bh_levels levels;
 	int64_t next_sample_ns;
 	int64_t quiet_level; /**< N0; 0 while not known */
 	/* The movement under way. */

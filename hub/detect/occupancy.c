@@ -13,10 +13,11 @@ void bh_occupancy_fast(struct bh_occupancy *occupancy, const struct bh_body *bod
 {
 	if (!body->readable)
 		occupancy->fast = BH_UNKNOWN;
-	else if (body->on && now_ns - body->on_since_ns >= body->fast_on_ns)
+	else if (body->fast_on_since_ns != BH_MONO_NONE &&
+		 now_ns - body->fast_on_since_ns >= body->fast_on_ns)
 		occupancy->fast = BH_YES;
-	else if (body->off && body->off_since_ns != BH_MONO_NONE &&
-		 now_ns - body->off_since_ns >= body->fast_off_ns)
+	else if (body->fast_off_since_ns != BH_MONO_NONE &&
+		 now_ns - body->fast_off_since_ns >= body->fast_off_ns)
 		occupancy->fast = BH_NO;
 }
 

@@ -10,6 +10,7 @@
 #define HOLD_OFF_NS (10 * BH_NS_PER_S)
 #define FAST_ON_NS (BH_NS_PER_S / 2)
 #define FAST_OFF_NS BH_NS_PER_S
+/* Who sat on the edge and then is gone has left; who lay there may be turning over. */
 
 /* Nobody lies on one spot for half a day, and where pads pulse, not for four hours. */
 #define STUCK_HOLD_NS (12 * BH_NS_PER_H)
@@ -210,12 +211,16 @@ void bh_pads_body(struct bh_pads *pads, int64_t now_ns, struct bh_body *ret)
 		.off_since_ns = pads->open_since_ns,
 		.on_needed_ns = HOLD_ON_NS,
 		.off_needed_ns = HOLD_OFF_NS,
+		.fast_on_since_ns = pads->closed_since_ns,
+		.fast_off_since_ns = pads->open_since_ns,
 		.fast_on_ns = FAST_ON_NS,
-		.fast_off_ns = FAST_OFF_NS,
+		.fast_off_ns = pads->from_edge ? 0 : FAST_OFF_NS,
 		.load_permille = BH_EPOCH_UNKNOWN,
 		.confidence_permille = CONFIDENCE_HOLD,
 	};
 	see_places(pads, ret);
+	if (pads->closed)
+		pads->from_edge = ret->edge == BH_YES;
 	if (pads->pulsing)
 		bh_pulses_body(&pads->pulses, own_closed(pads), now_ns, ret);
 }

@@ -26,6 +26,7 @@ struct bh_pads {
 	/* All working pads together. */
 	bool closed;
 	int64_t closed_since_ns, open_since_ns;
+	bool from_edge; /**< the last closed pads were those of someone on the edge */
 	struct bh_pulses pulses;
 	/* Hold or pulse. */
 	bool pulsing;

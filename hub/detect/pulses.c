@@ -114,10 +114,12 @@ void bh_pulses_body(struct bh_pulses *pulses, bool own_closed, int64_t now_ns, s
 	body->on = pulses->believed && silent_ns < BURST_GAP_NS;
 	body->on_since_ns = body->on ? pulses->burst.start_ns : BH_MONO_NONE;
 	body->on_needed_ns = 0;
+	body->fast_on_since_ns = body->on_since_ns;
 	body->fast_on_ns = 0;
 	body->off = !body->on;
 	body->off_since_ns = pulses->own_last_ns;
 	body->off_needed_ns = pulses->believed ? INT64_MAX : 0;
+	body->fast_off_since_ns = body->off ? body->off_since_ns : BH_MONO_NONE;
 	body->fast_off_ns = fast_off_ns(pulses, now_ns);
 	body->lying = true; /* in bed; more is not known */
 	body->confidence_permille = CONFIDENCE;

@@ -21,7 +21,7 @@
 #define DETACHED_IN_BED_NS (30 * BH_NS_PER_MIN)
 #define CONFIDENCE 800
 
-void bh_warmth_init(struct bh_warmth *warmth)
+void bh_leg_warmth_init(struct bh_leg_warmth *warmth)
 {
 	memset(warmth, 0, sizeof(*warmth));
 	warmth->in_bed_ns = BH_MONO_NONE;
@@ -61,7 +61,7 @@ static void see_level(struct bh_thermometer *t, int64_t now_ns)
 	t->level = n ? median(recent, n) : BH_TEMP_UNKNOWN;
 }
 
-static void see_contact(struct bh_warmth *warmth, struct bh_thermometer *t)
+static void see_contact(struct bh_leg_warmth *warmth, struct bh_thermometer *t)
 {
 	int32_t room = warmth->at[BH_TEMP_ROOM].level;
 	bool touches;
@@ -75,8 +75,8 @@ static void see_contact(struct bh_warmth *warmth, struct bh_thermometer *t)
 	t->contact = touches ? BH_YES : BH_NO;
 }
 
-void bh_warmth_take(struct bh_warmth *warmth, enum bh_temp_slot slot,
-		    const struct bh_temperature *reading)
+void bh_leg_warmth_take(struct bh_leg_warmth *warmth, enum bh_temp_slot slot,
+			const struct bh_temperature *reading)
 {
 	struct bh_thermometer *t = &warmth->at[slot];
 
@@ -92,7 +92,7 @@ void bh_warmth_take(struct bh_warmth *warmth, enum bh_temp_slot slot,
 	see_contact(warmth, t);
 }
 
-static void fade(struct bh_warmth *warmth, int64_t now_ns)
+static void fade(struct bh_leg_warmth *warmth, int64_t now_ns)
 {
 	for (int i = 0; i < BH_TEMP_SLOTS; i++) {
 		struct bh_thermometer *t = &warmth->at[i];
@@ -115,7 +115,7 @@ static void push_minute(struct bh_thermometer *t)
 		t->minutes++;
 }
 
-static void see_uncover(const struct bh_warmth *warmth, int slot, struct bh_thermometer *t,
+static void see_uncover(const struct bh_leg_warmth *warmth, int slot, struct bh_thermometer *t,
 			struct bh_emit *emit)
 {
 	int32_t room = warmth->at[BH_TEMP_ROOM].level;
@@ -149,7 +149,8 @@ static void see_uncover(const struct bh_warmth *warmth, int slot, struct bh_ther
 	}
 }
 
-static void see_detached(const struct bh_warmth *warmth, struct bh_thermometer *t, int64_t now_ns)
+static void see_detached(const struct bh_leg_warmth *warmth, struct bh_thermometer *t,
+			 int64_t now_ns)
 {
 	int32_t room = warmth->at[BH_TEMP_ROOM].level;
 	bool like_room = room != BH_TEMP_UNKNOWN && t->level - room < DETACHED_MDEGC &&
@@ -163,7 +164,7 @@ static void see_detached(const struct bh_warmth *warmth, struct bh_thermometer *
 		t->detached = false;
 }
 
-void bh_warmth_tick(struct bh_warmth *warmth, int64_t in_bed_ns, struct bh_emit *emit)
+void bh_leg_warmth_tick(struct bh_leg_warmth *warmth, int64_t in_bed_ns, struct bh_emit *emit)
 {
 	fade(warmth, emit->now_ns);
 	warmth->in_bed_ns = in_bed_ns;
@@ -183,8 +184,8 @@ void bh_warmth_tick(struct bh_warmth *warmth, int64_t in_bed_ns, struct bh_emit 
 	}
 }
 
-void bh_warmth_end(struct bh_warmth *warmth, struct bh_emit *emit, int64_t end_ns,
-		   enum bh_end_cause cause)
+void bh_leg_warmth_end(struct bh_leg_warmth *warmth, struct bh_emit *emit, int64_t end_ns,
+		       enum bh_end_cause cause)
 {
 	for (int i = BH_TEMP_LEFT; i <= BH_TEMP_RIGHT; i++) {
 		struct bh_thermometer *t = &warmth->at[i];
@@ -195,7 +196,7 @@ void bh_warmth_end(struct bh_warmth *warmth, struct bh_emit *emit, int64_t end_n
 	}
 }
 
-int64_t bh_warmth_due(const struct bh_warmth *warmth)
+int64_t bh_leg_warmth_due(const struct bh_leg_warmth *warmth)
 {
 	int64_t due_ns = INT64_MAX;
 
@@ -208,7 +209,7 @@ int64_t bh_warmth_due(const struct bh_warmth *warmth)
 	return due_ns;
 }
 
-uint8_t bh_warmth_contact(const struct bh_warmth *warmth)
+uint8_t bh_leg_warmth_contact(const struct bh_leg_warmth *warmth)
 {
 	uint8_t contact = 0;
 

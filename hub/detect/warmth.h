@@ -32,31 +32,31 @@ struct bh_thermometer {
 	bool detached;
 };
 
-struct bh_warmth {
+struct bh_leg_warmth {
 	struct bh_thermometer at[BH_TEMP_SLOTS];
 	int64_t in_bed_ns; /**< since when someone is in bed, or BH_MONO_NONE */
 };
 
-void bh_warmth_init(struct bh_warmth *warmth);
+void bh_leg_warmth_init(struct bh_leg_warmth *warmth);
 
 /** @brief Take a reading or a fault of one thermometer. */
-void bh_warmth_take(struct bh_warmth *warmth, enum bh_temp_slot slot,
-		    const struct bh_temperature *reading);
+void bh_leg_warmth_take(struct bh_leg_warmth *warmth, enum bh_temp_slot slot,
+			const struct bh_temperature *reading);
 
 /**
  * @brief Once a tick: levels fade when readings stop; uncover opens and closes.
  * @param in_bed_ns Since when someone is in bed; BH_MONO_NONE: nobody, or not known.
  */
-void bh_warmth_tick(struct bh_warmth *warmth, int64_t in_bed_ns, struct bh_emit *emit);
+void bh_leg_warmth_tick(struct bh_leg_warmth *warmth, int64_t in_bed_ns, struct bh_emit *emit);
 
 /** @brief Time in bed ended at @p end_ns. */
-void bh_warmth_end(struct bh_warmth *warmth, struct bh_emit *emit, int64_t end_ns,
-		   enum bh_end_cause cause);
+void bh_leg_warmth_end(struct bh_leg_warmth *warmth, struct bh_emit *emit, int64_t end_ns,
+		       enum bh_end_cause cause);
 
 /** @return When a level will fade if no reading comes; INT64_MAX if there is none. */
-int64_t bh_warmth_due(const struct bh_warmth *warmth);
+int64_t bh_leg_warmth_due(const struct bh_leg_warmth *warmth);
 
 /** @return BH_CONTACT_* bits. */
-uint8_t bh_warmth_contact(const struct bh_warmth *warmth);
+uint8_t bh_leg_warmth_contact(const struct bh_leg_warmth *warmth);
 
 #endif

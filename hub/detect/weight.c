@@ -10,14 +10,26 @@
 #define OFF_PERMILLE 100
 #define ON_NS (5 * BH_NS_PER_S)
 #define OFF_NS (10 * BH_NS_PER_S)
-/* For lights: half a second, so that one frame of a spike does not switch them. */
-#define FAST_NS (BH_NS_PER_S / 2)
+/* For lights: a body on its way out or in passes a third and a half of its weight in a moment; no
+ * one lies or sits with less. */
+#define FAST_ON_PERMILLE 450
+#define FAST_OFF_PERMILLE 350
+#define FAST_NS (BH_NS_PER_S / 5)
+/* Lighter than empty by a tenth of the body: noise and drift are smaller. */
+#define BELOW_PERMILLE 100
+#define BELOW_NS (10 * BH_NS_PER_S)
 
 /* Until someone has lain still for a minute: a light adult, and for strips and matrix a load that
  * one twentieth of the mat at full scale would give. */
 #define ASSUMED_GRAMS 50000
 #define ASSUMED_PERMILLE_PER_ZONE 50
 #define LEARN_FIRST_S 60
+/* Where the zero was taken from the first frame the scale is not known either: forty times the mean
+ * unrest of the empty mat, so that the threshold of a fifth stands eight times above it. */
+#define ASSUMED_NOISES 40
+#define NOISE_SCALE 256
+#define NOISE_FIRST 10
+#define NOISE_DIVISOR 256
 /* Then with a time constant of a quarter of an hour: a night follows the sleeper, an hour of a
  * visitor does not replace them. */
 #define LEARN_DIVISOR 900
@@ -31,16 +43,23 @@
 #define EDGE_PERMILLE_MIN_MAT 300
 #define EDGE_PERMILLE_MAX_CELLS 1050
 #define EDGE_WIDTH_PERMILLE 200
-#define EDGE_ZONE_SHARE_PERMILLE 600
-#define EDGE_SPREAD_PERMILLE 170
-#define EDGE_LEGS_PERMILLE 60
-/* One leg out: its half of the leg zones carries less than a fifth of what the other half does,
- * and the other half carries what a leg does. */
-#define LEG_ON_PERMILLE 50
-#define LEG_OFF_DIVISOR 5
+/* Coarse mats cannot see the outer fifth: there it is the outermost zones. Lying spreads over 180 and
+ * more permille of the length, sitting under 110. */
+#define EDGE_MAT_PERMILLE 150
+#define EDGE_SPREAD_PERMILLE 150
+#define EDGE_LEGS_PERMILLE 40
 
 #define CONFIDENCE_CELLS 950
 #define CONFIDENCE_MAT 900
+
+void bh_weight_break(struct bh_weight *weight)
+{
+	weight->on = BH_LASTING_NEVER;
+	weight->off = BH_LASTING_NEVER;
+	weight->fast_on = BH_LASTING_NEVER;
+	weight->fast_off = BH_LASTING_NEVER;
+	weight->below = BH_LASTING_NEVER;
+}
 
 void bh_weight_init(struct bh_weight *weight, const struct bh_mat *mat, uint32_t can,
 		    int32_t body_load)
@@ -53,14 +72,15 @@ void bh_weight_init(struct bh_weight *weight, const struct bh_mat *mat, uint32_t
 			    : mat->kind == BH_MAT_LOAD_CELLS
 				    ? ASSUMED_GRAMS
 				    : (int64_t)ASSUMED_PERMILLE_PER_ZONE * mat->n_zones;
-	weight->on = BH_LASTING_NEVER;
-	weight->off = BH_LASTING_NEVER;
-}
+	weight->noise = NOISE_FIRST * NOISE_SCALE;
+	weight->x_min = 1000;
+	for (unsigned int i = 0; i < mat->n_zones; i++) {
+		int32_t x = mat->zone[i].x_permille;
 
-void bh_weight_break(struct bh_weight *weight)
-{
-	weight->on = BH_LASTING_NEVER;
-	weight->off = BH_LASTING_NEVER;
+		weight->x_min = x < weight->x_min ? x : weight->x_min;
+		weight->x_max = x > weight->x_max ? x : weight->x_max;
+	}
+	bh_weight_break(weight);
 }
 
 static bool is_known(const struct bh_weight *weight)
@@ -68,23 +88,31 @@ static bool is_known(const struct bh_weight *weight)
 	return weight->fixed || weight->learned_s >= LEARN_FIRST_S;
 }
 
+/* The load is as far out as the mat can tell. */
+static bool is_outer(const struct bh_weight *weight, const struct bh_features *f)
+{
+	int32_t margin = (weight->x_max - weight->x_min) * EDGE_MAT_PERMILLE / 1000;
+
+	if (f->x_permille < EDGE_WIDTH_PERMILLE || f->x_permille > 1000 - EDGE_WIDTH_PERMILLE)
+		return true;
+	/* Strips across the bed: only the length tells. */
+	if (!(weight->can & (BH_CAN_EDGE | BH_CAN_SIDE)))
+		return true;
+	return weight->kind != BH_MAT_LOAD_CELLS &&
+	       (f->x_permille <= weight->x_min + margin || f->x_permille >= weight->x_max - margin);
+}
+
 static bool on_edge(const struct bh_weight *weight, const struct bh_features *f, int64_t share)
 {
-	bool outer =
-		f->x_permille < EDGE_WIDTH_PERMILLE || f->x_permille > 1000 - EDGE_WIDTH_PERMILLE;
+	int32_t legs = f->legs_permille[BH_HALF_LEFT] + f->legs_permille[BH_HALF_RIGHT];
 
+	if (!is_outer(weight, f))
+		return false;
 	if (weight->kind == BH_MAT_LOAD_CELLS)
-		return outer && share >= EDGE_PERMILLE_MIN_CELLS &&
+		return share >= EDGE_PERMILLE_MIN_CELLS &&
 		       (share <= EDGE_PERMILLE_MAX_CELLS || !is_known(weight));
-	if (weight->can & (BH_CAN_EDGE | BH_CAN_SIDE))
-		outer |= f->edge_permille[BH_HALF_LEFT] + f->edge_permille[BH_HALF_RIGHT] >=
-			 EDGE_ZONE_SHARE_PERMILLE;
-	else
-		outer = true; /* strips across the bed: only the length tells */
-	return outer && share >= EDGE_PERMILLE_MIN_MAT &&
-	       f->spread_permille <= EDGE_SPREAD_PERMILLE &&
-	       f->legs_permille[BH_HALF_LEFT] + f->legs_permille[BH_HALF_RIGHT] <=
-		       EDGE_LEGS_PERMILLE;
+	return share >= EDGE_PERMILLE_MIN_MAT &&
+	       (f->spread_permille <= EDGE_SPREAD_PERMILLE || legs <= EDGE_LEGS_PERMILLE);
 }
 
 static enum bh_side side_of(const struct bh_weight *weight, const struct bh_features *f)
@@ -94,34 +122,36 @@ static enum bh_side side_of(const struct bh_weight *weight, const struct bh_feat
 	return f->x_permille < 500 ? BH_SIDE_LEFT : BH_SIDE_RIGHT;
 }
 
-static void see_legs(const struct bh_weight *weight, const struct bh_features *f,
-		     struct bh_body *body)
+static void assume_scale(struct bh_weight *weight, const struct bh_features *f)
 {
-	int32_t left = f->legs_permille[BH_HALF_LEFT], right = f->legs_permille[BH_HALF_RIGHT];
+	int64_t unrest = (f->total + f->below) * NOISE_SCALE;
 
-	body->leg_off = BH_UNKNOWN;
-	if (weight->kind == BH_MAT_LOAD_CELLS || !(weight->can & BH_CAN_LEGS) ||
-	    !(weight->can & BH_CAN_SIDE))
-		return;
-	body->leg_off = BH_NO;
-	if (!body->lying)
-		return;
-	if (right >= LEG_ON_PERMILLE && left * LEG_OFF_DIVISOR < right)
-		body->leg_off_side = BH_SIDE_LEFT;
-	else if (left >= LEG_ON_PERMILLE && right * LEG_OFF_DIVISOR < left)
-		body->leg_off_side = BH_SIDE_RIGHT;
-	if (body->leg_off_side != BH_SIDE_UNKNOWN)
-		body->leg_off = BH_YES;
+	if (f->total * 1000 < weight->body_load * ON_PERMILLE)
+		weight->noise += (unrest - weight->noise) / NOISE_DIVISOR;
+	weight->body_load = weight->noise * ASSUMED_NOISES / NOISE_SCALE + 1;
 }
 
-void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, struct bh_body *ret)
+bool bh_weight_wrong_zero(const struct bh_weight *weight, int64_t now_ns)
 {
-	int64_t share = f->total * 1000 / weight->body_load;
-	bool cells = weight->kind == BH_MAT_LOAD_CELLS;
+	return bh_lasting_for(&weight->below, BELOW_NS, now_ns);
+}
 
+void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, bool offset,
+		    struct bh_body *ret)
+{
+	bool cells = weight->kind == BH_MAT_LOAD_CELLS;
+	int64_t share;
+
+	if (offset && !is_known(weight))
+		assume_scale(weight, f);
+	share = f->total * 1000 / weight->body_load;
 	weight->last = *f;
 	bh_lasting_tell(&weight->on, share >= ON_PERMILLE, f->mono_ns);
 	bh_lasting_tell(&weight->off, share < OFF_PERMILLE, f->mono_ns);
+	bh_lasting_tell(&weight->fast_on, share >= FAST_ON_PERMILLE, f->mono_ns);
+	bh_lasting_tell(&weight->fast_off, share < FAST_OFF_PERMILLE, f->mono_ns);
+	bh_lasting_tell(&weight->below, f->below * 1000 >= weight->body_load * BELOW_PERMILLE,
+			f->mono_ns);
 	*ret = (struct bh_body){
 		.readable = true,
 		.on = share >= ON_PERMILLE,
@@ -130,6 +160,8 @@ void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, struc
 		.off_since_ns = weight->off.since_ns,
 		.on_needed_ns = ON_NS,
 		.off_needed_ns = OFF_NS,
+		.fast_on_since_ns = weight->fast_on.since_ns,
+		.fast_off_since_ns = weight->fast_off.since_ns,
 		.fast_on_ns = FAST_NS,
 		.fast_off_ns = FAST_NS,
 		.load_permille = is_known(weight) ? (int32_t)(share < INT16_MAX ? share : INT16_MAX)
@@ -142,7 +174,6 @@ void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, struc
 		ret->edge_side = side_of(weight, f);
 	ret->lying = ret->on && ret->edge != BH_YES &&
 		     share >= (cells ? LYING_PERMILLE_CELLS : LYING_PERMILLE_MAT);
-	see_legs(weight, f, ret);
 }
 
 void bh_weight_learn(struct bh_weight *weight)
@@ -151,9 +182,11 @@ void bh_weight_learn(struct bh_weight *weight)
 		return;
 	if (weight->learned_s < LEARN_FIRST_S) {
 		weight->sum_learned += weight->last.total;
-		if (++weight->learned_s == LEARN_FIRST_S)
-			weight->body_load = weight->sum_learned / LEARN_FIRST_S;
-		return;
+		if (++weight->learned_s < LEARN_FIRST_S)
+			return;
+		weight->fine_load = weight->sum_learned * LEARN_DIVISOR / LEARN_FIRST_S;
+	} else {
+		weight->fine_load += weight->last.total - weight->fine_load / LEARN_DIVISOR;
 	}
-	weight->body_load += (weight->last.total - weight->body_load) / LEARN_DIVISOR;
+	weight->body_load = weight->fine_load / LEARN_DIVISOR + 1;
 }

@@ -17,7 +17,10 @@ struct bh_weight {
 	int64_t body_load;   /**< learned, or assumed while learned_s is 0 */
 	int32_t learned_s;   /**< seconds of still lying it rests on */
 	int64_t sum_learned; /**< of the first minute */
-	struct bh_lasting on, off;
+	int64_t fine_load; /**< body load in parts of a unit, so that a slow follow moves at all */
+	int32_t x_min, x_max; /**< centres of the outermost zones, permille */
+	struct bh_lasting on, off, fast_on, fast_off, below;
+	int64_t noise; /**< such a mat: its restlessness while empty, in 256ths of its unit */
 	struct bh_features last;
 };
 
@@ -25,8 +28,15 @@ struct bh_weight {
 void bh_weight_init(struct bh_weight *weight, const struct bh_mat *mat, uint32_t can,
 		    int32_t body_load);
 
-/** @brief The body in the numbers of a frame. */
-void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, struct bh_body *ret);
+/**
+ * @brief The body in the numbers of a frame.
+ * @param offset The mat's zero was taken from its first frame, so nothing is known of its scale.
+ */
+void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, bool offset,
+		    struct bh_body *ret);
+
+/** @return For ten seconds the bed has been lighter than empty: what was taken for empty was not. */
+bool bh_weight_wrong_zero(const struct bh_weight *weight, int64_t now_ns);
 
 /** @brief One second of lying still: the load seen last is the sleeper's. */
 void bh_weight_learn(struct bh_weight *weight);

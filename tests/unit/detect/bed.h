@@ -129,22 +129,34 @@ static inline unsigned int bed_count(const struct bed *bed, enum bh_event_type t
 	return n;
 }
 
-/** An event of a type from and to these seconds (an open one has no end: to_s < 0). */
-static inline const struct bh_event *bed_expect(const struct bed *bed, enum bh_event_type type,
-						unsigned int nth, double from_s, double to_s)
+/** An event of a type from and to these seconds, up to @p slack_s later (an open one: to_s < 0). */
+static inline const struct bh_event *bed_expect_near(const struct bed *bed, enum bh_event_type type,
+						     unsigned int nth, double from_s, double to_s,
+						     double slack_s)
 {
 	const struct bh_event *event = bed_event(bed, type, nth);
 
 	if (!event)
 		fail_msg("no %s number %u", bh_event_info(type)->name, nth);
-	if (event->start_ns != bed_ns(from_s))
+	if (event->start_ns < bed_ns(from_s) || event->start_ns > bed_ns(from_s + slack_s))
 		fail_msg("%s starts at %.3f, not %.3f", bh_event_info(type)->name,
 			 (double)(event->start_ns - BED_START_NS) / 1e9, from_s);
-	if (event->end_ns != (to_s < 0 ? BH_MONO_NONE : bed_ns(to_s)))
+	if (to_s < 0 ? event->end_ns != BH_MONO_NONE
+		     : event->end_ns < bed_ns(to_s) || event->end_ns > bed_ns(to_s + slack_s))
 		fail_msg("%s ends at %.3f, not %.3f", bh_event_info(type)->name,
 			 (double)(event->end_ns - BED_START_NS) / 1e9, to_s);
 	return event;
 }
+
+/** An event of a type from and to exactly these seconds. */
+static inline const struct bh_event *bed_expect(const struct bed *bed, enum bh_event_type type,
+						unsigned int nth, double from_s, double to_s)
+{
+	return bed_expect_near(bed, type, nth, from_s, to_s, 0);
+}
+
+/** The median of three and the smoothing of mats that weigh delay them by so much. */
+#define BED_LAG_S 0.7
 
 static inline const struct bh_state *bed_state(const struct bed *bed)
 {

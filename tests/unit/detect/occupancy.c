@@ -186,11 +186,11 @@ static void load_cells_need_a_fifth_of_the_body(void **unused)
 	bed_lie(&bed, 100, 200, 15900, 500, 500); /* a cat and a suitcase */
 	assert_int_equal(bed_count(&bed, BH_EVENT_BED_OCCUPIED), 0);
 	bed_lie(&bed, 200, 300, 80000, 500, 500);
-	bed_expect(&bed, BH_EVENT_BED_OCCUPIED, 0, 200, -1);
+	bed_expect_near(&bed, BH_EVENT_BED_OCCUPIED, 0, 200, -1, BED_LAG_S);
 	bed_lie(&bed, 300, 400, 8100, 500, 500); /* between the thresholds: as before */
-	bed_expect(&bed, BH_EVENT_BED_OCCUPIED, 0, 200, -1);
-	bed_lie(&bed, 400, 411, 7900, 500, 500);
-	bed_expect(&bed, BH_EVENT_BED_OCCUPIED, 0, 200, 400);
+	bed_expect_near(&bed, BH_EVENT_BED_OCCUPIED, 0, 200, -1, BED_LAG_S);
+	bed_lie(&bed, 400, 413, 7900, 500, 500);
+	bed_expect_near(&bed, BH_EVENT_BED_OCCUPIED, 0, 200, 400, BED_LAG_S);
 	bed_free(&bed);
 }
 
@@ -203,14 +203,15 @@ static void silent_cells_are_a_fault_and_no_empty_bed(void **unused)
 	bed_make(&bed, bed_cells(&mat), 0, &plain);
 	bed_lie(&bed, 0, 100, 0, 500, 500);
 	bed_lie(&bed, 100, 200.05, 80000, 500, 500);
-	bh_detect_advance(bed.detect, bed_ns(209));
+	bh_detect_advance(bed.detect, bed_ns(229));
 	assert_int_equal(bed_state(&bed)->occupied, BH_YES);
 	bh_detect_advance(bed.detect, bed_ns(4000));
 	assert_int_equal(bed_state(&bed)->occupied, BH_UNKNOWN);
-	assert_int_equal(bed_expect(&bed, BH_EVENT_SENSOR_FAULT, 0, 200, -1)->value,
+	assert_int_equal(bed_expect_near(&bed, BH_EVENT_SENSOR_FAULT, 0, 200, -1, 0.1)->value,
 			 BH_FAULT_SILENT);
-	assert_int_equal(bed_expect(&bed, BH_EVENT_BED_OCCUPIED, 0, 100, 200)->end_cause,
-			 BH_END_FAULT);
+	assert_int_equal(
+		bed_expect_near(&bed, BH_EVENT_BED_OCCUPIED, 0, 100, 200, BED_LAG_S)->end_cause,
+		BH_END_FAULT);
 	assert_int_equal(bed_count(&bed, BH_EVENT_BED_EXIT), 0);
 	bed_free(&bed);
 }

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* Frames come in here: what is a reading, what is a fault, and what body and movement a reading shows. */
+#include "hub/detect/path.h"
+
+static void take_movement(struct bh_detect *d, const struct bh_movement *m)
+{
+	enum bh_movement_kind kind;
+	struct bh_said said;
+
+	if (d->occupancy.in_bed != BH_YES)
+		return;
+	kind = bh_legs_judge(&d->legs, m, d->weight.body_load, &said);
+	if (kind == BH_MOVEMENT_LEG) {
+		bh_emit_instant(&d->emit, BH_EVENT_LEG_MOVEMENT, m->on_ns, m->off_ns, &said);
+		bh_epochs_leg_movement(&d->epochs);
+		bh_breaks_leg_movement(&d->breaks);
+		bh_jolt_learn(&d->jolt, m->peak);
+	} else if (kind == BH_MOVEMENT_LARGE) {
+		bh_emit_instant(&d->emit, BH_EVENT_LARGE_MOVEMENT, m->on_ns, m->off_ns, &said);
+	}
+	if (d->can & BH_CAN_LEG_MOVEMENT) {
+		if (kind != BH_MOVEMENT_OTHER)
+			bh_series_take(&d->series, m->on_ns, m->off_ns, said.side,
+				       said.confidence_permille, &d->emit);
+		bh_jolt_take(&d->jolt, m, bh_occupancy_since(&d->occupancy), d->weight.body_load,
+			     &d->emit);
+	}
+}
+
+/* A frame that no body and no empty bed can make: most of the mat at the end of its range. */
+static bool is_junk(const struct bh_mat *mat, const struct bh_frame *frame)
+{
+	unsigned int full = 0;
+
+	if (mat->kind != BH_MAT_STRIPS && mat->kind != BH_MAT_MATRIX)
+		return false;
+	for (unsigned int i = 0; i < mat->n_zones; i++)
+		full += frame->load[i] >= BH_LOAD_FULL;
+	return mat->n_zones >= 4 && full * 2 > mat->n_zones;
+}
+
+void bh_intake_mat_fails(struct bh_detect *d, enum bh_fault fault, int64_t since_ns)
+{
+	if (d->mat_fault == BH_FAULT_NONE || d->mat_bad_ns == BH_MONO_NONE)
+		d->mat_bad_ns = since_ns;
+	d->mat_fault = fault;
+	d->body.readable = false;
+	bh_occupancy_fast(&d->occupancy, &d->body, since_ns);
+	bh_features_break(&d->features);
+	bh_mover_break(&d->mover);
+}
+
+/* The mat's fault is what the driver says, then what the signal shows. */
+static void tell_mat_fault(struct bh_detect *d, int64_t now_ns)
+{
+	enum bh_fault fault = d->mat_fault;
+	enum bh_side side = BH_SIDE_UNKNOWN;
+	int64_t since_ns = now_ns;
+
+	if (d->mat_sensor == BH_SENSOR_NONE && fault == BH_FAULT_NO_DATA)
+		return;
+	if (fault != BH_FAULT_NONE)
+		since_ns = d->mat_bad_ns;
+	else if (d->mat.kind == BH_MAT_CONTACT && bh_pads_stuck(&d->pads, now_ns, &side))
+		fault = BH_FAULT_STUCK;
+	else if (d->overflow_ns != BH_MONO_NONE && now_ns - d->overflow_ns < BH_OVERFLOW_NS)
+		fault = BH_FAULT_OVERFLOW;
+	else
+		d->overflow_ns = BH_MONO_NONE;
+	bh_faults_set(&d->faults, &d->emit, BH_FAULT_PLACE_MAT, d->mat_sensor, fault, side,
+		      since_ns);
+}
+
+void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
+{
+	struct bh_features f;
+	struct bh_movement movement;
+	enum bh_fault fault = frame->mat_fault;
+
+	d->mat_sensor = frame->mat_sensor;
+	if (frame->lost > 0)
+		d->overflow_ns = frame->mono_ns;
+	if (fault == BH_FAULT_NONE && is_junk(&d->mat, frame))
+		fault = BH_FAULT_JUNK;
+	if (fault != BH_FAULT_NONE) {
+		bh_intake_mat_fails(d, fault, frame->mono_ns);
+		return;
+	}
+	d->mat_fault = BH_FAULT_NONE;
+	d->mat_lost = false;
+	d->mat_ns = frame->mono_ns;
+	bh_features_make(&d->features, frame, &f);
+	if (d->mat.kind == BH_MAT_CONTACT) {
+		bh_pads_take(&d->pads, frame);
+		bh_pads_body(&d->pads, frame->mono_ns, &d->body);
+	} else {
+		bh_weight_take(&d->weight, &f, d->features.offset, &d->body);
+		if (bh_weight_wrong_zero(&d->weight, frame->mono_ns)) {
+			bh_features_set_empty(&d->features);
+			bh_weight_break(&d->weight);
+		}
+	}
+	if (bh_mover_take(&d->mover, &f, d->occupancy.in_bed == BH_YES && d->body.on, &movement))
+		take_movement(d, &movement);
+	bh_occupancy_fast(&d->occupancy, &d->body, frame->mono_ns);
+	bh_rest_take(&d->rest, &d->body, frame->mono_ns);
+	bh_edge_take(&d->edge, &d->body, frame->mono_ns);
+}
+
+/* A thermometer's fault is what the driver says, then what its temperature shows. */
+static void tell_temperature_faults(struct bh_detect *d, int64_t now_ns)
+{
+	for (unsigned int i = 0; i < BH_TEMP_SLOTS; i++) {
+		enum bh_fault fault = d->temp_fault[i];
+		enum bh_side side = i == BH_TEMP_LEFT	 ? BH_SIDE_LEFT
+				    : i == BH_TEMP_RIGHT ? BH_SIDE_RIGHT
+							 : BH_SIDE_UNKNOWN;
+
+		if (d->temp_sensor[i] == BH_SENSOR_NONE)
+			continue;
+		if (fault == BH_FAULT_NONE && d->warmth.at[i].detached)
+			fault = BH_FAULT_DETACHED;
+		bh_faults_set(&d->faults, &d->emit, i, d->temp_sensor[i], fault, side, now_ns);
+	}
+}
+
+void bh_intake_temperatures(struct bh_detect *d, const struct bh_frame *frame)
+{
+	for (unsigned int i = 0; i < BH_TEMP_SLOTS; i++) {
+		const struct bh_temperature *reading = &frame->temp[i];
+
+		if (reading->sensor == BH_SENSOR_NONE)
+			continue;
+		d->temp_sensor[i] = reading->sensor;
+		d->temp_fault[i] = reading->fault;
+		bh_leg_warmth_take(&d->warmth, (enum bh_temp_slot)i, reading);
+	}
+}
+
+void bh_intake_tell_faults(struct bh_detect *d, int64_t now_ns)
+{
+	tell_mat_fault(d, now_ns);
+	tell_temperature_faults(d, now_ns);
+}
+
+void bh_intake_pass(struct bh_detect *d, int64_t now_ns)
+{
+	struct bh_movement movement;
+
+	if (bh_mover_pass(&d->mover, now_ns, &movement))
+		take_movement(d, &movement);
+}

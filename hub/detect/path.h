@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inside of a signal path, shared by detect.c (the walk), intake.c (frames to body and
+ * movement) and show.c (the fast state). Nobody else includes it.
+ */
+#ifndef BH_DETECT_PATH_H
+#define BH_DETECT_PATH_H
+
+#include "hub/detect/body.h"
+#include "hub/detect/breaks.h"
+#include "hub/detect/detect.h"
+#include "hub/detect/edge.h"
+#include "hub/detect/emit.h"
+#include "hub/detect/epochs.h"
+#include "hub/detect/faults.h"
+#include "hub/detect/features.h"
+#include "hub/detect/jolt.h"
+#include "hub/detect/legs.h"
+#include "hub/detect/movement.h"
+#include "hub/detect/occupancy.h"
+#include "hub/detect/pads.h"
+#include "hub/detect/rest.h"
+#include "hub/detect/series.h"
+#include "hub/detect/warmth.h"
+#include "hub/detect/weight.h"
+
+/* Mats that weigh send at 1 Hz or faster in use, and at least once in ten seconds while empty. */
+#define BH_SILENT_NS (30 * BH_NS_PER_S)
+/* A loss of edges is shown for a minute. */
+#define BH_OVERFLOW_NS BH_NS_PER_MIN
+
+struct bh_detect {
+	struct bh_mat mat;
+	uint32_t can;
+	struct bh_sink sink;
+	struct bh_emit emit;
+	int64_t frame_ns; /**< of the last frame, or BH_MONO_NONE */
+	int64_t tick_ns;  /**< the last tick run, or BH_MONO_NONE */
+	uint64_t lost;
+
+	/* The mat. */
+	struct bh_feature_maker features;
+	struct bh_pads pads;
+	struct bh_weight weight;
+	struct bh_mover mover;
+	struct bh_body body;
+	int64_t mat_ns;		 /**< of the last good reading, or BH_MONO_NONE */
+	enum bh_fault mat_fault; /**< BH_FAULT_NONE: the mat can be read */
+	int64_t mat_bad_ns;	 /**< since when it cannot */
+	int64_t overflow_ns;	 /**< when readings were last lost, or BH_MONO_NONE */
+	bool mat_lost;		 /**< and that has ended what was going on */
+	uint8_t mat_sensor;
+	enum bh_fault temp_fault[BH_TEMP_SLOTS];
+	uint8_t temp_sensor[BH_TEMP_SLOTS];
+
+	/* The detectors. */
+	struct bh_occupancy occupancy;
+	struct bh_rest rest;
+	struct bh_edge edge;
+	struct bh_legs legs;
+	struct bh_jolt jolt;
+	struct bh_series series;
+	struct bh_breaks breaks;
+	struct bh_leg_warmth warmth;
+	struct bh_faults faults;
+	struct bh_epochs epochs;
+
+	struct bh_state state;
+};
+
+/* intake.c */
+
+/** @brief Take the mat's part of a frame: its fault, or the body and the movement it shows. */
+void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame);
+/** @brief Take the thermometers' part. */
+void bh_intake_temperatures(struct bh_detect *d, const struct bh_frame *frame);
+/** @brief The mat cannot be read since @p since_ns. */
+void bh_intake_mat_fails(struct bh_detect *d, enum bh_fault fault, int64_t since_ns);
+/** @brief Open and close sensor_fault as things stand. */
+void bh_intake_tell_faults(struct bh_detect *d, int64_t now_ns);
+/** @brief A movement that time has ended (pads). */
+void bh_intake_pass(struct bh_detect *d, int64_t now_ns);
+
+/* show.c */
+
+/** @return How the sleeper lies or sits as far as the mat can tell. */
+enum bh_position bh_show_position(const struct bh_detect *d);
+/** @brief Write the fast state, and put it if it changed. */
+void bh_show(struct bh_detect *d, int64_t now_ns);
+
+#endif
