@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-/* The empty level moves by 1/16 of the distance a step: noise averages out, drift is followed. */
-#define EMPTY_STEP_DIVISOR 16
 #define MIDDLE_PERMILLE 500
 /* Sporadic impossible samples are one frame long (science.md 2.2): the median of three takes them
  * out. Frames further apart than this would come too late by it. */
@@ -180,10 +178,12 @@ void bh_features_make(struct bh_feature_maker *maker, const struct bh_frame *fra
 	finish(ret, &maker->sums);
 }
 
+/* One unit a step towards the load: that finds the median, which jumps of single zones do not move. */
 void bh_features_follow_empty(struct bh_feature_maker *maker)
 {
 	for (unsigned int i = 0; maker->frames && i < maker->n; i++)
-		maker->empty[i] += (maker->load[i] - maker->empty[i]) / EMPTY_STEP_DIVISOR;
+		maker->empty[i] +=
+			(maker->load[i] > maker->empty[i]) - (maker->load[i] < maker->empty[i]);
 }
 
 void bh_features_set_empty(struct bh_feature_maker *maker)

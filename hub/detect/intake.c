@@ -2,6 +2,14 @@
 /* Frames come in here: what is a reading, what is a fault, and what body and movement a reading shows. */
 #include "hub/detect/path.h"
 
+/* The frames show that this bed cannot tell what its kind can. */
+static void cannot(struct bh_detect *d, uint32_t bits)
+{
+	d->can &= ~bits;
+	d->legs.can &= ~bits;
+	d->epochs.can &= ~bits;
+}
+
 static void take_movement(struct bh_detect *d, const struct bh_movement *m)
 {
 	enum bh_movement_kind kind;
@@ -90,6 +98,9 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
 	d->mat_lost = false;
 	d->mat_ns = frame->mono_ns;
 	bh_features_make(&d->features, frame, &f);
+	/* What stands at half its range with nobody on it answers too little to a leg. */
+	if (d->features.offset)
+		cannot(d, BH_CAN_LEG_MOVEMENT);
 	if (d->mat.kind == BH_MAT_CONTACT) {
 		bh_pads_take(&d->pads, frame);
 		bh_pads_body(&d->pads, frame->mono_ns, &d->body);

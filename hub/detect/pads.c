@@ -175,7 +175,8 @@ static void see_places(const struct bh_pads *pads, struct bh_body *body)
 	}
 	if ((pads->can & BH_CAN_LEGS) && !pads->pulsing) {
 		bool legs = legs_left || legs_right || legs_middle;
-		bool sits = has_edges ? edge_left != edge_right : trunk;
+		/* Who lies at the edge with the legs drawn up still has the trunk on its pad. */
+		bool sits = has_edges ? edge_left != edge_right && !trunk : trunk;
 
 		body->edge = !legs && sits ? BH_YES : BH_NO;
 		if (body->edge == BH_YES)

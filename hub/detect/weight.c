@@ -9,6 +9,8 @@
 #define ON_PERMILLE 200
 #define OFF_PERMILLE 100
 #define ON_NS (5 * BH_NS_PER_S)
+/* An empty bed may be read once in ten seconds: one reading, however long it stands, is nobody. */
+#define ON_FRAMES 3
 #define OFF_NS (10 * BH_NS_PER_S)
 /* For lights: a body on its way out or in passes a third and a half of its weight in a moment; no
  * one lies or sits with less. */
@@ -152,15 +154,17 @@ void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, bool 
 	bh_lasting_tell(&weight->fast_off, share < FAST_OFF_PERMILLE, f->mono_ns);
 	bh_lasting_tell(&weight->below, f->below * 1000 >= weight->body_load * BELOW_PERMILLE,
 			f->mono_ns);
+	weight->on_frames = share >= ON_PERMILLE ? weight->on_frames + 1 : 0;
 	*ret = (struct bh_body){
 		.readable = true,
-		.on = share >= ON_PERMILLE,
+		.on = weight->on_frames >= ON_FRAMES,
 		.off = share < OFF_PERMILLE,
-		.on_since_ns = weight->on.since_ns,
+		.on_since_ns = weight->on_frames >= ON_FRAMES ? weight->on.since_ns : BH_MONO_NONE,
 		.off_since_ns = weight->off.since_ns,
 		.on_needed_ns = ON_NS,
 		.off_needed_ns = OFF_NS,
-		.fast_on_since_ns = weight->fast_on.since_ns,
+		.fast_on_since_ns =
+			weight->on_frames >= ON_FRAMES ? weight->fast_on.since_ns : BH_MONO_NONE,
 		.fast_off_since_ns = weight->fast_off.since_ns,
 		.fast_on_ns = FAST_NS,
 		.fast_off_ns = FAST_NS,

@@ -22,6 +22,7 @@ struct bh_weight {
 	struct bh_lasting on, off, fast_on, fast_off, below;
 	int64_t noise; /**< such a mat: its restlessness while empty, in 256ths of its unit */
 	struct bh_features last;
+	uint32_t on_frames; /**< frames in a row above the threshold */
 };
 
 /** @param body_load From the configuration; 0: learn. */

@@ -19,7 +19,7 @@ static void ten_seconds_are_a_sit(void **unused)
 
 	(void)unused;
 	sleeper(&bed);
-	bed_press(&bed, 500, "trunk edge_l", BH_LOAD_FULL);
+	bed_press(&bed, 500, "edge_l", BH_LOAD_FULL);
 	bed_press(&bed, 509.9, "trunk leg_l leg_r", BH_LOAD_FULL);
 	bed_press(&bed, 600, "edge_l", BH_LOAD_FULL);
 	bed_press(&bed, 620, "trunk leg_l leg_r", BH_LOAD_FULL);
@@ -83,6 +83,18 @@ static void a_direct_exit_is_no_sit(void **unused)
 	bh_detect_advance(bed.detect, bed_ns(800));
 	assert_int_equal(bed_count(&bed, BH_EVENT_EDGE_SIT), 0);
 	bed_expect(&bed, BH_EVENT_BED_EXIT, 0, 504, -1);
+	bed_free(&bed);
+}
+
+static void lying_at_the_edge_is_no_sit(void **unused)
+{
+	struct bed bed;
+
+	(void)unused;
+	sleeper(&bed);
+	bed_press(&bed, 500, "trunk edge_r", BH_LOAD_FULL); /* curled up, legs off their pads */
+	bh_detect_advance(bed.detect, bed_ns(1000));
+	assert_int_equal(bed_count(&bed, BH_EVENT_EDGE_SIT), 0);
 	bed_free(&bed);
 }
 
@@ -159,6 +171,7 @@ int main(void)
 		cmocka_unit_test(ninety_seconds_are_legs_over_the_edge),
 		cmocka_unit_test(a_sit_that_leaves_the_bed_ends_with_it),
 		cmocka_unit_test(a_direct_exit_is_no_sit),
+		cmocka_unit_test(lying_at_the_edge_is_no_sit),
 		cmocka_unit_test(one_leg_out_has_a_side),
 		cmocka_unit_test(a_bed_without_leg_zones_does_not_know),
 		cmocka_unit_test(load_cells_see_the_edge_in_the_centre_of_pressure),
