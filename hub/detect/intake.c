@@ -10,6 +10,13 @@ static void cannot(struct bh_detect *d, uint32_t bits)
 	d->epochs.can &= ~bits;
 }
 
+static bool can_tell(const struct bh_detect *d, enum bh_event_type type)
+{
+	uint32_t needs = bh_event_info(type)->needs;
+
+	return (d->can & needs) == needs;
+}
+
 static void take_movement(struct bh_detect *d, const struct bh_movement *m)
 {
 	enum bh_movement_kind kind;
@@ -26,13 +33,14 @@ static void take_movement(struct bh_detect *d, const struct bh_movement *m)
 	} else if (kind == BH_MOVEMENT_LARGE) {
 		bh_emit_instant(&d->emit, BH_EVENT_LARGE_MOVEMENT, m->on_ns, m->off_ns, &said);
 	}
-	if (d->can & BH_CAN_LEG_MOVEMENT) {
-		if (kind != BH_MOVEMENT_OTHER)
-			bh_series_take(&d->series, m->on_ns, m->off_ns, said.side,
-				       said.confidence_permille, &d->emit);
+	/* A movement of the body longer than a leg's breaks a series; a shorter one is none of it. */
+	if (kind == BH_MOVEMENT_LEG ||
+	    (kind == BH_MOVEMENT_LARGE && m->off_ns - m->on_ns > bh_plm_wasm_2016.max_ns))
+		bh_series_take(&d->series, m->on_ns, m->off_ns, said.side, said.confidence_permille,
+			       &d->emit);
+	if (can_tell(d, BH_EVENT_JOLT))
 		bh_jolt_take(&d->jolt, m, bh_occupancy_since(&d->occupancy), d->weight.body_load,
 			     &d->emit);
-	}
 }
 
 /* A frame that no body and no empty bed can make: most of the mat at the end of its range. */

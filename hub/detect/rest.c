@@ -6,6 +6,7 @@
 /* science.md section 0. */
 #define LYING_NS (10 * BH_NS_PER_S)
 #define QUIET_NS (5 * BH_NS_PER_MIN)
+#define QUIET_MOVED_PER_MIN 2
 #define RESTLESS_MOVED_PER_MIN 6
 #define RESTLESS_MINUTES 3
 #define SECONDS_PER_MIN 60
@@ -84,24 +85,31 @@ static void track_lying(struct bh_rest *rest, const struct bh_body *body, int64_
 	}
 }
 
-/* Quiet: no minute with two moving seconds, for five minutes. It is calm since the end of the last
- * moving second that had another less than a minute before it. */
-static void track_quiet(struct bh_rest *rest, const struct bh_body *body, bool moved,
-			struct bh_emit *emit)
+/* Calm: no minute with two moving seconds since the last moving second that had another less than a
+ * minute before it. */
+static void track_calm(struct bh_rest *rest, bool moved, int64_t now_ns)
+{
+	if (!moved)
+		return;
+	if (rest->last_moved_ns != BH_MONO_NONE && now_ns - rest->last_moved_ns < BH_NS_PER_MIN)
+		rest->calm_since_ns = now_ns;
+	rest->last_moved_ns = now_ns;
+}
+
+/* Quiet: on average less than two moving seconds a minute over five minutes of lying. A turn of a few
+ * seconds does not end it; what does ends it where it began. */
+static void track_quiet(struct bh_rest *rest, const struct bh_body *body, struct bh_emit *emit)
 {
 	struct bh_said said = said_of(body);
-	int64_t began_ns = emit->now_ns - BH_NS_PER_S;
+	unsigned int sum = 0;
 
-	if (moved) {
-		if (rest->last_moved_ns != BH_MONO_NONE &&
-		    emit->now_ns - rest->last_moved_ns < BH_NS_PER_MIN) {
-			bh_emit_close(emit, BH_EVENT_QUIET, began_ns, BH_END_NORMAL);
-			rest->calm_since_ns = emit->now_ns;
-		}
-		rest->last_moved_ns = emit->now_ns;
-	}
-	if (rest->is_lying && emit->now_ns - rest->calm_since_ns >= QUIET_NS)
-		bh_emit_open(emit, BH_EVENT_QUIET, rest->calm_since_ns, &said);
+	for (unsigned int m = 0; m < BH_REST_MINUTES; m++)
+		sum += rest->minute[m];
+	if (sum >= QUIET_MOVED_PER_MIN * BH_REST_MINUTES)
+		bh_emit_close(emit, BH_EVENT_QUIET, first_moved_ns(rest, emit->now_ns),
+			      BH_END_NORMAL);
+	else if (rest->is_lying && emit->now_ns - rest->lying_since_ns >= QUIET_NS)
+		bh_emit_open(emit, BH_EVENT_QUIET, emit->now_ns - QUIET_NS, &said);
 }
 
 static void close_restless(struct bh_rest *rest, struct bh_emit *emit, int64_t end_ns,
@@ -151,7 +159,8 @@ void bh_rest_tick(struct bh_rest *rest, const struct bh_body *body, int64_t in_b
 	track_lying(rest, body, in_bed_ns, emit);
 	if (!in_bed)
 		return;
-	track_quiet(rest, body, moved, emit);
+	track_calm(rest, moved, emit->now_ns);
+	track_quiet(rest, body, emit);
 	track_restless(rest, body, moved, emit);
 }
 
