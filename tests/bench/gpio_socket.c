@@ -19,11 +19,12 @@ struct bh_gpio_request {
 };
 
 static int request(void *ctx, const struct bh_gpio_request_config *config,
-		   struct bh_gpio_request **ret)
+		   struct bh_gpio_request **ret, size_t *ret_line)
 {
 	struct bh_gpio_request *new = calloc(1, sizeof(*new));
 
 	(void)ctx;
+	(void)ret_line;
 	if (!new)
 		return -ENOMEM;
 	new->fd = bh_bench_bind();
