@@ -5,6 +5,7 @@
 #include "rules/text.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,10 @@
 
 static struct bh_evidence *next_evidence(struct bh_finding *finding)
 {
-	return &finding->evidence[finding->n_evidence++];
+	struct bh_evidence *evidence = &finding->evidence[finding->n_evidence++];
+
+	memset(evidence, 0, sizeof(*evidence));
+	return evidence;
 }
 
 static void add_parent(struct bh_run *run, int index, int night, bool texts,
@@ -116,8 +120,9 @@ void bh_evaluate_rule(struct bh_run *run, int index, int night, bool texts, stru
 	struct bh_window window;
 	const struct bh_raw *raw;
 
-	memset(ret, 0, sizeof(*ret));
-	memset(lines, 0, sizeof(lines));
+	/* Evidence is cleared line by line: most rules leave most of it unused. */
+	memset(ret, 0, offsetof(struct bh_finding, evidence));
+	run->explain = texts;
 	bh_window_init(&window, run, index, night);
 	raw = bh_score(run, index, night, lines);
 	snprintf(ret->rule, sizeof(ret->rule), "%s", rule->id);

@@ -54,6 +54,8 @@ static void check_state(const struct bh_night_of_rule *night, const struct bh_st
 		return;
 	if (lacks)
 		unknown(ret, BH_WHY_SENSOR, number_of_bit(lacks));
+	else if (state->kind == BH_STATE_NIGHTS)
+		unknown(ret, BH_WHY_ANSWER, (uint8_t)state->index);
 	else
 		unknown(ret, BH_WHY_STATE, 0);
 }

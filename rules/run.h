@@ -18,7 +18,8 @@ enum bh_why {
 	BH_WHY_KNOWN = 0,
 	BH_WHY_SENSOR,	       /**< `what` is the number of a BH_CAN_* bit */
 	BH_WHY_NOT_LOOKED_FOR, /**< `what` is an event type */
-	BH_WHY_STATE,	       /**< sleep, position or set of nights unknown */
+	BH_WHY_STATE,	       /**< sleep or position unknown */
+	BH_WHY_ANSWER,	       /**< `what` is the set of nights nobody's answer decides */
 	BH_WHY_SHORT,	       /**< the state did not last long enough */
 	BH_WHY_NO_VALUE,       /**< no thermometer reading, too few movements */
 };
@@ -66,6 +67,7 @@ struct bh_run {
 	struct bh_number baseline;
 	struct bh_arena kept;
 	struct bh_arena scratch;      /**< of the night being counted */
+	bool explain;		      /**< say what is missing: costs, and a backtest does not ask */
 	bool no_memory;		      /**< sticky: the outcome is worthless */
 };
 

@@ -57,7 +57,7 @@ static void signal_value(const struct bh_scope *scope, enum bh_signal signal, st
 		ret->known &= baseline.known;
 		ret->milli -= baseline.milli;
 	}
-	if (!ret->known)
+	if (!ret->known && scope->run->explain)
 		say(ret->why, sizeof(ret->why), "no %s that night", bh_signal_name(signal));
 }
 
@@ -67,14 +67,14 @@ static void answer_value(const struct bh_scope *scope, const struct bh_expr *exp
 	const char *value = bh_profile_value(scope->run->history, expr->answer->key);
 
 	ret->known = value && bh_answer_number(value, &ret->milli) == 0;
-	if (!ret->known)
+	if (!ret->known && scope->run->explain)
 		say(ret->why, sizeof(ret->why), "not answered yet: %s (profile %s)",
 		    expr->answer->text, expr->answer->key);
 }
 
 void bh_scope_value(const struct bh_scope *scope, const struct bh_expr *expr, struct bh_value *ret)
 {
-	*ret = (struct bh_value){ .known = false };
+	bh_value_clear(ret);
 	switch (expr->kind) {
 	case BH_EXPR_NUMBER:
 		ret->known = true;
@@ -192,12 +192,13 @@ static enum bh_truth join_truth(const struct bh_scope *scope, const struct bh_ex
 {
 	bool any = expr->kind == BH_EXPR_OR;
 	enum bh_truth decides = any ? BH_TRUTH_TRUE : BH_TRUTH_FALSE;
-	char why_b[BH_EVIDENCE_TEXT_MAX] = "";
+	char why_b[BH_EVIDENCE_TEXT_MAX];
 	enum bh_truth a = bh_scope_truth(scope, expr->a, why, size), b;
 
 	if (a == decides)
 		return a;
-	b = bh_scope_truth(scope, expr->b, why_b, sizeof(why_b));
+	why_b[0] = '\0';
+	b = bh_scope_truth(scope, expr->b, why ? why_b : NULL, sizeof(why_b));
 	if (b == decides || a != BH_TRUTH_UNKNOWN) {
 		if (b == BH_TRUTH_UNKNOWN)
 			say(why, size, "%s", why_b);
@@ -237,4 +238,16 @@ enum bh_truth bh_scope_truth(const struct bh_scope *scope, const struct bh_expr 
 		break; /* numbers: the parser lets none stand for a condition */
 	}
 	return BH_TRUTH_UNKNOWN;
+}
+
+const struct bh_answer_info *bh_expr_answer(const struct bh_expr *expr)
+{
+	const struct bh_answer_info *answer;
+
+	if (!expr)
+		return NULL;
+	if (expr->answer)
+		return expr->answer;
+	answer = bh_expr_answer(expr->a);
+	return answer ? answer : bh_expr_answer(expr->b);
 }

@@ -14,6 +14,14 @@ struct bh_value {
 	char why[BH_EVIDENCE_TEXT_MAX]; /**< if not known: what is missing */
 };
 
+/** @brief Not known, without a reason yet. The text is left as it is but for its first byte. */
+static inline void bh_value_clear(struct bh_value *value)
+{
+	value->known = false;
+	value->milli = value->low = value->high = value->num = value->den = 0;
+	value->why[0] = '\0';
+}
+
 /** A rule's window of nights. */
 struct bh_window {
 	struct bh_run *run;
@@ -49,5 +57,8 @@ void bh_scope_value(const struct bh_scope *scope, const struct bh_expr *expr, st
 /** @param why What is missing if the outcome is unknown; may be NULL. */
 enum bh_truth bh_scope_truth(const struct bh_scope *scope, const struct bh_expr *expr, char *why,
 			     size_t size);
+
+/** @return The first answer a condition asks for, or NULL: what to ask, or why a line was set aside. */
+const struct bh_answer_info *bh_expr_answer(const struct bh_expr *expr);
 
 #endif

@@ -64,33 +64,24 @@ static bool has_data(struct bh_run *run, const struct bh_rule *rule, const struc
 
 /* ---- lines ---- */
 
-/* The first answer a condition asks for: why a line was set aside. */
-static const struct bh_answer_info *answer_in(const struct bh_expr *expr)
-{
-	const struct bh_answer_info *answer;
-
-	if (!expr)
-		return NULL;
-	if (expr->answer)
-		return expr->answer;
-	answer = answer_in(expr->a);
-	return answer ? answer : answer_in(expr->b);
-}
-
 static void judge_line(const struct bh_scope *scope, const struct bh_evidence_line *line,
 		       struct bh_line *ret)
 {
 	const struct bh_answer_info *answer;
+	char *missing = scope->run->explain ? ret->missing : NULL;
 
-	*ret = (struct bh_line){ .weight_milli = line->weight_milli };
+	ret->truth = BH_TRUTH_UNKNOWN;
+	ret->weight_milli = line->weight_milli;
+	ret->counted = false;
+	ret->missing[0] = '\0';
 	if (line->unless &&
 	    bh_scope_truth(scope, line->unless, NULL, 0) == BH_TRUTH_TRUE) {
-		answer = answer_in(line->unless);
+		answer = bh_expr_answer(line->unless);
 		snprintf(ret->missing, sizeof(ret->missing), "set aside: %s",
 			 answer ? answer->text : "another line excludes it");
 		return;
 	}
-	ret->truth = bh_scope_truth(scope, line->when, ret->missing, sizeof(ret->missing));
+	ret->truth = bh_scope_truth(scope, line->when, missing, sizeof(ret->missing));
 	if (ret->truth != BH_TRUTH_UNKNOWN)
 		ret->missing[0] = '\0';
 	if (ret->truth == BH_TRUTH_FALSE)

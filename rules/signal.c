@@ -28,17 +28,45 @@
 /* Movements of both legs this close are one (WASM/IRLSSG 2016). */
 #define BILATERAL_GAP_MS 500
 
-static int by_value(const void *a, const void *b)
+/* Put the element of rank @p k where it belongs, smaller ones before it (Hoare's selection). */
+static int64_t select_rank(int64_t *items, size_t n, size_t k)
 {
-	const int64_t *x = a, *y = b;
+	size_t low = 0, high = n - 1;
 
-	return *x < *y ? -1 : *x > *y;
+	while (low < high) {
+		int64_t pivot = items[low + (high - low) / 2];
+		size_t i = low, j = high;
+
+		for (;;) {
+			while (items[i] < pivot)
+				i++;
+			while (items[j] > pivot)
+				j--;
+			if (i >= j)
+				break;
+			int64_t swap = items[i];
+
+			items[i++] = items[j];
+			items[j--] = swap;
+		}
+		if (k <= j)
+			high = j;
+		else
+			low = j + 1;
+	}
+	return items[k];
 }
 
 int64_t bh_median(int64_t *items, size_t n)
 {
-	qsort(items, n, sizeof(*items), by_value);
-	return n % 2 ? items[n / 2] : (items[n / 2 - 1] + items[n / 2]) / 2;
+	int64_t upper = select_rank(items, n, n / 2), lower;
+
+	if (n % 2)
+		return upper;
+	lower = items[0];
+	for (size_t i = 1; i < n / 2; i++)
+		lower = items[i] > lower ? items[i] : lower;
+	return (lower + upper) / 2;
 }
 
 /* One epoch's value. */
@@ -163,7 +191,7 @@ static int periodicity(struct bh_view *view, struct bh_number *ret)
 	return 0;
 }
 
-int bh_signal_night(struct bh_view *view, enum bh_signal signal, struct bh_number *ret)
+static int work_out(struct bh_view *view, enum bh_signal signal, struct bh_number *ret)
 {
 	const struct bh_night *night = &view->past->night;
 	int32_t stored = BH_EPOCH_UNKNOWN;
@@ -196,6 +224,17 @@ int bh_signal_night(struct bh_view *view, enum bh_signal signal, struct bh_numbe
 	return 0;
 }
 
+int bh_signal_night(struct bh_view *view, enum bh_signal signal, struct bh_number *ret)
+{
+	int r = 0;
+
+	if (!view->signal_made[signal]) /* several measures ask for the same */
+		r = work_out(view, signal, &view->signals[signal]);
+	view->signal_made[signal] = r == 0;
+	*ret = view->signals[signal];
+	return r;
+}
+
 /* ---- inside a night ---- */
 
 struct bin {
@@ -203,9 +242,10 @@ struct bin {
 	struct bh_number room;
 };
 
+/* The median of the epochs [first, end) that begin inside the spans; *at is the span reached. */
 static struct bh_number median_between(const struct bh_view *view, enum bh_signal signal,
-				       const struct bh_spans *spans, size_t first, size_t end,
-				       int64_t *scratch)
+				       const struct bh_spans *spans, size_t *at, size_t first,
+				       size_t end, int64_t *scratch)
 {
 	struct bh_number ret = { .known = false };
 	size_t n = 0;
@@ -213,9 +253,11 @@ static struct bh_number median_between(const struct bh_view *view, enum bh_signa
 	for (size_t i = first; i < end; i++) {
 		const struct bh_past_epoch *epoch = &view->past->epochs[i];
 
-		if ((!spans || bh_spans_at(spans, epoch->start_ms)) &&
-		    epoch_value(&epoch->epoch, signal, &scratch[n]))
-			n++;
+		while (spans && *at < spans->n && spans->items[*at].end <= epoch->start_ms)
+			(*at)++;
+		if (spans && (*at == spans->n || spans->items[*at].start > epoch->start_ms))
+			continue;
+		n += epoch_value(&epoch->epoch, signal, &scratch[n]) ? 1 : 0;
 	}
 	ret.known = n >= BIN_EPOCHS_MIN;
 	if (ret.known)
@@ -227,10 +269,11 @@ static struct bin *make_bins(struct bh_view *view, enum bh_signal signal,
 			     const struct bh_spans *spans, size_t *ret_n)
 {
 	const struct bh_past_night *past = view->past;
+	bool room = (past->capabilities & BH_CAN_TEMP_ROOM) != 0;
 	int64_t *scratch = bh_arena_alloc(view->arena, (past->n_epochs + 1) * sizeof(*scratch));
 	int64_t start = past->n_epochs ? past->epochs[0].start_ms : 0;
 	int64_t end = past->n_epochs ? past->epochs[past->n_epochs - 1].start_ms + 1 : start;
-	size_t n = (size_t)((end - start + BIN_MS - 1) / BIN_MS), i = 0;
+	size_t n = (size_t)((end - start + BIN_MS - 1) / BIN_MS), i = 0, at = 0;
 	struct bin *bins = bh_arena_alloc(view->arena, (n + 1) * sizeof(*bins));
 
 	if (!scratch || !bins)
@@ -241,8 +284,10 @@ static struct bin *make_bins(struct bh_view *view, enum bh_signal signal,
 		while (i < past->n_epochs &&
 		       past->epochs[i].start_ms < start + (int64_t)(b + 1) * BIN_MS)
 			i++;
-		bins[b].value = median_between(view, signal, spans, first, i, scratch);
-		bins[b].room = median_between(view, BH_SIGNAL_TEMP_ROOM, NULL, first, i, scratch);
+		bins[b].value = median_between(view, signal, spans, &at, first, i, scratch);
+		if (room)
+			bins[b].room = median_between(view, BH_SIGNAL_TEMP_ROOM, NULL, NULL, first,
+						      i, scratch);
 	}
 	*ret_n = n;
 	return bins;
@@ -274,6 +319,22 @@ int bh_signal_change(struct bh_view *view, enum bh_signal signal, const struct b
 	return 0;
 }
 
+/* The first epoch that begins at or after a moment. */
+static size_t first_epoch(const struct bh_past_night *past, int64_t at_ms)
+{
+	size_t low = 0, high = past->n_epochs;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (past->epochs[middle].start_ms < at_ms)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 int bh_signal_slope(struct bh_view *view, enum bh_signal signal, int64_t from_ms, int64_t to_ms,
 		    int64_t per_ms, struct bh_number *ret)
 {
@@ -281,11 +342,12 @@ int bh_signal_slope(struct bh_view *view, enum bh_signal signal, int64_t from_ms
 	int64_t n = 0, sum_x = 0, sum_y = 0, sum_xx = 0, sum_xy = 0, spread;
 
 	/* Epochs as x keep the sums small: a day has 2880. */
-	for (size_t i = 0; i < past->n_epochs; i++) {
+	for (size_t i = first_epoch(past, from_ms); i < past->n_epochs; i++) {
 		int64_t at = past->epochs[i].start_ms, y, x;
 
-		if (at < from_ms || at + EPOCH_MS > to_ms ||
-		    !epoch_value(&past->epochs[i].epoch, signal, &y))
+		if (at + EPOCH_MS > to_ms)
+			break;
+		if (!epoch_value(&past->epochs[i].epoch, signal, &y))
 			continue;
 		x = (at - from_ms) / EPOCH_MS;
 		n++;

@@ -5,12 +5,6 @@
 
 #include "rules/view.h"
 
-/** A number in thousandths, or not known. */
-struct bh_number {
-	bool known;
-	int64_t milli;
-};
-
 /**
  * @brief The night's value of a signal; asym_abs and asym_delta give left minus right as measured
  * (the caller subtracts the baseline). @return 0 or -ENOMEM.
@@ -28,7 +22,7 @@ int bh_signal_change(struct bh_view *view, enum bh_signal signal, const struct b
 int bh_signal_slope(struct bh_view *view, enum bh_signal signal, int64_t from_ms, int64_t to_ms,
 		    int64_t per_ms, struct bh_number *ret);
 
-/** @return Median of @p n numbers, which are sorted in place; the mean of the middle two. */
+/** @return Median of @p n > 0 numbers, which change places; the mean of the middle two. */
 int64_t bh_median(int64_t *items, size_t n);
 
 #endif

@@ -79,7 +79,7 @@ static void slope_inside(struct bh_window *window, const struct bh_leaf *leaf,
 	if (!bh_measure_enough(window, leaf, nights, refused, ret))
 		return;
 	if (times < needed)
-		bh_measure_missing(ret, "it happened %lld of %d times needed", (long long)times,
+		bh_measure_missing(window, ret, "it happened %lld of %d times needed", (long long)times,
 				   needed);
 	else
 		bh_measure_number(ret, bh_median(values, (size_t)n));
@@ -111,7 +111,7 @@ static void slope_over_nights(struct bh_window *window, const struct bh_leaf *le
 		return;
 	spread = nights * sum_xx - sum_x * sum_x;
 	if (spread == 0)
-		bh_measure_missing(ret, "more than one night");
+		bh_measure_missing(window, ret, "more than one night");
 	else
 		bh_measure_number(ret, (nights * sum_xy - sum_x * sum_y) * leaf->per_nights /
 					       spread);
@@ -136,7 +136,7 @@ static void change_over_nights(struct bh_window *window, const struct bh_leaf *l
 			n[part]++;
 	}
 	if (2 * n[0] < half || 2 * n[1] < half)
-		bh_measure_missing(ret, "half of the last %d nights and of the %d before them",
+		bh_measure_missing(window, ret, "half of the last %d nights and of the %d before them",
 				   half, half);
 	else
 		bh_measure_number(ret, bh_median(values[0], (size_t)n[0]) -
@@ -151,7 +151,7 @@ static void change_inside(struct bh_window *window, const struct bh_leaf *leaf,
 		bh_run_nightly(window->run, window->rule, leaf->slot, window->night);
 
 	if (nightly->why != BH_WHY_KNOWN)
-		bh_measure_missing_nights(ret, nightly, 0, 1);
+		bh_measure_missing_nights(ret, window, nightly, 0, 1);
 	else
 		bh_measure_number(ret, nightly->e[0]);
 }
@@ -173,13 +173,13 @@ static void before_after_value(struct bh_window *window, const struct bh_leaf *l
 	int32_t date, day;
 
 	if (!since || bh_answer_date(since, &date) < 0) {
-		bh_measure_missing(ret, "not answered yet: %s (profile %s)",
+		bh_measure_missing(window, ret, "not answered yet: %s (profile %s)",
 			bh_profile_info(leaf->since)->text, leaf->since);
 		return;
 	}
 	day = bh_day_of_date(date);
 	if (window->to_day - day > BH_BEFORE_AFTER_NIGHTS) {
-		bh_measure_missing(ret, "the change is more than %d nights ago", BH_BEFORE_AFTER_NIGHTS);
+		bh_measure_missing(window, ret, "the change is more than %d nights ago", BH_BEFORE_AFTER_NIGHTS);
 		return;
 	}
 	for (int i = window->night; i >= 0 && run->day[i] >= day - BH_BEFORE_AFTER_NIGHTS; i--) {
@@ -196,7 +196,7 @@ static void before_after_value(struct bh_window *window, const struct bh_leaf *l
 		of->e += leaf->arm[0].has_state ? nightly->e[0] : 1;
 	}
 	if (side[0].nights < needed || side[1].nights < needed || side[0].e == 0 || side[1].e == 0) {
-		bh_measure_missing(ret, "%d nights before and %d after; %d of each are needed", side[0].nights,
+		bh_measure_missing(window, ret, "%d nights before and %d after; %d of each are needed", side[0].nights,
 			side[1].nights, needed);
 		return;
 	}
@@ -231,7 +231,7 @@ static void turn_to_pain(const struct bh_window *window, const struct bh_leaf *l
 		return;
 	sign = pain_sign(window);
 	if (sign == 0)
-		bh_measure_missing(ret, "which leg hurts (diary pain, with its side)");
+		bh_measure_missing(window, ret, "which leg hurts (diary pain, with its side)");
 	ret->milli *= sign;
 }
 
@@ -259,7 +259,7 @@ enum bh_truth bh_window_confirmed(struct bh_window *window, int index, char *why
 	int known_run = 0, true_run = 0;
 	int32_t last_day = INT32_MIN;
 	const struct bh_nightly *nightly, *refused = NULL;
-	struct bh_value value = { .known = false };
+	struct bh_value value;
 	bool testable = false;
 
 	for (int i = 0; i < window->n_valid && sign != 0; i++) {
@@ -285,12 +285,13 @@ enum bh_truth bh_window_confirmed(struct bh_window *window, int index, char *why
 	}
 	if (testable)
 		return BH_TRUTH_FALSE;
+	bh_value_clear(&value);
 	if (sign == 0)
-		bh_measure_missing(&value, "which leg hurts (diary pain, with its side)");
+		bh_measure_missing(window, &value, "which leg hurts (diary pain, with its side)");
 	else if (refused)
-		bh_measure_missing_nights(&value, refused, 0, leaf->per_nights);
+		bh_measure_missing_nights(&value, window, refused, 0, leaf->per_nights);
 	else
-		bh_measure_missing(&value, "%d nights in a row", leaf->per_nights);
+		bh_measure_missing(window, &value, "%d nights in a row", leaf->per_nights);
 	if (why && size)
 		snprintf(why, size, "%s", value.why);
 	return BH_TRUTH_UNKNOWN;

@@ -227,19 +227,29 @@ static size_t sleep_onset(const struct bh_view *view)
 	return past->n_epochs;
 }
 
+/* One more epoch, joined to the last if it follows it: epochs come in order. */
+static void extend(struct bh_spans *spans, int64_t start)
+{
+	if (spans->n > 0 && spans->items[spans->n - 1].end == start)
+		spans->items[spans->n - 1].end += EPOCH_MS;
+	else
+		spans_add(spans, start, start + EPOCH_MS);
+}
+
 static int make_sleep_state(struct bh_view *view, enum bh_state_kind kind, struct bh_spans *ret)
 {
 	const struct bh_past_night *past = view->past;
 	enum bh_sleep wanted = kind == BH_STATE_ASLEEP ? BH_SLEEP_ASLEEP : BH_SLEEP_AWAKE;
-	size_t end = kind == BH_STATE_AWAKE_BEFORE_SLEEP ? sleep_onset(view) : past->n_epochs;
+	size_t end;
 
+	if (!view->sleep && score_sleep(view) < 0)
+		return -ENOMEM;
+	end = kind == BH_STATE_AWAKE_BEFORE_SLEEP ? sleep_onset(view) : past->n_epochs;
 	if (spans_alloc(view, ret, end) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < end; i++)
 		if (view->sleep[i] == wanted)
-			spans_add(ret, past->epochs[i].start_ms,
-				  past->epochs[i].start_ms + EPOCH_MS);
-	bh_spans_tidy(ret);
+			extend(ret, past->epochs[i].start_ms);
 	ret->known &= view->sleep_known;
 	return 0;
 }
@@ -403,12 +413,9 @@ const struct bh_spans *bh_view_state(struct bh_view *view, enum bh_state_kind ki
 
 int bh_view_init(struct bh_view *view, const struct bh_past_night *past, struct bh_arena *arena)
 {
-	int r;
-
 	memset(view, 0, sizeof(*view));
 	view->past = past;
 	view->arena = arena;
 	view->last_ms = last_moment(past);
-	r = index_events(view);
-	return r < 0 ? r : score_sleep(view);
+	return index_events(view);
 }

@@ -20,16 +20,24 @@ struct bh_spans {
 	bool known;
 };
 
+/** A number in thousandths, or not known. */
+struct bh_number {
+	bool known;
+	int64_t milli;
+};
+
 struct bh_view {
 	const struct bh_past_night *past;
 	struct bh_arena *arena; /**< everything below lives here */
 	int64_t last_ms;	/**< the last moment known of this night: open intervals reach to it */
 	const struct bh_past_event **by_type[BH_EVENT_TYPE_END];
 	size_t n_by_type[BH_EVENT_TYPE_END];
-	enum bh_sleep *sleep; /**< one per epoch */
+	enum bh_sleep *sleep; /**< one per epoch; NULL until a state asks */
 	bool sleep_known;
 	bool made[BH_STATE_END];
 	struct bh_spans states[BH_STATE_END];
+	bool signal_made[BH_SIGNAL_END];
+	struct bh_number signals[BH_SIGNAL_END];
 };
 
 /** @return 0 or -ENOMEM. */

@@ -54,44 +54,74 @@ const struct bh_leaf *bh_window_leaf(const struct bh_window *window, int leaf)
 
 /* ---- what is missing ---- */
 
-void bh_measure_missing(struct bh_value *value, const char *format, ...)
+void bh_measure_missing(const struct bh_window *window, struct bh_value *value,
+			const char *format, ...)
 {
 	va_list ap;
 
 	value->known = false;
+	if (!window->run->explain)
+		return;
 	va_start(ap, format);
 	vsnprintf(value->why, sizeof(value->why), format, ap);
 	va_end(ap);
 }
 
 /* Too few nights could tell: say why of the last that could not. */
-void bh_measure_missing_nights(struct bh_value *value, const struct bh_nightly *last, int known,
-			   int needed)
+void bh_measure_missing_nights(struct bh_value *value, const struct bh_window *window,
+			       const struct bh_nightly *last, int known, int needed)
 {
+	const struct bh_rule *rule = window->run->set->rules[window->rule];
+	const struct bh_answer_info *answer;
+
 	switch (last ? (enum bh_why)last->why : BH_WHY_KNOWN) {
 	case BH_WHY_SENSOR:
-		bh_measure_missing(value, "this bed cannot tell %s (sensor %s)",
+		bh_measure_missing(window, value, "this bed cannot tell %s (sensor %s)",
 			bh_capability_text(UINT32_C(1) << last->what),
 			bh_capability_name(UINT32_C(1) << last->what));
 		return;
 	case BH_WHY_NOT_LOOKED_FOR:
-		bh_measure_missing(value, "the hub did not look for %s on %d of the nights",
+		bh_measure_missing(window, value, "the hub did not look for %s on %d of the nights",
 			bh_event_info((enum bh_event_type)last->what)->name, needed - known);
 		return;
 	case BH_WHY_STATE:
-		bh_measure_missing(value, "sleep, position or diary known on %d of %d nights needed", known,
-			needed);
+		bh_measure_missing(window, value, "sleep or position known on %d of %d nights needed",
+				   known, needed);
+		return;
+	case BH_WHY_ANSWER:
+		answer = bh_expr_answer(rule->nightsets[last->what].when);
+		bh_measure_missing(window, value, "%s%s%s on %d of %d nights needed",
+				   answer ? "a diary entry (" : "what sets the nights apart",
+				   answer ? answer->key : "", answer ? ")" : "", known, needed);
 		return;
 	case BH_WHY_SHORT:
-		bh_measure_missing(value, "long enough on %d of %d nights needed", known, needed);
+		bh_measure_missing(window, value, "long enough on %d of %d nights needed", known, needed);
 		return;
 	case BH_WHY_NO_VALUE:
-		bh_measure_missing(value, "measured on %d of %d nights needed", known, needed);
+		bh_measure_missing(window, value, "measured on %d of %d nights needed", known, needed);
 		return;
 	case BH_WHY_KNOWN:
 		break;
 	}
-	bh_measure_missing(value, "%d of %d nights needed", known, needed);
+	bh_measure_missing(window, value, "%d of %d nights needed", known, needed);
+}
+
+/* ---- arms about positions ---- */
+
+static bool is_worst(const struct bh_arm *arm)
+{
+	return arm->has_state && arm->state.kind == BH_STATE_WORST_POSITION;
+}
+
+static bool is_others(const struct bh_arm *arm)
+{
+	return arm->has_state && arm->state.kind == BH_STATE_OTHER_POSITIONS;
+}
+
+static bool by_position(const struct bh_leaf *leaf)
+{
+	return is_worst(&leaf->arm[0]) || is_others(&leaf->arm[0]) || is_worst(&leaf->arm[1]) ||
+	       is_others(&leaf->arm[1]);
 }
 
 /* ---- sums over the window ---- */
@@ -106,6 +136,15 @@ struct sums {
 	int64_t dwell_s[BH_POSITIONS];
 	const struct bh_nightly *refused; /**< the last that could not */
 };
+
+static void add_positions(const struct bh_nightly *night, struct sums *ret)
+{
+	for (int p = 0; p < BH_POSITIONS; p++) {
+		ret->by_position[0][p] += night->by_position[0][p];
+		ret->by_position[1][p] += night->by_position[1][p];
+		ret->dwell_s[p] += night->dwell_s[p];
+	}
+}
 
 static void add_up(struct bh_window *window, int leaf, struct sums *ret)
 {
@@ -124,11 +163,9 @@ static void add_up(struct bh_window *window, int leaf, struct sums *ret)
 			ret->n[arm] += night->n[arm];
 			ret->e[arm] += night->e[arm];
 			ret->in_arm[arm] += night->e[arm] > 0 ? 1 : 0;
-			for (int p = 0; p < BH_POSITIONS; p++)
-				ret->by_position[arm][p] += night->by_position[arm][p];
 		}
-		for (int p = 0; p < BH_POSITIONS; p++)
-			ret->dwell_s[p] += night->dwell_s[p];
+		if (by_position(bh_window_leaf(window, leaf)))
+			add_positions(night, ret);
 	}
 }
 
@@ -140,18 +177,8 @@ bool bh_measure_enough(const struct bh_window *window, const struct bh_leaf *lea
 
 	if (nights >= needed)
 		return true;
-	bh_measure_missing_nights(ret, refused, nights, needed);
+	bh_measure_missing_nights(ret, window, refused, nights, needed);
 	return false;
-}
-
-static bool is_worst(const struct bh_arm *arm)
-{
-	return arm->has_state && arm->state.kind == BH_STATE_WORST_POSITION;
-}
-
-static bool is_others(const struct bh_arm *arm)
-{
-	return arm->has_state && arm->state.kind == BH_STATE_OTHER_POSITIONS;
 }
 
 /* The position with the most per hour, of those lain in for an hour; -1 if there are not two. */
@@ -176,17 +203,17 @@ static int worst_position(const struct sums *sums, int arm)
 }
 
 /* Replace the counts of arms that are about the worst or the other positions. */
-static bool resolve_positions(const struct bh_leaf *leaf, struct sums *sums, struct bh_value *ret)
+static bool resolve_positions(const struct bh_window *window, const struct bh_leaf *leaf,
+			 struct sums *sums, struct bh_value *ret)
 {
 	int of = leaf->kind == BH_LEAF_RATIO_OF ? 1 : 0;
 	int worst;
 
-	if (!is_worst(&leaf->arm[0]) && !is_others(&leaf->arm[0]) && !is_worst(&leaf->arm[1]) &&
-	    !is_others(&leaf->arm[1]))
+	if (!by_position(leaf))
 		return true;
 	worst = worst_position(sums, of);
 	if (worst < 0) {
-		bh_measure_missing(ret, "an hour in at least two positions");
+		bh_measure_missing(window, ret, "an hour in at least two positions");
 		return false;
 	}
 	for (int arm = 0; arm < 2; arm++) {
@@ -223,41 +250,44 @@ void bh_measure_number(struct bh_value *ret, int64_t milli)
 }
 
 /* ((a + 1/2) / ea) / ((b + 1/2) / eb), in thousandths; times in seconds keep it inside 64 bits. */
-static void ratio_value(const struct bh_leaf *leaf, const struct sums *sums, struct bh_value *ret)
+static void ratio_value(const struct bh_window *window, const struct bh_leaf *leaf,
+			 const struct sums *sums, struct bh_value *ret)
 {
 	int64_t a_s = sums->e[0] / BH_MS_PER_S, b_s = sums->e[1] / BH_MS_PER_S;
 
 	if (sums->n[0] + sums->n[1] < leaf->at_least_events)
-		bh_measure_missing(ret, "%lld of %d events needed", (long long)(sums->n[0] + sums->n[1]),
+		bh_measure_missing(window, ret, "%lld of %d events needed", (long long)(sums->n[0] + sums->n[1]),
 			leaf->at_least_events);
 	else if (a_s == 0 || b_s == 0 || sums->e[0] < leaf->at_least_ms ||
 		 sums->e[1] < leaf->at_least_ms)
-		bh_measure_missing(ret, "not enough time on one side of the comparison");
+		bh_measure_missing(window, ret, "not enough time on one side of the comparison");
 	else if (sums->in_arm[0] < leaf->at_least_nights || sums->in_arm[1] < leaf->at_least_nights)
-		bh_measure_missing(ret, "%d and %d of %d nights needed on each side", sums->in_arm[0],
+		bh_measure_missing(window, ret, "%d and %d of %d nights needed on each side", sums->in_arm[0],
 			sums->in_arm[1], leaf->at_least_nights);
 	else
 		bh_measure_number(ret, (2 * sums->n[0] + 1) * b_s * 1000 / ((2 * sums->n[1] + 1) * a_s));
 }
 
-static void ratio_of_value(const struct bh_leaf *leaf, const struct sums *sums,
+static void ratio_of_value(const struct bh_window *window, const struct bh_leaf *leaf,
+			 const struct sums *sums,
 			   struct bh_value *ret)
 {
 	int64_t needed = leaf->at_least_events ? leaf->at_least_events : 1;
 
 	if (sums->n[1] < needed)
-		bh_measure_missing(ret, "it happened %lld of %lld times needed", (long long)sums->n[1],
+		bh_measure_missing(window, ret, "it happened %lld of %lld times needed", (long long)sums->n[1],
 			(long long)needed);
 	else
 		share(ret, sums->n[0], sums->n[1]);
 }
 
-static void rate_value(const struct bh_leaf *leaf, const struct sums *sums, struct bh_value *ret)
+static void rate_value(const struct bh_window *window, const struct bh_leaf *leaf,
+			 const struct sums *sums, struct bh_value *ret)
 {
 	int64_t needed = leaf->at_least_ms ? leaf->at_least_ms : BH_RATE_MIN_MS;
 
 	if (sums->e[0] < needed)
-		bh_measure_missing(ret, "%lld of %lld minutes needed", (long long)(sums->e[0] / 60000),
+		bh_measure_missing(window, ret, "%lld of %lld minutes needed", (long long)(sums->e[0] / 60000),
 			(long long)(needed / 60000));
 	else
 		bh_measure_number(ret, sums->n[0] * 1000 * (MS_PER_H / 1000) / (sums->e[0] / 1000));
@@ -273,12 +303,12 @@ static void counted_value(struct bh_window *window, const struct bh_leaf *leaf, 
 		struct bh_leaf of = *leaf;
 
 		of.at_least_nights = 1;
-		if (!bh_measure_enough(window, &of, sums.nights, sums.refused, ret) || !resolve_positions(leaf, &sums, ret))
+		if (!bh_measure_enough(window, &of, sums.nights, sums.refused, ret) || !resolve_positions(window, leaf, &sums, ret))
 			return;
-		ratio_value(leaf, &sums, ret);
+		ratio_value(window, leaf, &sums, ret);
 		return;
 	}
-	if (!bh_measure_enough(window, leaf, sums.nights, sums.refused, ret) || !resolve_positions(leaf, &sums, ret))
+	if (!bh_measure_enough(window, leaf, sums.nights, sums.refused, ret) || !resolve_positions(window, leaf, &sums, ret))
 		return;
 	if (leaf->kind == BH_LEAF_NIGHTS_WITH)
 		share(ret, sums.with, sums.nights);
@@ -287,16 +317,16 @@ static void counted_value(struct bh_window *window, const struct bh_leaf *leaf, 
 	else if (leaf->kind == BH_LEAF_COUNT)
 		bh_measure_number(ret, sums.n[0] * 1000);
 	else if (leaf->kind == BH_LEAF_RATIO_OF)
-		ratio_of_value(leaf, &sums, ret);
+		ratio_of_value(window, leaf, &sums, ret);
 	else
-		rate_value(leaf, &sums, ret);
+		rate_value(window, leaf, &sums, ret);
 }
 
 void bh_window_value(struct bh_window *window, int index, struct bh_value *ret)
 {
 	const struct bh_leaf *leaf = bh_window_leaf(window, index);
 
-	*ret = (struct bh_value){ .known = false };
+	bh_value_clear(ret);
 	switch (leaf->kind) {
 	case BH_LEAF_NIGHTS_WITH:
 	case BH_LEAF_PER_WEEK:

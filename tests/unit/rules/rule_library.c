@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The built-in library: it loads, its embedded tests pass, and no text says what it must not. */
+#include "rules/ast.h"
 #include "rules/rule.h"
 
-#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,10 +54,104 @@ static void test_every_embedded_test_passes(void **state)
 	assert_true(n > 0);
 }
 
+/* What a rule may not say to a person (wording rules: rules/README.md): neither a diagnosis nor the
+ * name of one, no percentage, no judgement of a number, no order about a medicine. */
+static const char *const never[] = {
+	"diagnos",  "syndrome",	  "disease",	 "neuropath", "stenosis",  "thrombos",
+	"varicose", "embol",	  "ischaem",	 "rls",	      "plms",	   "normal",
+	"positive", "negative",	  "risk",	 "%",	      "you have ", "you suffer",
+	"caused by", "stop taking", "take magnesium", "dehydrated", "guarantee", "all clear",
+};
+
+static bool says(const char *text, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (; *text; text++)
+		if (strncasecmp(text, word, n) == 0)
+			return true;
+	return false;
+}
+
+static int refuse(const char *rule, const char *text)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
+		if (!says(text, never[i]))
+			continue;
+		print_error("%s says '%s': %s\n", rule, never[i], text);
+		found++;
+	}
+	return found;
+}
+
+static void test_no_text_says_what_it_must_not(void **state)
+{
+	int found = 0;
+
+	(void)state;
+	for (size_t i = 0; i < bh_rule_set_size(set); i++) {
+		const struct bh_rule *rule = bh_rule_set_at(set, i);
+		struct bh_rule_evidence evidence;
+		struct bh_rule_info info;
+
+		bh_rule_info(rule, &info);
+		found += refuse(info.id, info.id) + refuse(info.id, info.purpose) +
+			 refuse(info.id, info.says);
+		for (size_t k = 0; bh_rule_evidence_at(rule, k, &evidence) == 0; k++)
+			found += refuse(info.id, evidence.text);
+		for (const struct bh_redflag *flag = rule->redflags; flag; flag = flag->next)
+			found += refuse(info.id, flag->text);
+	}
+	assert_int_equal(found, 0);
+	/* The guard itself can find something. */
+	assert_true(says("This Diagnosis", "diagnos"));
+}
+
+static void test_every_rule_names_its_cause_and_the_next_step(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < bh_rule_set_size(set); i++) {
+		const struct bh_rule *rule = bh_rule_set_at(set, i);
+		struct bh_rule_info info;
+
+		bh_rule_info(rule, &info);
+		assert_non_null(info.cause);
+		assert_false(says(info.says, info.cause));
+		assert_true(says(info.says, "clinician") || says(info.says, "ask"));
+		assert_true(info.n_tests >= 3);
+		assert_true(info.n_sources >= 1);
+		assert_int_equal(rule->hold_nights, 2);
+	}
+}
+
+static void test_nine_causes(void **state)
+{
+	static const char *const files[] = {
+		"dehydration.rule",	 "electrolyte-imbalance.rule", "leg-hanging.rule",
+		"medication.rule",	 "muscle-cramps.rule",	       "nerve-compression.rule",
+		"poor-circulation.rule", "restless-legs.rule",	       "spinal-stenosis.rule",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		bool there = false;
+
+		for (size_t k = 0; k < bh_rule_set_size(set); k++)
+			there |= strcmp(bh_rule_set_at(set, k)->file, files[i]) == 0;
+		assert_true(there);
+	}
+	assert_int_equal(bh_rule_set_size(set), 11);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_embedded_test_passes),
+		cmocka_unit_test(test_no_text_says_what_it_must_not),
+		cmocka_unit_test(test_every_rule_names_its_cause_and_the_next_step),
+		cmocka_unit_test(test_nine_causes),
 	};
 
 	return cmocka_run_group_tests_name("rule_library", tests, load, unload);
