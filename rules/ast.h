@@ -28,9 +28,9 @@ enum bh_compare { BH_LESS, BH_LESS_EQUAL, BH_EQUAL, BH_NOT_EQUAL, BH_GREATER_EQU
 
 /** What holds for a while: an event, a pattern of the rule, nights, or one of these. */
 enum bh_state_kind {
-	BH_STATE_EVENT,	 /**< index is an enum bh_event_type */
+	BH_STATE_EVENT,	  /**< index is an enum bh_event_type */
 	BH_STATE_PATTERN, /**< index of a pattern of the rule */
-	BH_STATE_NIGHTS, /**< index of a set of nights of the rule */
+	BH_STATE_NIGHTS,  /**< index of a set of nights of the rule */
 	BH_STATE_IN_BED,
 	BH_STATE_AWAKE_IN_BED,
 	BH_STATE_AWAKE_BEFORE_SLEEP,
@@ -72,7 +72,7 @@ enum bh_filter_kind {
 struct bh_filter {
 	struct bh_filter *next;
 	enum bh_filter_kind kind;
-	enum bh_compare op;	   /**< SIDE, VALUE, CONFIDENCE */
+	enum bh_compare op; /**< SIDE, VALUE, CONFIDENCE */
 	int64_t value;
 	int64_t low_ms, high_ms;   /**< LASTING and WHILE ... for; INT64_MAX: no upper bound */
 	struct bh_state_ref state; /**< WHILE */
@@ -83,11 +83,11 @@ struct bh_filter {
 
 enum bh_pattern_kind {
 	BH_PATTERN_EVENT,
-	BH_PATTERN_REFER,  /**< matches of `a`, filtered again */
+	BH_PATTERN_REFER, /**< matches of `a`, filtered again */
 	BH_PATTERN_THEN,
 	BH_PATTERN_OR,
 	BH_PATTERN_COUNT,
-	BH_PATTERN_AFTER,  /**< the time after each match of `a` */
+	BH_PATTERN_AFTER, /**< the time after each match of `a` */
 	BH_PATTERN_BEFORE,
 };
 
@@ -95,8 +95,8 @@ struct bh_pattern {
 	enum bh_pattern_kind kind;
 	const char *name; /**< of its let, or NULL */
 	enum bh_event_type type;
-	int a, b;	  /**< patterns before this one */
-	int without;	  /**< -1: none */
+	int a, b;    /**< patterns before this one */
+	int without; /**< -1: none */
 	int64_t within_ms;
 	int32_t at_least; /**< COUNT */
 	struct bh_filter *filters;
@@ -110,8 +110,8 @@ enum bh_signal {
 	BH_SIGNAL_TEMP_LEFT,
 	BH_SIGNAL_TEMP_RIGHT,
 	BH_SIGNAL_TEMP_ROOM,
-	BH_SIGNAL_PLMI,	      /**< periodic leg movements per hour of sleep */
-	BH_SIGNAL_PI_FERRI,   /**< periodicity index */
+	BH_SIGNAL_PLMI,	    /**< periodic leg movements per hour of sleep */
+	BH_SIGNAL_PI_FERRI, /**< periodicity index */
 	BH_SIGNAL_END,
 };
 
@@ -143,11 +143,11 @@ struct bh_leaf {
 	struct bh_arm arm[2];
 	bool of_signal;
 	enum bh_signal signal;
-	bool painside;	     /**< oriented: painful minus other */
-	int inner;	     /**< MEDIAN of a rate: its leaf; else -1 */
-	int64_t per_ms;	     /**< SLOPE, CHANGE inside a night */
-	int per_nights;	     /**< SLOPE, CHANGE over nights; CONFIRMED: nights in a row */
-	enum bh_compare op;  /**< CONFIRMED */
+	bool painside;	    /**< oriented: painful minus other */
+	int inner;	    /**< MEDIAN of a rate: its leaf; else -1 */
+	int64_t per_ms;	    /**< SLOPE, CHANGE inside a night */
+	int per_nights;	    /**< SLOPE, CHANGE over nights; CONFIRMED: nights in a row */
+	enum bh_compare op; /**< CONFIRMED */
 	int64_t value;
 	const char *since;   /**< BEFORE_AFTER: profile key */
 	int at_least_nights; /**< 0: as the rule needs */
@@ -159,22 +159,22 @@ struct bh_leaf {
 
 enum bh_expr_kind {
 	BH_EXPR_NUMBER,
-	BH_EXPR_WORD,	   /**< right of a comparison with an answer */
-	BH_EXPR_MEASURE,   /**< index */
-	BH_EXPR_LEAF,	   /**< index */
-	BH_EXPR_SIGNAL,	   /**< tonight's inside a set of nights, else the window's median (a leaf) */
+	BH_EXPR_WORD,	 /**< right of a comparison with an answer */
+	BH_EXPR_MEASURE, /**< index */
+	BH_EXPR_LEAF,	 /**< index */
+	BH_EXPR_SIGNAL,	 /**< tonight's inside a set of nights, else the window's median (a leaf) */
 	BH_EXPR_PROFILE,
 	BH_EXPR_DIARY,
 	BH_EXPR_SEASON,
-	BH_EXPR_RULE,	   /**< another rule's measure */
-	BH_EXPR_ABS,	   /**< a */
-	BH_EXPR_LOW,	   /**< lower bound of measure or leaf a */
+	BH_EXPR_RULE, /**< another rule's measure */
+	BH_EXPR_ABS,  /**< a */
+	BH_EXPR_LOW,  /**< lower bound of measure or leaf a */
 	BH_EXPR_HIGH,
-	BH_EXPR_COMPARE,   /**< a op b */
+	BH_EXPR_COMPARE, /**< a op b */
 	BH_EXPR_AND,
 	BH_EXPR_OR,
-	BH_EXPR_NOT,	   /**< a */
-	BH_EXPR_SURELY,	   /**< a, with unknown as false */
+	BH_EXPR_NOT,	/**< a */
+	BH_EXPR_SURELY, /**< a, with unknown as false */
 };
 
 struct bh_expr {
@@ -246,9 +246,9 @@ enum bh_given_kind {
 	BH_GIVEN_EVENT,
 	BH_GIVEN_AWAKE,
 	BH_GIVEN_ASLEEP,
-	BH_GIVEN_AT,	  /**< the clock: minutes after midnight in value */
+	BH_GIVEN_AT,	   /**< the clock: minutes after midnight in value */
 	BH_GIVEN_POSITION, /**< value is an enum bh_position */
-	BH_GIVEN_TEMP,	  /**< slot in index; value in thousandths of a degree */
+	BH_GIVEN_TEMP,	   /**< slot in index; value in thousandths of a degree */
 	BH_GIVEN_DIARY,
 	BH_GIVEN_COVERAGE,
 	BH_GIVEN_MISSING, /**< value is a BH_CAN_* bit */
@@ -284,8 +284,13 @@ struct bh_given_answer {
 	enum bh_side side;
 };
 
-enum bh_expect_kind { BH_EXPECT_SCORE, BH_EXPECT_BAND, BH_EXPECT_NO_DATA, BH_EXPECT_REDFLAG,
-		      BH_EXPECT_NO_REDFLAG };
+enum bh_expect_kind {
+	BH_EXPECT_SCORE,
+	BH_EXPECT_BAND,
+	BH_EXPECT_NO_DATA,
+	BH_EXPECT_REDFLAG,
+	BH_EXPECT_NO_REDFLAG
+};
 
 struct bh_expect {
 	struct bh_expect *next;

@@ -26,8 +26,10 @@ static int check_complete(struct bh_parser *parser, const struct bh_rule *rule)
 	if (!rule->purpose)
 		return missing(parser, rule, "purpose");
 	if (!rule->sources)
-		return bh_parse_fail_at(parser, rule->at, "rule '%s' has no 'source': each rule "
-							  "says where it comes from", rule->id);
+		return bh_parse_fail_at(parser, rule->at,
+					"rule '%s' has no 'source': each rule "
+					"says where it comes from",
+					rule->id);
 	if (!rule->says)
 		return missing(parser, rule, "says");
 	if (!rule->has_needs)
@@ -111,8 +113,8 @@ static int check_words(struct bh_parser *parser, const struct bh_rule *rule, con
 			if (trimmed > 0 && contains(text, word, trimmed))
 				return bh_parse_fail_at(parser, at,
 							"the text says '%.*s', which this rule "
-							"must never say (line %d)", (int)trimmed,
-							word, never->at.line);
+							"must never say (line %d)",
+							(int)trimmed, word, never->at.line);
 			word += length;
 			if (*word == ',')
 				word++;

@@ -11,7 +11,8 @@
 #include <string.h>
 
 /* Shown for a pattern that was looked for and not found: absence is no all-clear. */
-#define NOT_SEEN_TEXT "This pattern was not seen on the %d nights looked at. That rules nothing out."
+#define NOT_SEEN_TEXT                                                                              \
+	"This pattern was not seen on the %d nights looked at. That rules nothing out."
 #define NO_DATA_TEXT "Not enough data yet: %s."
 
 static struct bh_evidence *next_evidence(struct bh_finding *finding)
@@ -29,9 +30,9 @@ static void add_parent(struct bh_run *run, int index, int night, bool texts,
 	const struct bh_raw *parent = bh_score(run, rule->parent_index, night, NULL);
 	struct bh_evidence *evidence = next_evidence(finding);
 
-	evidence->truth = parent->no_data ? BH_TRUTH_UNKNOWN
-					  : bh_truth_of(parent->score_milli >
-							rule->parent_above_milli);
+	evidence->truth = parent->no_data
+				  ? BH_TRUTH_UNKNOWN
+				  : bh_truth_of(parent->score_milli > rule->parent_above_milli);
 	evidence->weight_milli = parent->no_data ? 0 : bh_score_from_parent(run, index, night);
 	evidence->counted = !parent->no_data;
 	if (texts)
@@ -58,8 +59,8 @@ static void add_lines(struct bh_window *window, const struct bh_rule *rule,
 }
 
 /*
- * Red flags bypass the score and the number of nights, and are about now: a diary entry of last week
- * does not raise one again every night.
+ * Red flags bypass the score and the number of nights, and are about now: a diary entry of last
+ * week does not raise one again every night.
  */
 static void add_red_flags(struct bh_window *window, const struct bh_rule *rule,
 			  struct bh_finding *finding)
@@ -86,8 +87,8 @@ static void add_words(struct bh_window *window, const struct bh_rule *rule,
 		      struct bh_finding *finding)
 {
 	if (finding->band == BH_BAND_NO_DATA) {
-		bh_score_no_data(window->run, window->rule, window->night,
-				 finding->no_data_reason, sizeof(finding->no_data_reason));
+		bh_score_no_data(window->run, window->rule, window->night, finding->no_data_reason,
+				 sizeof(finding->no_data_reason));
 		snprintf(finding->says, sizeof(finding->says), NO_DATA_TEXT,
 			 finding->no_data_reason);
 	} else if (finding->band == BH_BAND_NOT_SEEN) {
@@ -154,8 +155,8 @@ static int night_index(const struct bh_history *history, int32_t date)
 	return -ENOENT;
 }
 
-int bh_rules_evaluate(const struct bh_rule_set *set, const struct bh_history *history, int32_t night,
-		      struct bh_finding *ret, size_t cap)
+int bh_rules_evaluate(const struct bh_rule_set *set, const struct bh_history *history,
+		      int32_t night, struct bh_finding *ret, size_t cap)
 {
 	int at = night_index(history, night), r;
 	struct bh_run run;

@@ -4,7 +4,7 @@
 
 #include "rules/score.h"
 
-/** @brief A rule's finding on night @p night (an index); @p texts: with words, else numbers only. */
+/** @brief A rule's finding on night @p night (an index); without @p texts, numbers only. */
 void bh_evaluate_rule(struct bh_run *run, int rule, int night, bool texts, struct bh_finding *ret);
 
 #endif

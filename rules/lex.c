@@ -15,9 +15,9 @@ static const struct suffix {
 	enum bh_quantity quantity;
 	int32_t factor; /* times thousandths, over a thousand for times */
 } suffixes[] = {
-	{ "s", BH_QUANTITY_TIME, 1 },	  { "m", BH_QUANTITY_TIME, 60 },
-	{ "h", BH_QUANTITY_TIME, 3600 },  { "n", BH_QUANTITY_NIGHTS, 1 },
-	{ "C", BH_QUANTITY_CELSIUS, 1 },  { "%", BH_QUANTITY_SHARE, 1 },
+	{ "s", BH_QUANTITY_TIME, 1 },	 { "m", BH_QUANTITY_TIME, 60 },
+	{ "h", BH_QUANTITY_TIME, 3600 }, { "n", BH_QUANTITY_NIGHTS, 1 },
+	{ "C", BH_QUANTITY_CELSIUS, 1 }, { "%", BH_QUANTITY_SHARE, 1 },
 };
 
 const char *bh_quantity_name(enum bh_quantity quantity)
@@ -203,9 +203,9 @@ static int lex_number(struct bh_lexer *lexer, struct bh_token *token)
 
 static int lex_mark(struct bh_lexer *lexer, struct bh_token *token)
 {
-	static const char *const marks[] = { "..", ">=", "<=", "==", "!=", ">", "<", "=", "(", ")",
-					     "[",  "]",	 "{",  "}",  ",",  ":", ".", "+", "-", "/",
-					     "%" };
+	static const char *const marks[] = { "..", ">=", "<=", "==", "!=", ">", "<",
+					     "=",  "(",	 ")",  "[",  "]",  "{", "}",
+					     ",",  ":",	 ".",  "+",  "-",  "/", "%" };
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		size_t n = strlen(marks[i]);

@@ -18,11 +18,11 @@ struct bh_place {
 
 enum bh_token_kind {
 	BH_TOKEN_END,
-	BH_TOKEN_NAME,	 /**< letters, digits, '_', and '-' between letters */
+	BH_TOKEN_NAME, /**< letters, digits, '_', and '-' between letters */
 	BH_TOKEN_STRING,
 	BH_TOKEN_NUMBER,
-	BH_TOKEN_TIME,	 /**< HH:MM; value is minutes after midnight */
-	BH_TOKEN_MARK,	 /**< punctuation; text holds it */
+	BH_TOKEN_TIME, /**< HH:MM; value is minutes after midnight */
+	BH_TOKEN_MARK, /**< punctuation; text holds it */
 };
 
 /** What a number counts, from its suffix. */
@@ -40,7 +40,7 @@ struct bh_token {
 	int64_t value;		   /**< of a NUMBER or TIME */
 	const char *text;	   /**< NAME, STRING (unescaped), MARK; in the arena */
 	struct bh_place at;
-	size_t begin;		   /**< bytes of the text, for the rule's hash */
+	size_t begin; /**< bytes of the text, for the rule's hash */
 	size_t end;
 };
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "rules/match.h"
+#include "rules/near.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -13,94 +12,6 @@
 /* Two detectors may place the same moment this far apart (the window of `restless` is a minute). */
 #define SLACK_MS 60000
 #define MINUTES_PER_DAY 1440
-
-/* Matches of a neighbour, ready to be asked: sorted starts, the latest end up to each, sorted ends. */
-struct neighbours {
-	const struct bh_match *items;
-	const int64_t *latest;
-	const int64_t *ends;
-	size_t n;
-};
-
-static int by_start(const void *a, const void *b)
-{
-	const struct bh_match *x = a, *y = b;
-
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	return x->end < y->end ? -1 : x->end > y->end;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
-static int index_neighbours(struct bh_night_of_rule *night, int pattern, struct neighbours *ret)
-{
-	const struct bh_matches *matches = &night->matches[pattern];
-	size_t size = (matches->n + 1) * sizeof(int64_t);
-	int64_t *latest = bh_arena_alloc(night->view->arena, size);
-	int64_t *ends = bh_arena_alloc(night->view->arena, size);
-
-	if (!latest || !ends)
-		return -ENOMEM;
-	for (size_t i = 0; i < matches->n; i++) {
-		ends[i] = matches->items[i].end;
-		latest[i] = i > 0 && latest[i - 1] > ends[i] ? latest[i - 1] : ends[i];
-	}
-	qsort(ends, matches->n, sizeof(*ends), by_value);
-	*ret = (struct neighbours){ matches->items, latest, ends, matches->n };
-	return 0;
-}
-
-/* How many of the sorted matches begin before @p at. */
-static size_t begun_before(const struct bh_match *items, size_t n, int64_t at)
-{
-	size_t low = 0, high = n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (items[middle].start < at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* Is any of them under way between two moments (which may be the same)? */
-static bool any_during(const struct neighbours *of, int64_t from, int64_t to)
-{
-	size_t n = begun_before(of->items, of->n, to);
-
-	return n > 0 && of->latest[n - 1] > from;
-}
-
-static bool any_begins(const struct neighbours *of, int64_t from, int64_t to)
-{
-	size_t n = begun_before(of->items, of->n, from);
-
-	return n < of->n && of->items[n].start <= to;
-}
-
-static bool any_ends(const struct neighbours *of, int64_t from, int64_t to)
-{
-	size_t low = 0, high = of->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (of->ends[middle] < from)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < of->n && of->ends[low] <= to;
-}
 
 /* ---- states ---- */
 
@@ -216,7 +127,7 @@ static bool compare(int64_t a, enum bh_compare op, int64_t b)
 	return false;
 }
 
-/* An interval that the bed has not ended lasted at least so long; how long in the end is unknown. */
+/* An interval that the bed has not ended lasted at least so long; its end is unknown. */
 static bool lasts(const struct bh_match *match, int64_t low_ms, int64_t high_ms)
 {
 	int64_t length = match->end - match->start;
@@ -247,7 +158,7 @@ static bool held_for(const struct bh_match *match, const struct bh_spans *spans,
 }
 
 static bool passes(const struct bh_night_of_rule *night, const struct bh_filter *filter,
-		   const struct bh_match *match, const struct neighbours *near,
+		   const struct bh_match *match, const struct bh_near *near,
 		   const struct bh_spans *spans)
 {
 	switch (filter->kind) {
@@ -264,12 +175,13 @@ static bool passes(const struct bh_night_of_rule *night, const struct bh_filter 
 	case BH_FILTER_BETWEEN:
 		return in_clock(night->view->past, match->start, filter->from_min, filter->to_min);
 	case BH_FILTER_NOT_WITHIN:
-		return !any_during(near, match->start - filter->within_ms,
-				   match->end + filter->within_ms);
+		return !bh_near_during(near, match->start - filter->within_ms,
+				       match->end + filter->within_ms);
 	case BH_FILTER_FOLLOWED:
-		return any_begins(near, match->end - SLACK_MS, match->end + filter->within_ms);
+		return bh_near_begins(near, match->end - SLACK_MS, match->end + filter->within_ms);
 	case BH_FILTER_PRECEDED:
-		return any_ends(near, match->start - filter->within_ms, match->start + SLACK_MS);
+		return bh_near_ends(near, match->start - filter->within_ms,
+				    match->start + SLACK_MS);
 	}
 	return false;
 }
@@ -295,7 +207,7 @@ static void needs(struct bh_matches *matches, const struct bh_past_night *past, 
 static int apply_filter(struct bh_night_of_rule *night, struct bh_matches *matches,
 			const struct bh_filter *filter)
 {
-	struct neighbours near = { 0 };
+	struct bh_near near = { 0 };
 	struct bh_spans spans = { 0 };
 	size_t n = 0;
 
@@ -305,7 +217,7 @@ static int apply_filter(struct bh_night_of_rule *night, struct bh_matches *match
 	    filter->kind == BH_FILTER_PRECEDED) {
 		/* The neighbour is read after the pattern it belongs to, so it may not be made yet. */
 		if (match_one(night, filter->pattern) < 0 ||
-		    index_neighbours(night, filter->pattern, &near) < 0)
+		    bh_near_index(night->view->arena, &night->matches[filter->pattern], &near) < 0)
 			return -ENOMEM;
 		lacks(matches, &night->matches[filter->pattern]);
 	}
@@ -393,11 +305,12 @@ static int match_then(struct bh_night_of_rule *night, const struct bh_pattern *p
 {
 	const struct bh_matches *first = &night->matches[pattern->a];
 	const struct bh_matches *second = &night->matches[pattern->b];
-	struct neighbours without = { 0 };
+	struct bh_near without = { 0 };
 	size_t next = 0;
 
 	if (room(night, ret, first->n) < 0 ||
-	    (pattern->without >= 0 && index_neighbours(night, pattern->without, &without) < 0))
+	    (pattern->without >= 0 &&
+	     bh_near_index(night->view->arena, &night->matches[pattern->without], &without) < 0))
 		return -ENOMEM;
 	lacks(ret, first);
 	lacks(ret, second);
@@ -405,7 +318,7 @@ static int match_then(struct bh_night_of_rule *night, const struct bh_pattern *p
 		lacks(ret, &night->matches[pattern->without]);
 	for (size_t i = 0; i < first->n; i++) {
 		const struct bh_match *a = &first->items[i], *b;
-		size_t j = begun_before(second->items, second->n, a->end - SLACK_MS);
+		size_t j = bh_near_begun_before(second->items, second->n, a->end - SLACK_MS);
 
 		/* Each is the sequel of one only, and nothing follows itself. */
 		j = j < next ? next : j;
@@ -415,7 +328,7 @@ static int match_then(struct bh_night_of_rule *night, const struct bh_pattern *p
 			continue;
 		b = &second->items[j];
 		if (b->start - a->end > pattern->within_ms ||
-		    any_during(&without, a->end, b->start))
+		    bh_near_during(&without, a->end, b->start))
 			continue;
 		next = j + 1;
 		ret->items[ret->n++] = (struct bh_match){
@@ -444,7 +357,8 @@ static int match_or(struct bh_night_of_rule *night, const struct bh_pattern *pat
 		return -ENOMEM;
 	memcpy(ret->items, a->items, a->n * sizeof(*a->items));
 	memcpy(ret->items + a->n, b->items, b->n * sizeof(*b->items));
-	qsort(ret->items, a->n + b->n, sizeof(*ret->items), by_start);
+	ret->n = a->n + b->n;
+	bh_near_sort(ret);
 	for (size_t i = 0; i < a->n + b->n; i++) {
 		const struct bh_match *match = &ret->items[i];
 
@@ -507,8 +421,7 @@ static int match_around(struct bh_night_of_rule *night, const struct bh_pattern 
 		match.end = match.start + pattern->within_ms;
 		ret->items[ret->n++] = match;
 	}
-	if (ret->n > 1)
-		qsort(ret->items, ret->n, sizeof(*ret->items), by_start);
+	bh_near_sort(ret);
 	return 0;
 }
 

@@ -33,7 +33,7 @@ struct bh_night_of_rule {
 	enum bh_truth nights[BH_NIGHTSETS_MAX];
 };
 
-/** @brief Match every pattern of the rule; the sets of nights must be known. @return 0 or -ENOMEM. */
+/** @brief Match every pattern; the sets of nights must be known. @return 0 or -ENOMEM. */
 int bh_match_rule(struct bh_night_of_rule *night);
 /** @brief When a state of the rule held. @return 0 or -ENOMEM. */
 int bh_match_state(struct bh_night_of_rule *night, const struct bh_state_ref *state,

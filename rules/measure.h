@@ -11,9 +11,8 @@
 const struct bh_leaf *bh_window_leaf(const struct bh_window *window, int leaf);
 
 /** @brief Unknown, and why. */
-void bh_measure_missing(const struct bh_window *window, struct bh_value *value,
-			const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+void bh_measure_missing(const struct bh_window *window, struct bh_value *value, const char *format,
+			...) __attribute__((format(printf, 3, 4)));
 /** @brief Unknown because too few nights could tell; @p last is one that could not, or NULL. */
 void bh_measure_missing_nights(struct bh_value *value, const struct bh_window *window,
 			       const struct bh_nightly *last, int known, int needed);

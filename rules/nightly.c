@@ -167,8 +167,7 @@ static int count_slopes(struct bh_night_of_rule *night, const struct bh_leaf *le
 {
 	const struct bh_matches *matches = &night->matches[leaf->arm[0].pattern];
 	uint32_t lacks = bh_signal_needs(leaf->signal) & ~night->view->past->capabilities;
-	int64_t *slopes =
-		bh_arena_alloc(night->view->arena, (matches->n + 1) * sizeof(*slopes));
+	int64_t *slopes = bh_arena_alloc(night->view->arena, (matches->n + 1) * sizeof(*slopes));
 
 	if (!slopes)
 		return -ENOMEM;

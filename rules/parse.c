@@ -31,11 +31,11 @@ static int parse_class(struct bh_parser *parser, struct bh_place at)
 
 	if (parser->rule->class != BH_RULE_NO_CLASS)
 		return said_twice(parser, at, "class");
-	for (int class = BH_RULE_CIRCULATION; class <= BH_RULE_MUSCULAR; class++) {
-		bh_words_add(&words, bh_rule_class_name((enum bh_rule_class)class));
+	for (int class = BH_RULE_CIRCULATION; class <= BH_RULE_MUSCULAR; class ++) {
+		bh_words_add(&words, bh_rule_class_name((enum bh_rule_class) class));
 		if (!bh_parse_is(parser, words.names[words.n - 1]))
 			continue;
-		parser->rule->class = (enum bh_rule_class)class;
+		parser->rule->class = (enum bh_rule_class) class;
 		return bh_parse_advance(parser);
 	}
 	if (parser->token.kind != BH_TOKEN_NAME)
@@ -362,8 +362,9 @@ static int parse_weight(struct bh_parser *parser, int32_t *ret)
 	if (weight == 0)
 		return bh_parse_fail_at(parser, at, "a weight of 0 says nothing");
 	if (weight > WEIGHT_MAX_MILLI || weight < -WEIGHT_MAX_MILLI)
-		return bh_parse_fail_at(parser, at, "a weight is from -2.3 to +2.3: no single line "
-						    "may decide alone");
+		return bh_parse_fail_at(parser, at,
+					"a weight is from -2.3 to +2.3: no single line "
+					"may decide alone");
 	*ret = (int32_t)weight;
 	return 0;
 }

@@ -7,12 +7,12 @@
 
 struct bh_parser {
 	struct bh_lexer lexer;
-	struct bh_token token;	/**< the next word */
-	struct bh_place last;	/**< just behind the last word taken */
+	struct bh_token token; /**< the next word */
+	struct bh_place last;  /**< just behind the last word taken */
 	int last_line;
 	size_t last_end;
-	int depth;		/**< nesting of expressions and patterns */
-	bool in_nights;		/**< inside "nights x = ...": one night, not the window */
+	int depth;	/**< nesting of expressions and patterns */
+	bool in_nights; /**< inside "nights x = ...": one night, not the window */
 	struct bh_arena *arena;
 	struct bh_error *err;
 	struct bh_rule *rule;

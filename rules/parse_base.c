@@ -151,8 +151,7 @@ static int whole_of(struct bh_parser *parser, const char *what, int low, int hig
 
 int bh_parse_whole(struct bh_parser *parser, const char *what, int low, int high, int *ret)
 {
-	if (parser->token.kind != BH_TOKEN_NUMBER ||
-	    parser->token.quantity != BH_QUANTITY_NUMBER)
+	if (parser->token.kind != BH_TOKEN_NUMBER || parser->token.quantity != BH_QUANTITY_NUMBER)
 		return bh_parse_fail(parser, "%s is expected here, a whole number from %d to %d",
 				     what, low, high);
 	return whole_of(parser, what, low, high, ret);
@@ -183,8 +182,8 @@ int bh_parse_compare(struct bh_parser *parser, enum bh_compare *ret)
 		const char *text;
 		enum bh_compare op;
 	} rows[] = {
-		{ "<", BH_LESS },	      { "<=", BH_LESS_EQUAL }, { "==", BH_EQUAL },
-		{ "=", BH_EQUAL },	      { "!=", BH_NOT_EQUAL },  { ">=", BH_GREATER_EQUAL },
+		{ "<", BH_LESS },    { "<=", BH_LESS_EQUAL }, { "==", BH_EQUAL },
+		{ "=", BH_EQUAL },   { "!=", BH_NOT_EQUAL },  { ">=", BH_GREATER_EQUAL },
 		{ ">", BH_GREATER },
 	};
 
@@ -208,8 +207,9 @@ int bh_parse_range(struct bh_parser *parser, int64_t *ret_low_ms, int64_t *ret_h
 	if (r == 0)
 		r = bh_parse_take(parser, "..");
 	if (r == 0)
-		return bh_parse_fail(parser, "'..' is expected: write 30m.. for at least, ..90s for "
-					     "at most, 3m..60m for both");
+		return bh_parse_fail(parser,
+				     "'..' is expected: write 30m.. for at least, ..90s for "
+				     "at most, 3m..60m for both");
 	if (r > 0 && parser->token.kind == BH_TOKEN_NUMBER)
 		r = bh_parse_quantity(parser, BH_QUANTITY_TIME, "the longest time", &high);
 	if (r < 0)
@@ -228,8 +228,8 @@ static int unknown_answer(struct bh_parser *parser, bool diary, const char *key)
 	struct bh_words words = { .n = 0 };
 	const struct bh_answer_info *info;
 
-	for (size_t i = 0;
-	     (info = diary ? bh_diary_info_at(i) : bh_profile_info_at(i)) != NULL; i++)
+	for (size_t i = 0; (info = diary ? bh_diary_info_at(i) : bh_profile_info_at(i)) != NULL;
+	     i++)
 		bh_words_add(&words, info->key);
 	return bh_parse_unknown(parser, diary ? "diary key" : "profile key", key, words.names);
 }

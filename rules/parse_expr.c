@@ -89,8 +89,9 @@ static int parse_rule_measure(struct bh_parser *parser, struct bh_place at, stru
 	if (r == 0)
 		r = bh_parse_name(parser, "the name of one of its measures", &expr->measure);
 	if (r == 0 && parser->in_nights)
-		return bh_parse_fail_at(parser, at, "another rule's measure is about a window, not "
-						    "about one night");
+		return bh_parse_fail_at(parser, at,
+					"another rule's measure is about a window, not "
+					"about one night");
 	*ret = expr;
 	return r;
 }
@@ -151,8 +152,7 @@ static int parse_bound(struct bh_parser *parser, struct bh_expr **ret)
 		return -ENOMEM;
 	if (base->kind == BH_EXPR_MEASURE)
 		base = rule->measures[base->index].expr;
-	if (base->kind != BH_EXPR_LEAF ||
-	    rule->leaves[base->index].kind != BH_LEAF_BEFORE_AFTER)
+	if (base->kind != BH_EXPR_LEAF || rule->leaves[base->index].kind != BH_LEAF_BEFORE_AFTER)
 		return bh_parse_fail(parser, "only before_after() has .low and .high");
 	if (bh_parse_is(parser, "high"))
 		expr->kind = BH_EXPR_HIGH;
@@ -238,8 +238,10 @@ static int parse_named(struct bh_parser *parser, struct bh_expr **ret)
 	}
 	if (bh_leaf_from_name(name, &leaf) == 0) {
 		if (parser->in_nights)
-			return bh_parse_fail(parser, "'%s' is about a window; 'nights' knows only "
-						     "one night's signals, diary and profile", name);
+			return bh_parse_fail(parser,
+					     "'%s' is about a window; 'nights' knows only "
+					     "one night's signals, diary and profile",
+					     name);
 		r = bh_parse_advance(parser);
 		if (r == 0)
 			r = leaf_expr(parser, bh_parse_leaf(parser, name, at), at, ret);

@@ -201,9 +201,10 @@ static int parse_trend(struct bh_parser *parser, struct bh_leaf *leaf)
 		return bh_parse_fail_at(parser, leaf->at, "'%s' is one number a night; use nights",
 					bh_signal_name(leaf->signal));
 	if (leaf->kind == BH_LEAF_SLOPE && (leaf->per_ms > 0) != (leaf->arm[0].pattern >= 0))
-		return bh_parse_fail_at(parser, leaf->at,
-					"a slope is over nights, slope(x, 7n), or inside a pattern, "
-					"slope(x in p, 10m)");
+		return bh_parse_fail_at(
+			parser, leaf->at,
+			"a slope is over nights, slope(x, 7n), or inside a pattern, "
+			"slope(x in p, 10m)");
 	if (leaf->kind == BH_LEAF_CHANGE && leaf->per_nights && leaf->arm[0].has_state)
 		return bh_parse_fail_at(parser, leaf->at, "a change over nights is in no state");
 	return parse_end(parser, leaf);
@@ -296,8 +297,9 @@ static int check_positions(struct bh_parser *parser, const struct bh_leaf *leaf)
 			continue;
 		if (leaf->kind == BH_LEAF_RATIO || leaf->kind == BH_LEAF_RATIO_OF)
 			continue;
-		return bh_parse_fail_at(parser, state->at, "'%s' can be used in ratio() and "
-							   "ratio_of() only",
+		return bh_parse_fail_at(parser, state->at,
+					"'%s' can be used in ratio() and "
+					"ratio_of() only",
 					bh_state_name(state->kind));
 	}
 	return 0;

@@ -222,8 +222,7 @@ static int parse_lasting(struct bh_parser *parser, int index)
 	struct bh_filter filter = { .kind = BH_FILTER_LASTING };
 	int r = bh_parse_range(parser, &filter.low_ms, &filter.high_ms);
 
-	return r < 0 ? r
-		     : add_filter(parser, &parser->rule->patterns[index].filters, &filter);
+	return r < 0 ? r : add_filter(parser, &parser->rule->patterns[index].filters, &filter);
 }
 
 static int parse_while(struct bh_parser *parser, int index)
@@ -240,8 +239,7 @@ static int parse_while(struct bh_parser *parser, int index)
 		r = bh_parse_take(parser, "for");
 	if (r > 0)
 		r = bh_parse_range(parser, &filter.low_ms, &filter.high_ms);
-	return r < 0 ? r
-		     : add_filter(parser, &parser->rule->patterns[index].filters, &filter);
+	return r < 0 ? r : add_filter(parser, &parser->rule->patterns[index].filters, &filter);
 }
 
 static int parse_between(struct bh_parser *parser, int index)
@@ -321,8 +319,7 @@ static int parse_neighbour(struct bh_parser *parser, int index, enum bh_filter_k
 		return filter.pattern;
 	if (kind != BH_FILTER_NOT_WITHIN)
 		r = parse_within(parser, "what follows or precedes", &filter.within_ms);
-	return r < 0 ? r
-		     : add_filter(parser, &parser->rule->patterns[index].filters, &filter);
+	return r < 0 ? r : add_filter(parser, &parser->rule->patterns[index].filters, &filter);
 }
 
 static int parse_filters(struct bh_parser *parser, int index)
@@ -391,8 +388,8 @@ static int parse_around(struct bh_parser *parser, struct bh_place at)
 {
 	int64_t length;
 	bool after;
-	int inner, index, r = bh_parse_quantity(parser, BH_QUANTITY_TIME, "a pattern or time",
-						&length);
+	int inner, index,
+		r = bh_parse_quantity(parser, BH_QUANTITY_TIME, "a pattern or time", &length);
 
 	if (r < 0)
 		return r;

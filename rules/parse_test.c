@@ -120,7 +120,8 @@ static int parse_event(struct bh_parser *parser, struct bh_given *given)
 			r = parse_length(parser, &given->every_ms);
 	}
 	if (r == 0 && given->every_ms && given->every_ms < given->length_ms)
-		return bh_parse_fail(parser, "they would overlap: 'every' is shorter than one lasts");
+		return bh_parse_fail(parser,
+				     "they would overlap: 'every' is shorter than one lasts");
 	if (r == 0 && given->every_ms * given->times > GIVEN_LENGTH_MAX_MS)
 		return bh_parse_fail(parser, "together they last longer than 12h");
 	return r < 0 ? r : 0;
@@ -172,9 +173,9 @@ static int parse_answer(struct bh_parser *parser, const struct bh_answer_info **
 
 static int unknown_item(struct bh_parser *parser)
 {
-	static const char *const others[] = { "awake",	   "asleep",	"at",	     "temp_left",
-					      "temp_right", "temp_room", "coverage", "missing",
-					      "diary" };
+	static const char *const others[] = { "awake",	   "asleep",	 "at",
+					      "temp_left", "temp_right", "temp_room",
+					      "coverage",  "missing",	 "diary" };
 	struct bh_words words = { .n = 0 };
 
 	bh_words_add_events(&words);
@@ -236,8 +237,7 @@ static int parse_item(struct bh_parser *parser, struct bh_given *given)
 	if (temp_slot(name) >= 0) {
 		given->kind = BH_GIVEN_TEMP;
 		given->index = temp_slot(name);
-		return parse_setting(parser, BH_QUANTITY_CELSIUS, "the thermometer",
-				     &given->value);
+		return parse_setting(parser, BH_QUANTITY_CELSIUS, "the thermometer", &given->value);
 	}
 	if ((r = bh_parse_take(parser, "diary")) != 0) {
 		given->kind = BH_GIVEN_DIARY;
@@ -318,8 +318,9 @@ static int parse_given(struct bh_parser *parser, struct bh_test_block *test)
 				tail = &(*tail)->next;
 			*tail = answer;
 		} else {
-			return bh_parse_fail(parser, "nights (5n{ ... }), profile.KEY=VALUE, "
-						     "diary.KEY=VALUE or 'expect' is expected here");
+			return bh_parse_fail(parser,
+					     "nights (5n{ ... }), profile.KEY=VALUE, "
+					     "diary.KEY=VALUE or 'expect' is expected here");
 		}
 		if (r == 0)
 			r = bh_parse_take(parser, ",");
@@ -340,7 +341,8 @@ int bh_parse_one_band(struct bh_parser *parser, enum bh_band *ret)
 		return bh_parse_advance(parser);
 	}
 	if (parser->token.kind != BH_TOKEN_NAME)
-		return bh_parse_fail(parser, "a band is expected: not-seen, some, likeness, strong");
+		return bh_parse_fail(parser,
+				     "a band is expected: not-seen, some, likeness, strong");
 	return bh_parse_unknown(parser, "band", parser->token.text, words.names);
 }
 

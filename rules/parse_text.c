@@ -23,9 +23,9 @@ static void hash_text(const char *text, size_t length, char ret[17])
 static int not_a_statement(struct bh_parser *parser, const char *word, struct bh_place at)
 {
 	static const char *const statements[] = {
-		"rule",	  "class", "status", "purpose",	"source", "says",  "never",
-		"cause",  "needs", "prior",  "parent",	"cap",	  "let",   "nights",
-		"measure", "group", "evidence", "redflag", "hold", "keep", "test", NULL,
+		"rule",	    "class",   "status", "purpose", "source", "says",	"never",   "cause",
+		"needs",    "prior",   "parent", "cap",	    "let",    "nights", "measure", "group",
+		"evidence", "redflag", "hold",	 "keep",    "test",   NULL,
 	};
 
 	parser->token.at = at;
@@ -41,8 +41,8 @@ static int parse_body(struct bh_parser *parser)
 		int r;
 
 		if (parser->token.kind != BH_TOKEN_NAME)
-			return bh_parse_fail_at(parser, at,
-						"a statement is expected here, like evidence or let");
+			return bh_parse_fail_at(
+				parser, at, "a statement is expected here, like evidence or let");
 		r = bh_parse_advance(parser);
 		if (r == 0)
 			r = bh_parse_statement(parser, word, at);
@@ -114,7 +114,8 @@ int bh_parse_text(const char *name, const char *text, size_t length, struct bh_a
 		n++;
 	}
 	if (r == 0 && n == 0)
-		return bh_parse_fail_at(&parser, parser.token.at,
-					"there is no rule in this file; one begins with: rule <id>");
+		return bh_parse_fail_at(
+			&parser, parser.token.at,
+			"there is no rule in this file; one begins with: rule <id>");
 	return r < 0 ? r : n;
 }

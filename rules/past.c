@@ -108,8 +108,7 @@ static int by_score(const void *a, const void *b)
 {
 	const struct bh_finding *const *x = a, *const *y = b;
 
-	return (*x)->score_milli > (*y)->score_milli ? -1
-						      : (*x)->score_milli < (*y)->score_milli;
+	return (*x)->score_milli > (*y)->score_milli ? -1 : (*x)->score_milli < (*y)->score_milli;
 }
 
 /* The unknown line that would move this finding most, up or down. */

@@ -26,15 +26,15 @@ struct bh_rule_set;
 struct bh_rule_info {
 	const char *id;
 	enum bh_rule_class class;
-	const char *status;	/**< "production", "research", "testing" */
+	const char *status; /**< "production", "research", "testing" */
 	const char *purpose;
 	const char *says;
-	const char *cause;	/**< what clinicians call it; only for explain views and pages with
+	const char *cause;  /**< what clinicians call it; only for explain views and pages with
 				     show_cause_names; NULL if the rule names none */
-	const char *parent;	/**< id of the parent rule, NULL if none */
+	const char *parent; /**< id of the parent rule, NULL if none */
 	const char *file;
 	int line;
-	const char *hash;	/**< as in bh_finding.rule_hash */
+	const char *hash; /**< as in bh_finding.rule_hash */
 	size_t n_sources;
 	size_t n_evidence;
 	size_t n_tests;
@@ -54,7 +54,7 @@ int bh_rule_set_add_text(struct bh_rule_set *set, const char *name, const char *
 int bh_rule_set_add_file(struct bh_rule_set *set, const char *path, struct bh_error *err);
 /** @brief The library that is built in (rules/library). @return Rules read, or -errno. */
 int bh_rule_set_add_builtin(struct bh_rule_set *set, struct bh_error *err);
-/** @brief Every *.rule of a folder, in name order. A missing folder is empty. @return Rules read. */
+/** @brief Every *.rule of a folder by name; a missing folder is empty. @return Files read. */
 int bh_rule_set_add_dir(struct bh_rule_set *set, const char *dir, struct bh_error *err);
 /** @brief After the last add: parents exist, no cycles. */
 int bh_rule_set_finish(struct bh_rule_set *set, struct bh_error *err);
@@ -95,8 +95,8 @@ int bh_rule_set_reach(const struct bh_rule_set *set, const struct bh_profile_ite
  * @return Number of findings stored in @p ret (bh_rule_set_size() at most); -EINVAL before
  * bh_rule_set_finish(); -ENOENT if @p history has no such night; -ENOMEM.
  */
-int bh_rules_evaluate(const struct bh_rule_set *set, const struct bh_history *history, int32_t night,
-		      struct bh_finding *ret, size_t cap);
+int bh_rules_evaluate(const struct bh_rule_set *set, const struct bh_history *history,
+		      int32_t night, struct bh_finding *ret, size_t cap);
 
 /**
  * @brief Only the red flags, on the last nights of @p history: cheap enough for every epoch.

@@ -77,8 +77,8 @@ static int sort_diary(struct bh_run *run)
 	return 0;
 }
 
-int bh_run_init(struct bh_run *run, const struct bh_rule_set *set,
-		const struct bh_history *history, int only)
+int bh_run_init(struct bh_run *run, const struct bh_rule_set *set, const struct bh_history *history,
+		int only)
 {
 	size_t n = history->n_nights;
 
@@ -172,7 +172,7 @@ enum bh_validity bh_run_validity(struct bh_run *run, int rule, int night)
 
 	if (*validity == BH_NIGHT_UNSEEN)
 		*validity = (uint8_t)judge(run->set->rules[rule], &run->history->nights[night]);
-	return (enum bh_validity)*validity;
+	return (enum bh_validity) * validity;
 }
 
 /* The first seven nights with a difference. Nights are being counted meanwhile, so in a scratch of
@@ -209,8 +209,7 @@ static int make_baseline(struct bh_run *run)
 struct bh_number bh_run_baseline(struct bh_run *run)
 {
 	if (!run->baseline_made && run->history->baseline_known)
-		run->baseline =
-			(struct bh_number){ true, run->history->baseline_delta_mdegc };
+		run->baseline = (struct bh_number){ true, run->history->baseline_delta_mdegc };
 	else if (!run->baseline_made && make_baseline(run) < 0)
 		run->no_memory = true;
 	run->baseline_made = true;

@@ -28,8 +28,8 @@ enum bh_why {
 struct bh_nightly {
 	uint8_t why; /**< enum bh_why */
 	uint8_t what;
-	int32_t n[2];			  /**< matches, per arm */
-	int64_t e[2];			  /**< time the state held, ms; e[0]: a signal's value */
+	int32_t n[2]; /**< matches, per arm */
+	int64_t e[2]; /**< time the state held, ms; e[0]: a signal's value */
 	int32_t by_position[2][BH_POSITIONS];
 	int32_t dwell_s[BH_POSITIONS];
 };
@@ -57,26 +57,26 @@ struct bh_run {
 	bool wanted[BH_RULES_MAX]; /**< rules whose nights are to be counted */
 	int first_slot[BH_RULES_MAX];
 	int n_slots;
-	int32_t *day;		      /**< day number of each night */
-	struct bh_nightly **nightly;  /**< per night, n_slots each; NULL: not counted yet */
-	uint8_t *validity;	      /**< per night, one per rule */
-	struct bh_raw *raw;	      /**< per night, one per rule */
+	int32_t *day;			    /**< day number of each night */
+	struct bh_nightly **nightly;	    /**< per night, n_slots each; NULL: not counted yet */
+	uint8_t *validity;		    /**< per night, one per rule */
+	struct bh_raw *raw;		    /**< per night, one per rule */
 	const struct bh_diary_item **diary; /**< by day */
 	int32_t *diary_day;
 	bool baseline_made;
 	struct bh_number baseline;
 	struct bh_arena kept;
-	struct bh_arena scratch;      /**< of the night being counted */
-	bool explain;		      /**< say what is missing: costs, and a backtest does not ask */
-	bool no_memory;		      /**< sticky: the outcome is worthless */
+	struct bh_arena scratch; /**< of the night being counted */
+	bool explain;		 /**< say what is missing: costs, and a backtest does not ask */
+	bool no_memory;		 /**< sticky: the outcome is worthless */
 };
 
 /**
  * @param only Evaluate only this rule and what it refers to; -1: all.
  * @return 0 or -ENOMEM. Free with bh_run_free() in any case.
  */
-int bh_run_init(struct bh_run *run, const struct bh_rule_set *set,
-		const struct bh_history *history, int only);
+int bh_run_init(struct bh_run *run, const struct bh_rule_set *set, const struct bh_history *history,
+		int only);
 void bh_run_free(struct bh_run *run);
 
 /** @return What night @p night (an index) contributes to a leaf; never NULL. */
@@ -102,7 +102,7 @@ bool bh_answer_fits(const struct bh_expr *compare, const char *value);
 /** @brief A yes/no key or a comparison in the diary of the days [from, to]. */
 enum bh_truth bh_diary_truth(const struct bh_run *run, const struct bh_expr *expr, int32_t from,
 			     int32_t to);
-/** @brief The leg that hurts: the side most pain entries name; unknown if none or as many of each. */
+/** @brief The leg that hurts: the side most pain entries name; unknown if they are even. */
 enum bh_side bh_diary_painside(const struct bh_run *run, int32_t from, int32_t to);
 
 bool bh_compare_numbers(int64_t a, enum bh_compare op, int64_t b);

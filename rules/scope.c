@@ -124,8 +124,7 @@ static enum bh_truth diary_truth(const struct bh_scope *scope, const struct bh_e
 {
 	const struct bh_answer_info *answer =
 		(expr->kind == BH_EXPR_COMPARE ? expr->a : expr)->answer;
-	enum bh_truth truth =
-		bh_diary_truth(scope->run, expr, scope->from_day, scope->to_day);
+	enum bh_truth truth = bh_diary_truth(scope->run, expr, scope->from_day, scope->to_day);
 
 	if (truth == BH_TRUTH_UNKNOWN)
 		say(why, size, "no diary entry: %s (diary %s)", answer->text, answer->key);

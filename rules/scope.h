@@ -9,8 +9,8 @@
 struct bh_value {
 	bool known;
 	int64_t milli;
-	int64_t low, high; /**< before_after: bounds of its interval */
-	int64_t num, den;  /**< shares: "5 of 7" */
+	int64_t low, high;		/**< before_after: bounds of its interval */
+	int64_t num, den;		/**< shares: "5 of 7" */
 	char why[BH_EVIDENCE_TEXT_MAX]; /**< if not known: what is missing */
 };
 
@@ -26,7 +26,7 @@ static inline void bh_value_clear(struct bh_value *value)
 struct bh_window {
 	struct bh_run *run;
 	int rule;
-	int night;		  /**< index of the night it ends with */
+	int night; /**< index of the night it ends with */
 	int32_t from_day, to_day;
 	int valid[BH_NIGHTS_MAX]; /**< indices of the nights that count, oldest first */
 	int n_valid;
@@ -58,7 +58,7 @@ void bh_scope_value(const struct bh_scope *scope, const struct bh_expr *expr, st
 enum bh_truth bh_scope_truth(const struct bh_scope *scope, const struct bh_expr *expr, char *why,
 			     size_t size);
 
-/** @return The first answer a condition asks for, or NULL: what to ask, or why a line was set aside. */
+/** @return The first answer a condition asks for, or NULL. */
 const struct bh_answer_info *bh_expr_answer(const struct bh_expr *expr);
 
 #endif

@@ -50,8 +50,7 @@ void bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_
 			 "%d of %d nights needed (four hours in bed, %d %% of them measured)",
 			 window.n_valid, rule->needs_nights, rule->needs_coverage_permille / 10);
 	else if (answer)
-		snprintf(ret, size, "not answered yet: %s (profile %s)", answer->text,
-			 answer->key);
+		snprintf(ret, size, "not answered yet: %s (profile %s)", answer->text, answer->key);
 	else
 		snprintf(ret, size, "not enough data for the pattern it belongs to (%s)",
 			 rule->parent ? rule->parent : rule->id);
@@ -74,8 +73,7 @@ static void judge_line(const struct bh_scope *scope, const struct bh_evidence_li
 	ret->weight_milli = line->weight_milli;
 	ret->counted = false;
 	ret->missing[0] = '\0';
-	if (line->unless &&
-	    bh_scope_truth(scope, line->unless, NULL, 0) == BH_TRUTH_TRUE) {
+	if (line->unless && bh_scope_truth(scope, line->unless, NULL, 0) == BH_TRUTH_TRUE) {
 		answer = bh_expr_answer(line->unless);
 		snprintf(ret->missing, sizeof(ret->missing), "set aside: %s",
 			 answer ? answer->text : "another line excludes it");

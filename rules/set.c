@@ -264,8 +264,8 @@ static int follow(struct walk *walk, const struct bh_rule *from, struct bh_place
 {
 	if (walk->colour[index] == GREY)
 		return bh_error_set(walk->err, -EINVAL, from->file, at.line, at.column,
-				    "rules '%s' and '%s' depend on each other in a circle", from->id,
-				    walk->set->rules[index]->id);
+				    "rules '%s' and '%s' depend on each other in a circle",
+				    from->id, walk->set->rules[index]->id);
 	return visit(walk, index);
 }
 

@@ -36,6 +36,7 @@ static int64_t select_rank(int64_t *items, size_t n, size_t k)
 	while (low < high) {
 		int64_t pivot = items[low + (high - low) / 2];
 		size_t i = low, j = high;
+		int64_t swap;
 
 		for (;;) {
 			while (items[i] < pivot)
@@ -44,8 +45,7 @@ static int64_t select_rank(int64_t *items, size_t n, size_t k)
 				j--;
 			if (i >= j)
 				break;
-			int64_t swap = items[i];
-
+			swap = items[i];
 			items[i++] = items[j];
 			items[j--] = swap;
 		}
@@ -168,8 +168,8 @@ static size_t onsets_asleep(const struct bh_view *view, const struct bh_spans *a
 static int periodicity(struct bh_view *view, struct bh_number *ret)
 {
 	const struct bh_spans *asleep = bh_view_state(view, BH_STATE_ASLEEP);
-	int64_t *onsets = bh_arena_alloc(
-		view->arena, (view->n_by_type[BH_EVENT_LEG_MOVEMENT] + 1) * sizeof(*onsets));
+	int64_t *onsets = bh_arena_alloc(view->arena, (view->n_by_type[BH_EVENT_LEG_MOVEMENT] + 1) *
+							      sizeof(*onsets));
 	size_t n, run = 0, periodic = 0;
 
 	if (!asleep || !onsets)

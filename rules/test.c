@@ -8,8 +8,8 @@
 #include <string.h>
 
 static const char *const compare_names[] = {
-	[BH_LESS] = "<",	   [BH_LESS_EQUAL] = "<=", [BH_EQUAL] = "==", [BH_NOT_EQUAL] = "!=",
-	[BH_GREATER_EQUAL] = ">=", [BH_GREATER] = ">",
+	[BH_LESS] = "<",       [BH_LESS_EQUAL] = "<=",	  [BH_EQUAL] = "==",
+	[BH_NOT_EQUAL] = "!=", [BH_GREATER_EQUAL] = ">=", [BH_GREATER] = ">",
 };
 
 static bool fits(const struct bh_expect *expect, const struct bh_finding *finding)
@@ -57,8 +57,8 @@ static void describe(const struct bh_expect *expect, const struct bh_finding *fi
 	}
 	snprintf(ret, size, "expected %s, got band %s, score %.3f%s%s%.100s", wanted,
 		 bh_band_name(finding->band), (double)score / 1000.0,
-		 finding->red_flag ? ", a red flag" : "",
-		 finding->no_data_reason[0] ? ": " : "", finding->no_data_reason);
+		 finding->red_flag ? ", a red flag" : "", finding->no_data_reason[0] ? ": " : "",
+		 finding->no_data_reason);
 }
 
 static int run_one(const struct bh_rule_set *set, int index, const struct bh_test_block *test,
@@ -112,9 +112,9 @@ int bh_rules_test(const struct bh_rule_set *set, const char *rule_id,
 		if (rule_id && strcmp(rule->id, rule_id) != 0)
 			continue;
 		for (const struct bh_test_block *test = rule->tests; test; test = test->next) {
-			struct bh_rule_test result = {
-				.rule = rule->id, .name = test->name, .line = test->at.line
-			};
+			struct bh_rule_test result = { .rule = rule->id,
+						       .name = test->name,
+						       .line = test->at.line };
 			int r = run_one(set, (int)i, test, &result);
 
 			if (r < 0)

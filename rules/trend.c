@@ -36,8 +36,7 @@ static bool nights_value(struct bh_window *window, const struct bh_leaf *leaf, i
 	return true;
 }
 
-static void median_value(struct bh_window *window, const struct bh_leaf *leaf,
-			 struct bh_value *ret)
+static void median_value(struct bh_window *window, const struct bh_leaf *leaf, struct bh_value *ret)
 {
 	const struct bh_nightly *refused = NULL, *nightly;
 	int nights = 0;
@@ -54,8 +53,7 @@ static void median_value(struct bh_window *window, const struct bh_leaf *leaf,
 }
 
 /* slope(x in p, t): the median of the nights' median slopes. */
-static void slope_inside(struct bh_window *window, const struct bh_leaf *leaf,
-			 struct bh_value *ret)
+static void slope_inside(struct bh_window *window, const struct bh_leaf *leaf, struct bh_value *ret)
 {
 	int64_t values[BH_NIGHTS_MAX];
 	const struct bh_nightly *refused = NULL;
@@ -64,8 +62,8 @@ static void slope_inside(struct bh_window *window, const struct bh_leaf *leaf,
 	int n = 0, needed = leaf->at_least_events ? leaf->at_least_events : 1;
 
 	for (int i = 0; i < window->n_valid; i++) {
-		const struct bh_nightly *nightly = bh_run_nightly(window->run, window->rule,
-								  leaf->slot, window->valid[i]);
+		const struct bh_nightly *nightly =
+			bh_run_nightly(window->run, window->rule, leaf->slot, window->valid[i]);
 
 		if (nightly->why != BH_WHY_KNOWN) {
 			refused = nightly;
@@ -79,8 +77,8 @@ static void slope_inside(struct bh_window *window, const struct bh_leaf *leaf,
 	if (!bh_measure_enough(window, leaf, nights, refused, ret))
 		return;
 	if (times < needed)
-		bh_measure_missing(window, ret, "it happened %lld of %d times needed", (long long)times,
-				   needed);
+		bh_measure_missing(window, ret, "it happened %lld of %d times needed",
+				   (long long)times, needed);
 	else
 		bh_measure_number(ret, bh_median(values, (size_t)n));
 }
@@ -113,8 +111,8 @@ static void slope_over_nights(struct bh_window *window, const struct bh_leaf *le
 	if (spread == 0)
 		bh_measure_missing(window, ret, "more than one night");
 	else
-		bh_measure_number(ret, (nights * sum_xy - sum_x * sum_y) * leaf->per_nights /
-					       spread);
+		bh_measure_number(ret,
+				  (nights * sum_xy - sum_x * sum_y) * leaf->per_nights / spread);
 }
 
 /* Median of the last nights minus the median of as many before them. */
@@ -136,8 +134,9 @@ static void change_over_nights(struct bh_window *window, const struct bh_leaf *l
 			n[part]++;
 	}
 	if (2 * n[0] < half || 2 * n[1] < half)
-		bh_measure_missing(window, ret, "half of the last %d nights and of the %d before them",
-				   half, half);
+		bh_measure_missing(window, ret,
+				   "half of the last %d nights and of the %d before them", half,
+				   half);
 	else
 		bh_measure_number(ret, bh_median(values[0], (size_t)n[0]) -
 					       bh_median(values[1], (size_t)n[1]));
@@ -174,12 +173,13 @@ static void before_after_value(struct bh_window *window, const struct bh_leaf *l
 
 	if (!since || bh_answer_date(since, &date) < 0) {
 		bh_measure_missing(window, ret, "not answered yet: %s (profile %s)",
-			bh_profile_info(leaf->since)->text, leaf->since);
+				   bh_profile_info(leaf->since)->text, leaf->since);
 		return;
 	}
 	day = bh_day_of_date(date);
 	if (window->to_day - day > BH_BEFORE_AFTER_NIGHTS) {
-		bh_measure_missing(window, ret, "the change is more than %d nights ago", BH_BEFORE_AFTER_NIGHTS);
+		bh_measure_missing(window, ret, "the change is more than %d nights ago",
+				   BH_BEFORE_AFTER_NIGHTS);
 		return;
 	}
 	for (int i = window->night; i >= 0 && run->day[i] >= day - BH_BEFORE_AFTER_NIGHTS; i--) {
@@ -195,9 +195,11 @@ static void before_after_value(struct bh_window *window, const struct bh_leaf *l
 		of->n += nightly->n[0];
 		of->e += leaf->arm[0].has_state ? nightly->e[0] : 1;
 	}
-	if (side[0].nights < needed || side[1].nights < needed || side[0].e == 0 || side[1].e == 0) {
-		bh_measure_missing(window, ret, "%d nights before and %d after; %d of each are needed", side[0].nights,
-			side[1].nights, needed);
+	if (side[0].nights < needed || side[1].nights < needed || side[0].e == 0 ||
+	    side[1].e == 0) {
+		bh_measure_missing(window, ret,
+				   "%d nights before and %d after; %d of each are needed",
+				   side[0].nights, side[1].nights, needed);
 		return;
 	}
 	ratio = bh_poisson_ratio(side[0].n, side[0].e, side[1].n, side[1].e);

@@ -164,8 +164,8 @@ static size_t still_run(const struct bh_past_night *past, size_t i)
 	size_t n = 0;
 
 	while (i + n < past->n_epochs && epoch_still(&past->epochs[i + n].epoch) &&
-	       (n == 0 || past->epochs[i + n].start_ms - past->epochs[i + n - 1].start_ms ==
-				  EPOCH_MS))
+	       (n == 0 ||
+		past->epochs[i + n].start_ms - past->epochs[i + n - 1].start_ms == EPOCH_MS))
 		n++;
 	return n;
 }
@@ -179,16 +179,15 @@ static void score_by_stillness(struct bh_view *view)
 		const struct bh_epoch *epoch = &past->epochs[i].epoch;
 
 		if (run == 0) {
-			view->sleep[i] = epoch_in_bed(epoch) &&
-						 epoch->moving_permille != BH_EPOCH_UNKNOWN
-					 ? BH_SLEEP_AWAKE
-					 : BH_SLEEP_UNKNOWN;
+			view->sleep[i] =
+				epoch_in_bed(epoch) && epoch->moving_permille != BH_EPOCH_UNKNOWN
+					? BH_SLEEP_AWAKE
+					: BH_SLEEP_UNKNOWN;
 			i++;
 			continue;
 		}
 		for (size_t k = 0; k < run; k++)
-			view->sleep[i + k] = run >= STILL_EPOCHS ? BH_SLEEP_ASLEEP
-								 : BH_SLEEP_AWAKE;
+			view->sleep[i + k] = run >= STILL_EPOCHS ? BH_SLEEP_ASLEEP : BH_SLEEP_AWAKE;
 		i += run;
 	}
 }

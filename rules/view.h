@@ -29,7 +29,7 @@ struct bh_number {
 struct bh_view {
 	const struct bh_past_night *past;
 	struct bh_arena *arena; /**< everything below lives here */
-	int64_t last_ms;	/**< the last moment known of this night: open intervals reach to it */
+	int64_t last_ms; /**< the last moment known of this night: open intervals reach to it */
 	const struct bh_past_event **by_type[BH_EVENT_TYPE_END];
 	size_t n_by_type[BH_EVENT_TYPE_END];
 	enum bh_sleep *sleep; /**< one per epoch; NULL until a state asks */

@@ -54,8 +54,8 @@ const struct bh_leaf *bh_window_leaf(const struct bh_window *window, int leaf)
 
 /* ---- what is missing ---- */
 
-void bh_measure_missing(const struct bh_window *window, struct bh_value *value,
-			const char *format, ...)
+void bh_measure_missing(const struct bh_window *window, struct bh_value *value, const char *format,
+			...)
 {
 	va_list ap;
 
@@ -77,16 +77,18 @@ void bh_measure_missing_nights(struct bh_value *value, const struct bh_window *w
 	switch (last ? (enum bh_why)last->why : BH_WHY_KNOWN) {
 	case BH_WHY_SENSOR:
 		bh_measure_missing(window, value, "this bed cannot tell %s (sensor %s)",
-			bh_capability_text(UINT32_C(1) << last->what),
-			bh_capability_name(UINT32_C(1) << last->what));
+				   bh_capability_text(UINT32_C(1) << last->what),
+				   bh_capability_name(UINT32_C(1) << last->what));
 		return;
 	case BH_WHY_NOT_LOOKED_FOR:
 		bh_measure_missing(window, value, "the hub did not look for %s on %d of the nights",
-			bh_event_info((enum bh_event_type)last->what)->name, needed - known);
+				   bh_event_info((enum bh_event_type)last->what)->name,
+				   needed - known);
 		return;
 	case BH_WHY_STATE:
-		bh_measure_missing(window, value, "sleep or position known on %d of %d nights needed",
-				   known, needed);
+		bh_measure_missing(window, value,
+				   "sleep or position known on %d of %d nights needed", known,
+				   needed);
 		return;
 	case BH_WHY_ANSWER:
 		answer = bh_expr_answer(rule->nightsets[last->what].when);
@@ -95,10 +97,12 @@ void bh_measure_missing_nights(struct bh_value *value, const struct bh_window *w
 				   answer ? answer->key : "", answer ? ")" : "", known, needed);
 		return;
 	case BH_WHY_SHORT:
-		bh_measure_missing(window, value, "long enough on %d of %d nights needed", known, needed);
+		bh_measure_missing(window, value, "long enough on %d of %d nights needed", known,
+				   needed);
 		return;
 	case BH_WHY_NO_VALUE:
-		bh_measure_missing(window, value, "measured on %d of %d nights needed", known, needed);
+		bh_measure_missing(window, value, "measured on %d of %d nights needed", known,
+				   needed);
 		return;
 	case BH_WHY_KNOWN:
 		break;
@@ -127,9 +131,9 @@ static bool by_position(const struct bh_leaf *leaf)
 /* ---- sums over the window ---- */
 
 struct sums {
-	int nights;	   /**< that could tell */
-	int with;	   /**< with a match in the first arm */
-	int in_arm[2];	   /**< on which the arm's state held at all */
+	int nights;    /**< that could tell */
+	int with;      /**< with a match in the first arm */
+	int in_arm[2]; /**< on which the arm's state held at all */
 	int64_t n[2];
 	int64_t e[2];
 	int64_t by_position[2][BH_POSITIONS];
@@ -204,7 +208,7 @@ static int worst_position(const struct sums *sums, int arm)
 
 /* Replace the counts of arms that are about the worst or the other positions. */
 static bool resolve_positions(const struct bh_window *window, const struct bh_leaf *leaf,
-			 struct sums *sums, struct bh_value *ret)
+			      struct sums *sums, struct bh_value *ret)
 {
 	int of = leaf->kind == BH_LEAF_RATIO_OF ? 1 : 0;
 	int worst;
@@ -251,44 +255,44 @@ void bh_measure_number(struct bh_value *ret, int64_t milli)
 
 /* ((a + 1/2) / ea) / ((b + 1/2) / eb), in thousandths; times in seconds keep it inside 64 bits. */
 static void ratio_value(const struct bh_window *window, const struct bh_leaf *leaf,
-			 const struct sums *sums, struct bh_value *ret)
+			const struct sums *sums, struct bh_value *ret)
 {
 	int64_t a_s = sums->e[0] / BH_MS_PER_S, b_s = sums->e[1] / BH_MS_PER_S;
 
 	if (sums->n[0] + sums->n[1] < leaf->at_least_events)
-		bh_measure_missing(window, ret, "%lld of %d events needed", (long long)(sums->n[0] + sums->n[1]),
-			leaf->at_least_events);
+		bh_measure_missing(window, ret, "%lld of %d events needed",
+				   (long long)(sums->n[0] + sums->n[1]), leaf->at_least_events);
 	else if (a_s == 0 || b_s == 0 || sums->e[0] < leaf->at_least_ms ||
 		 sums->e[1] < leaf->at_least_ms)
 		bh_measure_missing(window, ret, "not enough time on one side of the comparison");
 	else if (sums->in_arm[0] < leaf->at_least_nights || sums->in_arm[1] < leaf->at_least_nights)
-		bh_measure_missing(window, ret, "%d and %d of %d nights needed on each side", sums->in_arm[0],
-			sums->in_arm[1], leaf->at_least_nights);
+		bh_measure_missing(window, ret, "%d and %d of %d nights needed on each side",
+				   sums->in_arm[0], sums->in_arm[1], leaf->at_least_nights);
 	else
-		bh_measure_number(ret, (2 * sums->n[0] + 1) * b_s * 1000 / ((2 * sums->n[1] + 1) * a_s));
+		bh_measure_number(ret,
+				  (2 * sums->n[0] + 1) * b_s * 1000 / ((2 * sums->n[1] + 1) * a_s));
 }
 
 static void ratio_of_value(const struct bh_window *window, const struct bh_leaf *leaf,
-			 const struct sums *sums,
-			   struct bh_value *ret)
+			   const struct sums *sums, struct bh_value *ret)
 {
 	int64_t needed = leaf->at_least_events ? leaf->at_least_events : 1;
 
 	if (sums->n[1] < needed)
-		bh_measure_missing(window, ret, "it happened %lld of %lld times needed", (long long)sums->n[1],
-			(long long)needed);
+		bh_measure_missing(window, ret, "it happened %lld of %lld times needed",
+				   (long long)sums->n[1], (long long)needed);
 	else
 		share(ret, sums->n[0], sums->n[1]);
 }
 
 static void rate_value(const struct bh_window *window, const struct bh_leaf *leaf,
-			 const struct sums *sums, struct bh_value *ret)
+		       const struct sums *sums, struct bh_value *ret)
 {
 	int64_t needed = leaf->at_least_ms ? leaf->at_least_ms : BH_RATE_MIN_MS;
 
 	if (sums->e[0] < needed)
-		bh_measure_missing(window, ret, "%lld of %lld minutes needed", (long long)(sums->e[0] / 60000),
-			(long long)(needed / 60000));
+		bh_measure_missing(window, ret, "%lld of %lld minutes needed",
+				   (long long)(sums->e[0] / 60000), (long long)(needed / 60000));
 	else
 		bh_measure_number(ret, sums->n[0] * 1000 * (MS_PER_H / 1000) / (sums->e[0] / 1000));
 }
@@ -303,12 +307,14 @@ static void counted_value(struct bh_window *window, const struct bh_leaf *leaf, 
 		struct bh_leaf of = *leaf;
 
 		of.at_least_nights = 1;
-		if (!bh_measure_enough(window, &of, sums.nights, sums.refused, ret) || !resolve_positions(window, leaf, &sums, ret))
+		if (!bh_measure_enough(window, &of, sums.nights, sums.refused, ret) ||
+		    !resolve_positions(window, leaf, &sums, ret))
 			return;
 		ratio_value(window, leaf, &sums, ret);
 		return;
 	}
-	if (!bh_measure_enough(window, leaf, sums.nights, sums.refused, ret) || !resolve_positions(window, leaf, &sums, ret))
+	if (!bh_measure_enough(window, leaf, sums.nights, sums.refused, ret) ||
+	    !resolve_positions(window, leaf, &sums, ret))
 		return;
 	if (leaf->kind == BH_LEAF_NIGHTS_WITH)
 		share(ret, sums.with, sums.nights);

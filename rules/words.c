@@ -45,22 +45,28 @@ static const struct signal_row {
 };
 
 static const char *const leaves[] = {
-	[BH_LEAF_NIGHTS_WITH] = "nights_with", [BH_LEAF_PER_WEEK] = "per_week",
-	[BH_LEAF_COUNT] = "count",	       [BH_LEAF_RATE] = "rate",
-	[BH_LEAF_RATIO] = "ratio",	       [BH_LEAF_RATIO_OF] = "ratio_of",
-	[BH_LEAF_MEDIAN] = "median",	       [BH_LEAF_SLOPE] = "slope",
-	[BH_LEAF_CHANGE] = "change",	       [BH_LEAF_CONFIRMED] = "confirmed",
+	[BH_LEAF_NIGHTS_WITH] = "nights_with",
+	[BH_LEAF_PER_WEEK] = "per_week",
+	[BH_LEAF_COUNT] = "count",
+	[BH_LEAF_RATE] = "rate",
+	[BH_LEAF_RATIO] = "ratio",
+	[BH_LEAF_RATIO_OF] = "ratio_of",
+	[BH_LEAF_MEDIAN] = "median",
+	[BH_LEAF_SLOPE] = "slope",
+	[BH_LEAF_CHANGE] = "change",
+	[BH_LEAF_CONFIRMED] = "confirmed",
 	[BH_LEAF_BEFORE_AFTER] = "before_after",
 };
 
-/* Words that the grammar gives a meaning; none may be the name of a let, measure or set of nights. */
+/* Words that the grammar gives a meaning; nothing in a rule may be named like one. */
 static const char *const keywords[] = {
-	"rule",	   "class",   "status",	 "purpose", "source", "says",	"never",  "cause", "needs",
-	"prior",   "parent",  "cap",	 "let",	    "nights", "measure", "group", "evidence",
-	"hold",	   "keep",    "redflag", "test",    "given",  "expect", "when",	  "unless", "weight",
-	"else",	   "cite",    "and",	 "or",	    "not",    "then",	"within", "without", "lasting",
-	"while",   "for",     "between", "of",	    "followed", "preceded", "by", "in",	   "after",
-	"before",  "abs",     "surely",  "start",	 "end",	    "profile", "diary",   "season", "at",	"least",  "events",
+	"rule",	    "class",   "status",  "purpose", "source", "says",	  "never",   "cause",
+	"needs",    "prior",   "parent",  "cap",     "let",    "nights",  "measure", "group",
+	"evidence", "hold",    "keep",	  "redflag", "test",   "given",	  "expect",  "when",
+	"unless",   "weight",  "else",	  "cite",    "and",    "or",	  "not",     "then",
+	"within",   "without", "lasting", "while",   "for",    "between", "of",	     "followed",
+	"preceded", "by",      "in",	  "after",   "before", "abs",	  "surely",  "start",
+	"end",	    "profile", "diary",	  "season",  "at",     "least",	  "events",
 };
 
 void bh_words_add(struct bh_words *words, const char *name)

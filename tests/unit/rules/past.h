@@ -53,8 +53,7 @@ static inline struct bh_past_event *past_event(struct past *past, enum bh_event_
 					       int after_min, int length_min)
 {
 	struct bh_past_night *night = &past->nights[past->n_nights - 1];
-	struct bh_past_event *event =
-		&past->events[past->n_nights - 1][night->n_events++];
+	struct bh_past_event *event = &past->events[past->n_nights - 1][night->n_events++];
 
 	*event = (struct bh_past_event){
 		.type = type,
@@ -93,8 +92,8 @@ static inline struct bh_past_night *past_night(struct past *past, int minutes)
 	for (size_t i = 0; i < night->n_epochs; i++) {
 		struct bh_past_epoch *epoch = &past->epochs[at][i];
 
-		epoch->start_ms = night->night.start_ms + PAST_BEDTIME_MS +
-				  (int64_t)i * PAST_EPOCH_MS;
+		epoch->start_ms =
+			night->night.start_ms + PAST_BEDTIME_MS + (int64_t)i * PAST_EPOCH_MS;
 		epoch->epoch.coverage_permille = 1000;
 		epoch->epoch.occupied_permille = 1000;
 		for (int slot = 0; slot < BH_TEMP_SLOTS; slot++)

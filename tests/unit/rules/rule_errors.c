@@ -15,9 +15,8 @@
 
 /* A whole rule without its evidence, line by line. */
 static const char *const head[] = {
-	"rule x\n",	      "class muscular\n", "status testing\n",
-	"purpose \"p\"\n", "source \"s\"\n",   "says \"t\"\n",
-	"needs nights >= 3 of 14\n", "prior 0.1\n",
+	"rule x\n",	  "class muscular\n", "status testing\n",	   "purpose \"p\"\n",
+	"source \"s\"\n", "says \"t\"\n",     "needs nights >= 3 of 14\n", "prior 0.1\n",
 };
 
 /* clang-format off */

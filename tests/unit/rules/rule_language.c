@@ -15,7 +15,7 @@
 
 /* Prior 0.5 is a score of 0, so the one line alone decides it: +1 true, -1 false, 0 unknown. */
 #define HEAD                                                                                       \
-	"rule x class muscular status testing purpose \"p\" source \"s\" says \"t\" prior 0.5\n"      \
+	"rule x class muscular status testing purpose \"p\" source \"s\" says \"t\" prior 0.5\n"   \
 	"needs nights >= 1 of 14\n"
 
 enum outcome { NO, YES, UNKNOWN };
@@ -47,7 +47,8 @@ static const struct row {
 	{ "a side on a bed that cannot tell it", "", "count(leg_out [side = left]) >= 0",
 	  "1n{ missing=side leg_out[side=left] 5m }", UNKNOWN },
 	{ "a value by name", "", "count(position_change [value = left]) == 1",
-	  "1n{ lying 1h, position_change[value=left], lying 1h, position_change[value=right] }", YES },
+	  "1n{ lying 1h, position_change[value=left], lying 1h, position_change[value=right] }",
+	  YES },
 	{ "a value in the event's unit", "", "count(plm_series [value >= 5]) == 1",
 	  "1n{ leg_movement 2s x4 every 20s, lying 1h, leg_movement 2s x5 every 20s }", YES },
 	/* while */
@@ -57,8 +58,8 @@ static const struct row {
 	  "1n{ jolt 20s, quiet 10m }", NO },
 	{ "held for long enough", "let a = restless while any_position for 45m..", "count(a) == 1",
 	  "1n{ supine 45m, restless 6m }", YES },
-	{ "held for a second less", "let a = restless while any_position for 45m..", "count(a) == 1",
-	  "1n{ supine 2699s, restless 6m }", NO },
+	{ "held for a second less", "let a = restless while any_position for 45m..",
+	  "count(a) == 1", "1n{ supine 2699s, restless 6m }", NO },
 	{ "a change of position starts the count again",
 	  "let a = restless while any_position for 45m..", "count(a) == 1",
 	  "1n{ supine 30m, left 30m, restless 6m }", NO },
@@ -97,8 +98,8 @@ static const struct row {
 	  "1n{ restless 6m, lying 301s, jolt 9s }", NO },
 	{ "then: not before it", "let a = restless then jolt within 5m", "count(a) == 0",
 	  "1n{ jolt 9s, lying 2m, restless 6m }", YES },
-	{ "each is the sequel of one only", "let a = restless then jolt within 20m", "count(a) == 1",
-	  "1n{ restless 6m, lying 2m, restless 6m, lying 2m, jolt 9s }", YES },
+	{ "each is the sequel of one only", "let a = restless then jolt within 20m",
+	  "count(a) == 1", "1n{ restless 6m, lying 2m, restless 6m, lying 2m, jolt 9s }", YES },
 	{ "without: shorter ones may be there",
 	  "let a = restless then jolt within 5m without bed_exit lasting 90s..", "count(a) == 1",
 	  "1n{ restless 6m, bed_exit 89s, jolt 9s }", YES },
@@ -145,7 +146,8 @@ static const struct row {
 	{ "a rate of too short a time", "", "rate(leg_movement)/h in awake_in_bed >= 0",
 	  "1n{ awake 9m }", UNKNOWN },
 	{ "before sleep is not after it", "", "rate(leg_movement)/h in awake_before_sleep == 9",
-	  "1n{ awake, lying 5m, leg_movement 2s x3 every 5m, asleep 1h, awake, leg_movement 2s x9 every 1m }",
+	  "1n{ awake, lying 5m, leg_movement 2s x3 every 5m, asleep 1h, awake, leg_movement 2s x9 "
+	  "every 1m }",
 	  YES },
 	{ "ratio adds a half to each", "",
 	  "ratio(jolt in first_third : jolt in last_third) >= 1.66 and "
@@ -155,8 +157,9 @@ static const struct row {
 	  "1n{ supine 1h, jolt 9s, supine 1h, left 5h, jolt 9s, left 1h }", YES },
 	{ "ratio of too few", "", "ratio(jolt in supine : jolt in left, at least 3 events) >= 0",
 	  "1n{ supine 1h, jolt 9s, left 1h, jolt 9s }", UNKNOWN },
-	{ "ratio of too short a time", "", "ratio(jolt in supine : jolt in left, at least 90m) >= 0",
-	  "1n{ supine 89m, left 4h }", UNKNOWN },
+	{ "ratio of too short a time", "",
+	  "ratio(jolt in supine : jolt in left, at least 90m) >= 0", "1n{ supine 89m, left 4h }",
+	  UNKNOWN },
 	{ "how many of them", "let a = jolt then bed_exit within 5m", "ratio_of(a, jolt) == 50%",
 	  "1n{ jolt 9s, bed_exit 3m, lying 1h, jolt 9s }", YES },
 	{ "how many of none", "let a = jolt then bed_exit within 5m", "ratio_of(a, jolt) >= 0%",
@@ -180,7 +183,8 @@ static const struct row {
 	{ "median of an even number", "", "median(temp_room) == 21C",
 	  "1n{ temp_room=20C } 1n{ temp_room=22C } 1n{ temp_room=10C } 1n{ temp_room=30C }", YES },
 	{ "a signal that was not measured", "", "median(temp_room) > 0C", "3n{ }", UNKNOWN },
-	{ "left less right", "", "median(asym_abs) == -2C", "1n{ temp_left=31C temp_right=33C }", YES },
+	{ "left less right", "", "median(asym_abs) == -2C", "1n{ temp_left=31C temp_right=33C }",
+	  YES },
 	{ "thermometers not calibrated together", "", "median(asym_abs) < 0C",
 	  "1n{ missing=temp_absolute temp_left=31C temp_right=33C }", UNKNOWN },
 	{ "painful less other", "", "median(asym_abs.painside) == -2C",
@@ -195,7 +199,8 @@ static const struct row {
 	  "1n{ temp_left=33C temp_right=33C } 2n{ temp_left=30.8C temp_right=33C }", YES },
 	{ "every other night is not confirmed", "", "confirmed(asym_abs <= -2.2C, 2 nights)",
 	  "1n{ temp_left=30C temp_right=33C } 1n{ temp_left=33C temp_right=33C } "
-	  "1n{ temp_left=30C temp_right=33C }", NO },
+	  "1n{ temp_left=30C temp_right=33C }",
+	  NO },
 	{ "one night confirms nothing", "", "confirmed(asym_abs <= -2.2C, 2 nights)",
 	  "1n{ temp_left=30C temp_right=33C }", UNKNOWN },
 	{ "slope over nights", "", "slope(temp_room, 7n) == 7C",
@@ -204,12 +209,14 @@ static const struct row {
 	  "1n{ temp_left=33C lying 1h, legs_over_edge 20m }", YES },
 	{ "change over nights", "", "change(temp_room, 2n) == 3C",
 	  "2n{ temp_room=20C } 2n{ temp_room=23C }", YES },
-	{ "change over too few nights", "", "change(temp_room, 4n) > 0C", "3n{ temp_room=20C }", UNKNOWN },
+	{ "change over too few nights", "", "change(temp_room, 4n) > 0C", "3n{ temp_room=20C }",
+	  UNKNOWN },
 	{ "change inside tonight", "", "change(temp_left, 2h) == -3C",
 	  "1n{ temp_left=33C lying 2h, temp_left=30C lying 2h }", YES },
 	{ "change slower than that", "", "abs(change(temp_left, 1h)) >= 3C",
 	  "1n{ temp_left=33C lying 1h, temp_left=32C lying 1h, temp_left=31C lying 1h, "
-	  "temp_left=30C lying 1h }", NO },
+	  "temp_left=30C lying 1h }",
+	  NO },
 	{ "a change of yesterday", "", "abs(change(temp_left, 2h)) >= 3C",
 	  "1n{ temp_left=33C lying 2h, temp_left=30C lying 2h } 1n{ temp_left=30C }", NO },
 	{ "a step of the room explains it", "", "abs(change(temp_left, 2h)) >= 3C",
@@ -218,31 +225,37 @@ static const struct row {
 	  "1n{ leg_movement 2s x125 every 20s }", YES },
 	{ "awake they do not count", "", "plmi == 0",
 	  "1n{ awake, leg_movement 2s x125 every 20s, asleep }", YES },
-	{ "all intervals periodic", "", "pi_ferri == 1", "1n{ leg_movement 2s x30 every 20s }", YES },
+	{ "all intervals periodic", "", "pi_ferri == 1", "1n{ leg_movement 2s x30 every 20s }",
+	  YES },
 	{ "ten seconds are not more than ten", "", "pi_ferri == 0",
 	  "1n{ leg_movement 2s x30 every 10s }", YES },
 	{ "ninety seconds are", "", "pi_ferri == 1", "1n{ leg_movement 2s x30 every 90s }", YES },
-	{ "twenty movements are too few", "", "pi_ferri >= 0", "1n{ leg_movement 2s x20 every 20s }",
-	  UNKNOWN },
+	{ "twenty movements are too few", "", "pi_ferri >= 0",
+	  "1n{ leg_movement 2s x20 every 20s }", UNKNOWN },
 	/* answers */
 	{ "yes", "", "profile.spine", "1n{ } profile.spine=yes", YES },
 	{ "no", "", "profile.spine", "1n{ } profile.spine=no", NO },
-	{ "unknown is an answer, too", "", "profile.spine", "1n{ } profile.spine=unknown", UNKNOWN },
+	{ "unknown is an answer, too", "", "profile.spine", "1n{ } profile.spine=unknown",
+	  UNKNOWN },
 	{ "nobody asked", "", "profile.spine", "1n{ }", UNKNOWN },
 	{ "a number", "", "profile.age >= 60", "1n{ } profile.age=60", YES },
 	{ "a word", "", "diary.relief == hang", "1n{ diary.relief=hang }", YES },
 	{ "another word", "", "diary.relief == hang", "1n{ diary.relief=walk }", NO },
-	{ "one of several nights", "", "diary.urge", "1n{ diary.urge=no } 1n{ diary.urge=yes }", YES },
+	{ "one of several nights", "", "diary.urge", "1n{ diary.urge=no } 1n{ diary.urge=yes }",
+	  YES },
 	{ "a diary kept without it", "", "diary.urge", "3n{ diary.toilet=yes }", NO },
 	{ "a diary hardly kept", "", "diary.urge", "2n{ diary.toilet=yes } 3n{ }", UNKNOWN },
 	{ "summer in the north", "", "season == spring", "1n{ } profile.hemisphere=north", YES },
 	{ "and in the south", "", "season == autumn", "1n{ } profile.hemisphere=south", YES },
 	{ "nowhere", "", "season == spring", "1n{ }", UNKNOWN },
 	/* three values */
-	{ "unknown and false", "", "profile.spine and profile.veins", "1n{ } profile.veins=no", NO },
-	{ "unknown and true", "", "profile.spine and profile.veins", "1n{ } profile.veins=yes", UNKNOWN },
+	{ "unknown and false", "", "profile.spine and profile.veins", "1n{ } profile.veins=no",
+	  NO },
+	{ "unknown and true", "", "profile.spine and profile.veins", "1n{ } profile.veins=yes",
+	  UNKNOWN },
 	{ "unknown or true", "", "profile.spine or profile.veins", "1n{ } profile.veins=yes", YES },
-	{ "unknown or false", "", "profile.spine or profile.veins", "1n{ } profile.veins=no", UNKNOWN },
+	{ "unknown or false", "", "profile.spine or profile.veins", "1n{ } profile.veins=no",
+	  UNKNOWN },
 	{ "not unknown", "", "not profile.spine", "1n{ }", UNKNOWN },
 	{ "not before and", "", "not profile.veins and profile.spine",
 	  "1n{ } profile.veins=no profile.spine=yes", YES },
@@ -253,12 +266,12 @@ static const struct row {
 	/* before and after */
 	{ "twice as often, for sure", "measure b = before_after(jolt, profile.cramp_drug_since)",
 	  "b >= 2 and b.low > 1",
-	  "10n{ jolt 9s } 10n{ jolt 9s x5 every 1m } profile.cramp_drug_since=\"2026-03-12\"", YES },
+	  "10n{ jolt 9s } 10n{ jolt 9s x5 every 1m } profile.cramp_drug_since=\"2026-03-12\"",
+	  YES },
 	{ "twice as often, by chance", "measure b = before_after(jolt, profile.cramp_drug_since)",
 	  "b >= 2 and b.low > 1",
 	  "6n{ } 1n{ jolt 9s } 5n{ } 3n{ jolt 9s } profile.cramp_drug_since=\"2026-03-09\"", NO },
-	{ "six nights before are too few", "",
-	  "before_after(jolt, profile.cramp_drug_since) >= 0",
+	{ "six nights before are too few", "", "before_after(jolt, profile.cramp_drug_since) >= 0",
 	  "6n{ } 9n{ jolt 9s } profile.cramp_drug_since=\"2026-03-08\"", UNKNOWN },
 	{ "seven are enough", "", "before_after(jolt, profile.cramp_drug_since) >= 0",
 	  "7n{ } 9n{ jolt 9s } profile.cramp_drug_since=\"2026-03-09\"", YES },
@@ -322,7 +335,8 @@ static const struct sum {
 	const char *expected;
 } sums[] = {
 	{ "lines add up",
-	  "evidence \"a\" when profile.spine weight +1 evidence \"b\" when profile.veins weight +0.5",
+	  "evidence \"a\" when profile.spine weight +1 evidence \"b\" when profile.veins weight "
+	  "+0.5",
 	  "1n{ } profile.spine=yes profile.veins=yes", "score == 1.5" },
 	{ "the heaviest of a group counts, whatever its sign",
 	  "evidence \"a\" when profile.spine weight +1 group g "
@@ -349,8 +363,8 @@ static const struct sum {
 	{ "a cap holds the band, not the score",
 	  "cap some evidence \"a\" when profile.veins weight +2", "1n{ } profile.veins=yes",
 	  "score == 2 and band some" },
-	{ "a question that must be answered",
-	  "evidence \"a\" when profile.veins weight +2", "1n{ }", "score == 0" },
+	{ "a question that must be answered", "evidence \"a\" when profile.veins weight +2",
+	  "1n{ }", "score == 0" },
 	{ "red flags need no nights",
 	  "evidence \"a\" when profile.veins weight +2 redflag \"r\" when diary.sudden notify now",
 	  "1n{ coverage=0% diary.sudden=yes }", "redflag" },
@@ -364,8 +378,8 @@ static void test_lines_together(void **state)
 	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++) {
 		char text[TEXT_MAX], detail[BH_EVIDENCE_TEXT_MAX] = "";
 
-		snprintf(text, sizeof(text), HEAD "%s\ntest \"t\" given %s expect %s",
-			 sums[i].body, sums[i].given, sums[i].expected);
+		snprintf(text, sizeof(text), HEAD "%s\ntest \"t\" given %s expect %s", sums[i].body,
+			 sums[i].given, sums[i].expected);
 		if (run(text, detail) == 0)
 			continue;
 		print_error("%s: %s\n", sums[i].what, detail);
@@ -388,7 +402,8 @@ static void test_the_worked_check(void **state)
 		"evidence \"a\" when h >= 40% weight +2.3 group hang\n"
 		"evidence \"b\" when h >= 20% weight +0.5 else -1.6 group hang\n"
 		"evidence \"c\" when r >= 60% weight +0.9 else -0.7\n"
-		"evidence \"d\" when confirmed(asym_abs.painside <= -2.2C, 2 nights) weight +1.0 group t\n"
+		"evidence \"d\" when confirmed(asym_abs.painside <= -2.2C, 2 nights) weight +1.0 "
+		"group t\n"
 		"evidence \"e\" when median(asym_abs.painside) <= -1.2C weight +0.3 group t\n"
 		"evidence \"f\" when profile.vascular weight +1.1 else -0.6\n"
 		"test \"all of it\" given 7n{ temp_left=30.8C temp_right=33C diary.pain=6 left "

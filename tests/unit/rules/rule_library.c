@@ -57,9 +57,9 @@ static void test_every_embedded_test_passes(void **state)
 /* What a rule may not say to a person (wording rules: rules/README.md): neither a diagnosis nor the
  * name of one, no percentage, no judgement of a number, no order about a medicine. */
 static const char *const never[] = {
-	"diagnos",  "syndrome",	  "disease",	 "neuropath", "stenosis",  "thrombos",
-	"varicose", "embol",	  "ischaem",	 "rls",	      "plms",	   "normal",
-	"positive", "negative",	  "risk",	 "%",	      "you have ", "you suffer",
+	"diagnos",   "syndrome",    "disease",	      "neuropath",  "stenosis",	 "thrombos",
+	"varicose",  "embol",	    "ischaem",	      "rls",	    "plms",	 "normal",
+	"positive",  "negative",    "risk",	      "%",	    "you have ", "you suffer",
 	"caused by", "stop taking", "take magnesium", "dehydrated", "guarantee", "all clear",
 };
 

@@ -9,8 +9,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#define HEAD                                                                                       \
-	"class muscular status testing purpose \"p\" source \"s\" says \"t\" prior 0.5\n"
+#define HEAD "class muscular status testing purpose \"p\" source \"s\" says \"t\" prior 0.5\n"
 
 static struct past past;
 static struct bh_finding findings[BH_RULES_MAX];
@@ -146,9 +145,8 @@ static void test_backtest_says_what_evaluation_said(void **state)
 			past_event(&past, BH_EVENT_JOLT, 60 + 40 * k, 1);
 		write_band(said, evaluate(set, "cramp_like"));
 	}
-	assert_int_equal(bh_rules_backtest(set, "cramp_like", &past.history, 0, 0, write_band,
-					   tested),
-			 0);
+	assert_int_equal(
+		bh_rules_backtest(set, "cramp_like", &past.history, 0, 0, write_band, tested), 0);
 	assert_string_equal(tested, said);
 	assert_int_equal(strncmp(said, "nnnnnn-", 7), 0);
 	assert_non_null(strchr(said, 's'));
@@ -184,8 +182,9 @@ static int count_difference(void *ctx, const struct bh_finding *before,
 
 static void test_diff_shows_the_nights_that_change(void **state)
 {
-	static const char text[] = "rule x " HEAD "needs nights >= 1 of 1\nmeasure n = count(jolt)\n"
-				   "evidence \"a\" when n >= %d weight +2 else -2\n%s";
+	static const char text[] =
+		"rule x " HEAD "needs nights >= 1 of 1\nmeasure n = count(jolt)\n"
+		"evidence \"a\" when n >= %d weight +2 else -2\n%s";
 	char before_text[512], after_text[1024];
 	struct differences differences = { 0 };
 	struct bh_rule_set *before, *after;
@@ -202,9 +201,9 @@ static void test_diff_shows_the_nights_that_change(void **state)
 		for (int k = 0; k < (i == 3 || i == 5 ? 1 : i == 7 ? 2 : 0); k++)
 			past_event(&past, BH_EVENT_JOLT, 60 + 40 * k, 1);
 	}
-	assert_int_equal(bh_rules_diff(before, after, &past.history, 0, 0, count_difference,
-				       &differences),
-			 0);
+	assert_int_equal(
+		bh_rules_diff(before, after, &past.history, 0, 0, count_difference, &differences),
+		0);
 	assert_int_equal(differences.n, 2);
 	assert_int_equal(differences.first, past.nights[3].night.date);
 	assert_int_equal(differences.only_after, 10);
@@ -217,7 +216,8 @@ static void test_a_child_takes_its_parents_evidence(void **state)
 	static const char text[] =
 		"rule mother " HEAD "needs nights >= 1 of 7 measure n = count(jolt)\n"
 		"evidence \"a\" when n >= 2 weight +1.5 else -1\n"
-		"rule child " HEAD "needs nights >= 1 of 7 measure n = count(jolt) parent mother above 0\n"
+		"rule child " HEAD
+		"needs nights >= 1 of 7 measure n = count(jolt) parent mother above 0\n"
 		"evidence \"b\" when profile.statin weight +0.5\n";
 	struct bh_rule_set *set = load(text);
 	const struct bh_finding *child;
@@ -302,7 +302,8 @@ static void test_a_bed_without_the_sensor_says_so(void **state)
 static void test_an_interval_nobody_ended_has_no_longest_time(void **state)
 {
 	static const char text[] =
-		"rule x " HEAD "needs nights >= 1 of 1 measure n = count(restless lasting 3m..60m)\n"
+		"rule x " HEAD
+		"needs nights >= 1 of 1 measure n = count(restless lasting 3m..60m)\n"
 		"measure m = count(restless lasting 3m..)\n"
 		"evidence \"{n}\" when n >= 1 weight +1 evidence \"{m}\" when m >= 1 weight +1\n";
 	struct bh_rule_set *set = load(text);
@@ -324,10 +325,9 @@ static void test_an_interval_nobody_ended_has_no_longest_time(void **state)
 
 static void test_sleep_is_stillness_where_none_was_scored(void **state)
 {
-	static const char text[] =
-		"rule x " HEAD "needs nights >= 1 of 1\n"
-		"measure n = rate(leg_movement)/h in awake_before_sleep\n"
-		"evidence \"{n}\" when n >= 1 weight +1\n";
+	static const char text[] = "rule x " HEAD "needs nights >= 1 of 1\n"
+				   "measure n = rate(leg_movement)/h in awake_before_sleep\n"
+				   "evidence \"{n}\" when n >= 1 weight +1\n";
 	struct bh_rule_set *set = load(text);
 
 	(void)state;
@@ -491,15 +491,17 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hold_and_keep_over_nights),
-		cmocka_unit_test_setup_teardown(test_backtest_says_what_evaluation_said, begin, end),
+		cmocka_unit_test_setup_teardown(test_backtest_says_what_evaluation_said, begin,
+						end),
 		cmocka_unit_test_setup_teardown(test_diff_shows_the_nights_that_change, begin, end),
-		cmocka_unit_test_setup_teardown(test_a_child_takes_its_parents_evidence, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_child_takes_its_parents_evidence, begin,
+						end),
 		cmocka_unit_test_setup_teardown(test_what_is_missing_is_said, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_bed_without_the_sensor_says_so, begin, end),
 		cmocka_unit_test_setup_teardown(test_an_interval_nobody_ended_has_no_longest_time,
 						begin, end),
-		cmocka_unit_test_setup_teardown(test_sleep_is_stillness_where_none_was_scored, begin,
-						end),
+		cmocka_unit_test_setup_teardown(test_sleep_is_stillness_where_none_was_scored,
+						begin, end),
 		cmocka_unit_test_setup_teardown(test_clock_times_are_local, begin, end),
 		cmocka_unit_test_setup_teardown(test_red_flags_alone_and_now, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_frozen_baseline_is_used, begin, end),

@@ -13,7 +13,7 @@
 #define TEXT_MAX 65536
 /* What an example that is only a part stands in. */
 #define HEAD                                                                                       \
-	"rule example class muscular status testing purpose \"p\" source \"s\" says \"x\" "          \
+	"rule example class muscular status testing purpose \"p\" source \"s\" says \"x\" "        \
 	"needs nights >= 3 of 14 coverage 80% prior 0.5\n"
 #define TAIL "\nevidence \"z\" when profile.spine weight +1\n"
 
