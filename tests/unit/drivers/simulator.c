@@ -16,8 +16,8 @@
 
 static struct bh_frame frame;
 
-static struct bh_simulation *start(enum bh_sleeper sleeper, enum bh_sim_mat mat, int nights,
-				   uint64_t seed)
+static struct bh_simulation *disturbed(enum bh_sleeper sleeper, enum bh_sim_mat mat, int nights,
+				       uint64_t seed, uint32_t confounders)
 {
 	struct bh_simulation_config config;
 	struct bh_simulation *simulation;
@@ -27,9 +27,16 @@ static struct bh_simulation *start(enum bh_sleeper sleeper, enum bh_sim_mat mat,
 	config.mat = mat;
 	config.nights = nights;
 	config.seed = seed;
+	config.confounders = confounders;
 	assert_int_equal(bh_simulation_new(&config, &simulation, NULL), 0);
 	bh_frame_init(&frame, &bh_simulation_info(simulation)->mat);
 	return simulation;
+}
+
+static struct bh_simulation *start(enum bh_sleeper sleeper, enum bh_sim_mat mat, int nights,
+				   uint64_t seed)
+{
+	return disturbed(sleeper, mat, nights, seed, 0);
 }
 
 /* FNV-1a over all that a frame says. */
@@ -236,6 +243,130 @@ static void someone_who_hangs_the_legs_does_so(void **state)
 	assert_in_range(healthy, 0, 20);
 }
 
+static bool has_truth(struct bh_simulation *simulation, int nights, enum bh_sim_truth_kind kind)
+{
+	for (int night = 0; night < nights; night++) {
+		size_t n;
+		const struct bh_sim_truth *truth = bh_simulation_truth(simulation, night, &n);
+
+		for (size_t i = 0; i < n; i++) {
+			if (truth[i].kind == kind)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What a confounder does is in the truth of the nights it disturbs, and not without it. */
+static void confounders_are_in_the_truth(void **state)
+{
+	static const struct {
+		enum bh_confounder confounder;
+		enum bh_sim_truth_kind kind;
+	} shows[] = {
+		{ BH_CONFOUNDER_PARTNER, BH_SIM_TRUTH_PARTNER_MOVEMENT },
+		{ BH_CONFOUNDER_PET, BH_SIM_TRUTH_PET },
+		{ BH_CONFOUNDER_BREATHING, BH_SIM_TRUTH_BREATHING_BOUT },
+		{ BH_CONFOUNDER_VISITOR, BH_SIM_TRUTH_VISITOR },
+		{ BH_CONFOUNDER_CLOCK_STEP, BH_SIM_TRUTH_CLOCK_STEP },
+		{ BH_CONFOUNDER_POWER_CUT, BH_SIM_TRUTH_DATA_GAP },
+		{ BH_CONFOUNDER_LOST_NIGHTS, BH_SIM_TRUTH_DATA_GAP },
+		{ BH_CONFOUNDER_DEAD_ZONE, BH_SIM_TRUTH_SENSOR_FAULT },
+		{ BH_CONFOUNDER_DETACHED, BH_SIM_TRUTH_SENSOR_FAULT },
+		{ BH_CONFOUNDER_SWAPPED, BH_SIM_TRUTH_SENSOR_FAULT },
+	};
+	struct bh_simulation *plain = start(BH_SLEEPER_HEALTHY, BH_SIM_MAT_CONTACT, 9, 2);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(shows) / sizeof(shows[0]); i++) {
+		struct bh_simulation *simulation = disturbed(BH_SLEEPER_HEALTHY, BH_SIM_MAT_CONTACT, 9,
+							     2, (uint32_t)shows[i].confounder);
+
+		assert_true(has_truth(simulation, 9, shows[i].kind));
+		assert_false(has_truth(plain, 9, shows[i].kind));
+		bh_simulation_free(simulation);
+	}
+	bh_simulation_free(plain);
+}
+
+/* While the hub is without power nothing comes, and nothing pretends to: the bed is not empty. */
+static void a_power_cut_is_a_fault_and_a_gap(void **state)
+{
+	struct bh_simulation *simulation = disturbed(BH_SLEEPER_HEALTHY, BH_SIM_MAT_ZONES, 3, 2,
+						     BH_CONFOUNDER_POWER_CUT);
+	const struct bh_sim_truth *truth, *gap = NULL;
+	int told = 0;
+	size_t n;
+
+	(void)state;
+	truth = bh_simulation_truth(simulation, 1, &n);
+	for (size_t i = 0; i < n; i++)
+		gap = truth[i].kind == BH_SIM_TRUTH_DATA_GAP ? &truth[i] : gap;
+	assert_non_null(gap);
+	while (bh_simulation_frame(simulation, &frame) > 0) {
+		if (frame.mono_ns < gap->start_ns || frame.mono_ns >= gap->end_ns)
+			continue;
+		told++;
+		assert_int_equal(frame.mat_fault, BH_FAULT_GONE);
+		assert_int_equal(frame.temp[BH_TEMP_LEFT].fault, BH_FAULT_GONE);
+	}
+	assert_int_equal(told, 1);
+	assert_int_equal(frame.mat_fault, BH_FAULT_NONE); /* it came back */
+	bh_simulation_free(simulation);
+}
+
+static void a_dead_zone_does_not_move(void **state)
+{
+	struct bh_simulation *simulation = disturbed(BH_SLEEPER_HEALTHY, BH_SIM_MAT_ZONES, 2, 2,
+						     BH_CONFOUNDER_DEAD_ZONE);
+	int32_t least[16], most[16];
+	int dead = 0;
+
+	(void)state;
+	for (int i = 0; i < 16; i++) {
+		least[i] = INT32_MAX;
+		most[i] = INT32_MIN;
+	}
+	while (bh_simulation_frame(simulation, &frame) > 0) {
+		for (int i = 0; i < 16; i++) {
+			least[i] = frame.load[i] < least[i] ? frame.load[i] : least[i];
+			most[i] = frame.load[i] > most[i] ? frame.load[i] : most[i];
+		}
+	}
+	for (int i = 0; i < 16; i++)
+		dead += least[i] == most[i];
+	assert_int_equal(dead, 1);
+	bh_simulation_free(simulation);
+}
+
+/* A thermometer that came off follows the room, the other one the skin. */
+static void a_detached_thermometer_follows_the_room(void **state)
+{
+	struct bh_simulation *simulation = disturbed(BH_SLEEPER_HEALTHY, BH_SIM_MAT_CONTACT, 12, 2,
+						     BH_CONFOUNDER_DETACHED);
+	int off = 0;
+
+	(void)state;
+	while (bh_simulation_frame(simulation, &frame) > 0) {
+		size_t n;
+		const struct bh_sim_truth *t =
+			bh_simulation_truth(simulation, bh_simulation_night(simulation), &n);
+		const struct bh_sim_truth *fault =
+			truth_at(t, n, BH_SIM_TRUTH_SENSOR_FAULT, frame.mono_ns);
+		const struct bh_temperature *leg;
+
+		/* Half an hour later it has cooled. */
+		if (!fault || fault->value != BH_FAULT_DETACHED ||
+		    frame.mono_ns < fault->start_ns + 30 * BH_NS_PER_MIN)
+			continue;
+		leg = &frame.temp[fault->side == BH_SIDE_LEFT ? BH_TEMP_LEFT : BH_TEMP_RIGHT];
+		assert_true(abs(leg->mdegc - frame.temp[BH_TEMP_ROOM].mdegc) < 1500);
+		off++;
+	}
+	assert_true(off > 100);
+	bh_simulation_free(simulation);
+}
+
 static void names_read_back(void **state)
 {
 	enum bh_sleeper sleeper;
@@ -325,6 +456,10 @@ int main(void)
 		cmocka_unit_test(load_cells_weigh_the_body),
 		cmocka_unit_test(legs_warm_up_in_bed),
 		cmocka_unit_test(someone_who_hangs_the_legs_does_so),
+		cmocka_unit_test(confounders_are_in_the_truth),
+		cmocka_unit_test(a_power_cut_is_a_fault_and_a_gap),
+		cmocka_unit_test(a_dead_zone_does_not_move),
+		cmocka_unit_test(a_detached_thermometer_follows_the_room),
 		cmocka_unit_test(names_read_back),
 		cmocka_unit_test(refuses_impossible_wishes),
 		cmocka_unit_test(a_written_simulation_plays_back),
