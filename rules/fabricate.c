@@ -4,6 +4,7 @@
 #include "rules/day.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,9 +30,7 @@
 
 /* A night under construction; times are after its noon. */
 struct maker {
-	struct bh_arena *arena;
 	struct bh_past_night *past;
-	struct bh_past_event *events;
 	size_t n_events;
 	int32_t moving_ms[EPOCHS_MAX];
 	int32_t in_bed_ms[EPOCHS_MAX];
@@ -44,6 +43,9 @@ struct maker {
 	int32_t temp_now[BH_TEMP_SLOTS];
 	int64_t painted_to; /**< sleep and temperatures stand up to here */
 	bool too_big;
+	/* From here on not cleared: `events` is written before it is read. */
+	struct bh_past_event events[EVENTS_MAX];
+	struct bh_arena *arena;
 };
 
 static void add_event(struct maker *maker, enum bh_event_type type, enum bh_side side,
@@ -321,18 +323,14 @@ static void start_night(struct maker *maker, int day)
 	lie(maker);
 }
 
-static int make_night(const struct bh_given_nights *block, int day, struct bh_arena *arena,
+/* The maker is cleared for each night; what it made is copied out at its true size. */
+static int make_night(struct maker *maker, const struct bh_given_nights *block, int day,
 		      struct bh_past_night *past)
 {
-	struct maker *maker = bh_arena_alloc(arena, sizeof(*maker));
+	struct bh_past_event *events;
 
-	if (!maker)
-		return -ENOMEM;
-	maker->arena = arena;
+	memset(maker, 0, offsetof(struct maker, events));
 	maker->past = past;
-	maker->events = bh_arena_alloc(arena, EVENTS_MAX * sizeof(*maker->events));
-	if (!maker->events)
-		return -ENOMEM;
 	start_night(maker, day);
 	for (int i = 0; i < block->repeat && !maker->too_big; i++)
 		for (const struct bh_given *given = block->items; given && !maker->too_big;
@@ -346,7 +344,11 @@ static int make_night(const struct bh_given_nights *block, int day, struct bh_ar
 	if (maker->too_big)
 		return -E2BIG;
 	qsort(maker->events, maker->n_events, sizeof(*maker->events), by_start);
-	past->events = maker->events;
+	events = bh_arena_alloc(maker->arena, (maker->n_events + 1) * sizeof(*events));
+	if (!events)
+		return -ENOMEM;
+	memcpy(events, maker->events, maker->n_events * sizeof(*events));
+	past->events = events;
 	past->n_events = maker->n_events;
 	return fill_epochs(maker);
 }
@@ -431,13 +433,17 @@ int bh_fabricate(const struct bh_test_block *test, struct bh_arena *arena, struc
 {
 	size_t n = (size_t)count_nights(test), night = 0;
 	struct bh_past_night *nights = bh_arena_alloc(arena, (n + 1) * sizeof(*nights));
-	int r = nights ? 0 : -ENOMEM;
+	struct maker *maker = malloc(sizeof(*maker));
+	int r = nights && maker ? 0 : -ENOMEM;
 
+	if (maker)
+		maker->arena = arena;
 	*ret = (struct bh_history){ .nights = nights, .n_nights = n };
 	for (const struct bh_given_nights *block = test->nights; r == 0 && block;
 	     block = block->next)
 		for (int i = 0; r == 0 && i < block->nights; i++, night++)
-			r = make_night(block, (int)night, arena, &nights[night]);
+			r = make_night(maker, block, (int)night, &nights[night]);
+	free(maker);
 	if (r == 0)
 		r = fill_diary(test, arena, nights, ret);
 	return r < 0 ? r : fill_profile(test, arena, ret);

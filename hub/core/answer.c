@@ -129,7 +129,7 @@ int bh_answer_check(const struct bh_answer_info *info, const char *value)
 
 	if (strcmp(value, "unknown") == 0)
 		return 0;
-	if (strlen(value) >= BH_ANSWER_MAX)
+	if (info->kind != BH_ANSWER_TEXT && strlen(value) >= BH_ANSWER_MAX)
 		return -EINVAL;
 	switch (info->kind) {
 	case BH_ANSWER_FLAG:

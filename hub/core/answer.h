@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a person can answer: the keys of the profile (profile.def) and of the diary (diary.def), and
- * which values each takes. Values are text of at most BH_ANSWER_MAX - 1 bytes.
+ * which values each takes. Values are text of at most BH_ANSWER_MAX - 1 bytes; only a diary's free
+ * text may be longer (BH_DIARY_TEXT_MAX).
  */
 #ifndef BH_CORE_ANSWER_H
 #define BH_CORE_ANSWER_H
@@ -9,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Size of a value with its final NUL (bh_profile_item.value, bh_diary_item.value). */
+/** Size of a value with its final NUL. */
 #define BH_ANSWER_MAX 64
 
 enum bh_answer_kind {
