@@ -82,8 +82,8 @@ static inline struct bh_past_night *past_night(struct past *past, int minutes)
 		.temp_right_mdegc = BH_EPOCH_UNKNOWN,
 		.temp_delta_mdegc = BH_EPOCH_UNKNOWN,
 	};
-	night->capabilities = BH_CAN_OCCUPANCY | BH_CAN_MOVEMENT | BH_CAN_LEGS | BH_CAN_SIDE |
-			      BH_CAN_LEG_MOVEMENT | BH_CAN_POSTURE;
+	/* a mat that can tell everything, and no thermometers */
+	night->capabilities = BH_CAN_TEMP_LEFT - 1;
 	night->events = past->events[at];
 	past->history.n_nights = past->n_nights;
 	past->epochs[at] = calloc(n + 1, sizeof(*past->epochs[at]));
