@@ -6,6 +6,7 @@
 #ifndef BH_CORE_RECORD_H
 #define BH_CORE_RECORD_H
 
+#include "hub/core/calibration.h"
 #include "hub/core/epoch.h"
 #include "hub/core/state.h"
 
@@ -14,6 +15,7 @@ enum bh_record_kind {
 	BH_RECORD_EPOCH,
 	BH_RECORD_STATE,
 	BH_RECORD_CLOCK, /**< from now on this anchor holds */
+	BH_RECORD_CALIBRATION, /**< a part of a calibration; parts follow each other */
 };
 
 /** Why the anchor changed. */
@@ -36,6 +38,7 @@ struct bh_record {
 		struct bh_epoch epoch;
 		struct bh_state state;
 		struct bh_clock clock;
+		struct bh_calibration calibration;
 	} u;
 };
 

@@ -285,6 +285,17 @@ static int put_clock(struct bh_historian *historian, const struct bh_record *rec
 	return r;
 }
 
+/* Somebody waits beside the bed: on the disk at once, when its last part has come. */
+static int put_calibration(struct bh_historian *historian, const struct bh_record *record)
+{
+	const struct bh_calibration *part = &record->u.calibration;
+	int r = bh_store_put(historian->config.store, record);
+
+	if (r == 1 && part->first + part->n == part->n_values)
+		return commit(historian);
+	return r < 0 ? r : 0;
+}
+
 int bh_historian_put(struct bh_historian *historian, const struct bh_record *record)
 {
 	int r = 0;
@@ -294,6 +305,10 @@ int bh_historian_put(struct bh_historian *historian, const struct bh_record *rec
 		return 0;
 	case BH_RECORD_CLOCK:
 		r = put_clock(historian, record);
+		break;
+	case BH_RECORD_CALIBRATION:
+		historian->now_ns = record->u.calibration.at_ns;
+		r = put_calibration(historian, record);
 		break;
 	case BH_RECORD_EVENT:
 		historian->now_ns = record->u.event.detected_ns;

@@ -371,6 +371,8 @@ void bh_publish_record(struct bh_mqtt *mqtt, const struct bh_record *record)
 	case BH_RECORD_CLOCK:
 		put_clock(mqtt, &record->u.clock);
 		break;
+	case BH_RECORD_CALIBRATION: /* its health comes by bh_mqtt_calibration() */
+		break;
 	}
 }
 

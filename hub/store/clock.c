@@ -98,6 +98,8 @@ static int back_fill(struct bh_store *store, const struct bh_clock_anchor *ancho
 		if (r == 0)
 			r = back_fill_rows(store, BH_STMT_BACKFILL_EPOCHS, runs[i], anchor);
 		if (r == 0)
+			r = back_fill_rows(store, BH_STMT_BACKFILL_CALIBRATIONS, runs[i], anchor);
+		if (r == 0)
 			r = back_fill_rows(store, BH_STMT_RUN_STARTED, runs[i], anchor);
 	}
 	return r;

@@ -122,6 +122,33 @@ static uint32_t lost_bits(const struct bh_past_spans *spans, int64_t from_ms, in
 	return lost;
 }
 
+/* From the first time in bed after the thermometers were calibrated their difference counts. */
+static int calibrated_before(struct bh_store *store, struct bh_past_night *past)
+{
+	const uint32_t pair = BH_CAN_TEMP_LEFT | BH_CAN_TEMP_RIGHT;
+	const struct bh_night *night = &past->night;
+	int r = 0;
+	int rc;
+	sqlite3_stmt *stmt;
+
+	if ((past->capabilities & pair) != pair)
+		return 0;
+	stmt = bh_stmt(store, BH_STMT_CALIBRATED_SINCE, &r);
+	if (!stmt)
+		return r;
+	sqlite3_bind_int(stmt, 1, bh_bed_number(store, night->bed));
+	sqlite3_bind_int(stmt, 2, BH_CALIBRATION_THERMOMETERS);
+	sqlite3_bind_int(stmt, 3, BH_CALIBRATION_VERSION);
+	sqlite3_bind_int64(stmt, 4, night->first_enter_ms == BH_WALL_UNKNOWN ? night->start_ms
+									      : night->first_enter_ms);
+	sqlite3_bind_int64(stmt, 5, night->start_ms);
+	sqlite3_bind_int64(stmt, 6, night->end_ms);
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		past->capabilities |= BH_CAN_TEMP_ABSOLUTE;
+	return bh_stmt_done(stmt, rc);
+}
+
 int bh_past_capabilities(struct bh_store *store, const struct bh_past_spans *spans,
 			 struct bh_past_night *past)
 {
@@ -135,6 +162,9 @@ int bh_past_capabilities(struct bh_store *store, const struct bh_past_spans *spa
 	for (size_t i = 0; i < spans->n_runs; i++)
 		if (overlap_ms(&spans->runs[i], night->start_ms, night->end_ms) > 0)
 			past->capabilities |= spans->runs[i].capabilities;
+	r = calibrated_before(store, past);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < spans->n_faults && !faulty; i++)
 		faulty = overlap_ms(&spans->faults[i], night->start_ms, night->end_ms) > 0;
 	if (!faulty)

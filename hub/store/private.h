@@ -44,6 +44,12 @@ enum bh_stmt {
 	BH_STMT_BACKFILL_EVENTS,
 	BH_STMT_BACKFILL_EPOCHS,
 	BH_STMT_BACKFILL_RUNS,
+	BH_STMT_BACKFILL_CALIBRATIONS,
+	BH_STMT_CALIBRATION_PUT,
+	BH_STMT_CALIBRATION_VALUE,
+	BH_STMT_CALIBRATION_NEWEST,
+	BH_STMT_CALIBRATION_VALUES,
+	BH_STMT_CALIBRATED_SINCE,
 	BH_STMT_NIGHT_PUT,
 	BH_STMT_NIGHT_ORIGIN,
 	BH_STMT_NIGHT_LIST,
@@ -201,9 +207,10 @@ void bh_store_roll_back(struct bh_store *store);
 /** @brief Do an operation in the open transaction, so that it survives a failed commit. */
 int bh_store_do(struct bh_store *store, enum bh_op op, const void *data, size_t size);
 
-/* ---- put.c, nights.c, findings.c, outbox.c: operations inside the transaction ---- */
+/* ---- put.c, calibrations.c, nights.c, findings.c, outbox.c: operations inside the transaction ---- */
 
 int bh_store_apply_record(struct bh_store *store, const struct bh_record *record);
+int bh_store_apply_calibration(struct bh_store *store, const struct bh_calibration *part);
 int bh_store_apply_night(struct bh_store *store, const struct bh_night *night);
 int bh_store_apply_finding(struct bh_store *store, const struct bh_finding *finding);
 int bh_store_apply_profile(struct bh_store *store, const struct bh_profile_item *item);

@@ -140,6 +140,8 @@ int bh_store_apply_record(struct bh_store *store, const struct bh_record *record
 		return put_epoch(store, &record->u.epoch);
 	case BH_RECORD_CLOCK:
 		return bh_store_apply_clock(store, &record->u.clock);
+	case BH_RECORD_CALIBRATION:
+		return bh_store_apply_calibration(store, &record->u.calibration);
 	case BH_RECORD_STATE:
 		break;
 	}
@@ -156,9 +158,19 @@ static int64_t moment_of(const struct bh_record *record)
 		return record->u.epoch.start_ns + BH_EPOCH_NS;
 	case BH_RECORD_CLOCK:
 		return record->u.clock.anchor.mono_ns;
+	case BH_RECORD_CALIBRATION:
+		return record->u.calibration.at_ns;
 	case BH_RECORD_STATE:
 		return record->u.state.mono_ns;
 	}
+	return 0;
+}
+
+static int check_calibration(const struct bh_store *store, const struct bh_calibration *part)
+{
+	if (part->bed >= store->beds.n || !bh_calibration_name(part->kind) || part->n == 0 ||
+	    part->n > BH_CALIBRATION_PART || part->first + part->n > part->n_values)
+		return -EINVAL;
 	return 0;
 }
 
@@ -172,6 +184,8 @@ static int check(const struct bh_store *store, const struct bh_record *record)
 		    record->u.epoch.start_ns % BH_EPOCH_NS != 0)
 			return -EINVAL;
 		return 0;
+	case BH_RECORD_CALIBRATION:
+		return check_calibration(store, &record->u.calibration);
 	case BH_RECORD_CLOCK:
 	case BH_RECORD_STATE:
 		return 0;
@@ -181,6 +195,9 @@ static int check(const struct bh_store *store, const struct bh_record *record)
 
 static bool is_urgent(const struct bh_record *record)
 {
+	/* Somebody stands beside the bed and waits. */
+	if (record->kind == BH_RECORD_CALIBRATION)
+		return record->u.calibration.cause == BH_CALIBRATED_ASKED;
 	if (record->kind != BH_RECORD_EVENT)
 		return false;
 	switch (bh_event_info(record->u.event.type)->class) {

@@ -13,6 +13,7 @@
  * released. */
 const struct bh_migration bh_migrations[] = {
 	{ bh_sql_schema },
+	{ bh_sql_migrate_2 },
 };
 const int bh_n_migrations = (int)(sizeof(bh_migrations) / sizeof(bh_migrations[0]));
 
@@ -191,6 +192,12 @@ static int fill_names(struct fill *fill)
 		r = fill_name(fill, "band", i, bh_band_name((enum bh_band)i));
 	for (int i = BH_TRUTH_UNKNOWN; i <= BH_TRUTH_TRUE && r == 0; i++)
 		r = fill_name(fill, "truth", i, bh_truth_name((enum bh_truth)i));
+	for (int i = 1; i < BH_CALIBRATION_KINDS && r == 0; i++)
+		r = fill_name(fill, "calibration", i,
+			      bh_calibration_name((enum bh_calibration_kind)i));
+	for (int i = BH_CALIBRATED_ASKED; i <= BH_CALIBRATED_EVIDENCE && r == 0; i++)
+		r = fill_name(fill, "calibrated", i,
+			      bh_calibration_cause_name((enum bh_calibration_cause)i));
 	return r;
 }
 

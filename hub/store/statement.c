@@ -119,6 +119,32 @@ static const char *const texts[BH_STMT_END] = {
 		"utc_offset_s = bh_offset(bh_wall(slot * 30000000000, ?3, ?2)), "
 		"night = bh_night(bh_wall(slot * 30000000000, ?3, ?2)) "
 		"WHERE night = 0 AND run = ?1",
+	[BH_STMT_BACKFILL_CALIBRATIONS] =
+		"UPDATE calibration_row SET at_ms = bh_wall(at_ns, ?3, ?2), "
+		"utc_offset_s = bh_offset(bh_wall(at_ns, ?3, ?2)) WHERE run = ?1 AND at_ms IS NULL",
+	/* The first part makes the row, the others find it. */
+	[BH_STMT_CALIBRATION_PUT] =
+		"INSERT INTO calibration_row (run, bed, kind, cause, version, origin, at_ns, at_ms, "
+		"utc_offset_s, mat_hash, quality, n_values) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+		"?9, ?10, ?11, ?12) ON CONFLICT (run, bed, kind, at_ns) DO UPDATE SET "
+		"n_values = excluded.n_values RETURNING id",
+	[BH_STMT_CALIBRATION_VALUE] =
+		"INSERT OR REPLACE INTO calibration_value_row (calibration, i, value) "
+		"VALUES (?1, ?2, ?3)",
+	/* ?3: of simulated runs, or of the others; ?4: asked for, or whatever came after ?5. */
+	[BH_STMT_CALIBRATION_NEWEST] =
+		"SELECT id, cause, version, at_ns, at_ms, mat_hash, quality, n_values "
+		"FROM calibration_row c WHERE bed = ?1 AND kind = ?2 AND (origin = 2) = ?3 AND "
+		"(cause = 0) = ?4 AND id > ?5 AND n_values = (SELECT count(*) FROM "
+		"calibration_value_row v WHERE v.calibration = c.id) ORDER BY id DESC LIMIT 1",
+	[BH_STMT_CALIBRATION_VALUES] =
+		"SELECT value FROM calibration_value_row WHERE calibration = ?1 ORDER BY i",
+	/* Before the time in bed, in the way of today, and as real as the night is (2: simulated). */
+	[BH_STMT_CALIBRATED_SINCE] =
+		"SELECT 1 FROM calibration_row WHERE bed = ?1 AND kind = ?2 AND cause = 0 AND "
+		"version = ?3 AND at_ms <= ?4 AND (origin = 2) = (SELECT max(origin) = 2 FROM "
+		"run_row WHERE started_ms < ?6 AND last_life_ms > ?5) LIMIT 1",
+
 	[BH_STMT_BACKFILL_RUNS] =
 		"SELECT id FROM run_row WHERE id = ?1 OR (boot_id = ?2 AND origin = ?3 AND "
 		"?4 = ?3 AND started_ms IS NULL)",

@@ -91,7 +91,7 @@ int bh_store_run_begin(struct bh_store *store, const struct bh_store_run *run,
  * BH_END_NORMAL. After some 30,000 records without a commit it commits by itself, so that memory
  * stays bounded: a replay may leave it at that.
  *
- * @return 1 if the record is alarm-class and wants a commit at once, 0 if it can wait, or a negative
+ * @return 1 if the record is alarm-class (or a calibration that was asked for) and wants a commit at once, 0 if it can wait, or a negative
  * errno (-ENOSPC, -EIO, -ENOMEM; -EEXIST: this (run, bed, seq) is there; -EINVAL: unknown bed or
  * type, an end before its start, an epoch off the grid): the record is then not written and the
  * transaction still stands.
@@ -136,6 +136,21 @@ int bh_store_outbox_late_acked(struct bh_store *store, int64_t row, bool whole);
 /** @brief Count everything up to now as delivered: a broker is configured for the first time, and
  *  must not be told the whole past. @return 0 or -errno. */
 int bh_store_outbox_skip(struct bh_store *store);
+
+/** A calibration as the history keeps it; its values come in parts. */
+struct bh_stored_calibration {
+	struct bh_calibration part; /**< at_ns is of the run that found it, not of the running one */
+	int64_t at_ms;		    /**< or BH_WALL_UNKNOWN */
+};
+/**
+ * @brief The newest calibrations of @p bed: of each kind the one a person asked for last, then, if its
+ * drift was followed since, where it went. Incomplete ones are left out.
+ * @param simulated Of simulated runs; false: of measured and replayed ones. They never mix.
+ * @return 0 or a negative errno. @p each is called once a part.
+ */
+int bh_store_calibrations(struct bh_store *store, int bed, bool simulated,
+			  void (*each)(void *ctx, const struct bh_stored_calibration *calibration),
+			  void *ctx);
 
 /* ---- readers ---- */
 

@@ -122,3 +122,17 @@ FROM clock_row c;
 
 CREATE VIEW event_types AS
 SELECT t.id, t.name, t.shape, t.class, t.unit, t.text FROM event_type t;
+
+CREATE VIEW calibrations AS
+SELECT c.id AS calibration, b.name_id AS bed, k.name AS kind, u.name AS cause,
+	datetime(c.at_ms / 1000 + c.utc_offset_s, 'unixepoch') AS at, c.version, c.quality, c.n_values,
+	c.n_values = (SELECT count(*) FROM calibration_value_row v WHERE v.calibration = c.id) AS complete,
+	o.name AS origin, o.name = 'simulated' AS simulated, c.run, c.at_ms, c.utc_offset_s
+FROM calibration_row c
+LEFT JOIN bed_row b ON b.id = c.bed
+LEFT JOIN name_row k ON k.kind = 'calibration' AND k.id = c.kind
+LEFT JOIN name_row u ON u.kind = 'calibrated' AND u.id = c.cause
+LEFT JOIN name_row o ON o.kind = 'origin' AND o.id = c.origin;
+
+CREATE VIEW calibration_values AS
+SELECT v.calibration, v.i, v.value FROM calibration_value_row v;
