@@ -42,6 +42,7 @@ int bh_detect_new(const struct bh_mat *mat, uint32_t capabilities,
 	memset(d->temp_sensor, BH_SENSOR_NONE, sizeof(d->temp_sensor));
 	bh_emit_init(&d->emit, config->bed, sink);
 	bh_features_init(&d->features, &d->mat);
+	bh_rezero_init(&d->rezero, &d->mat, config->bed);
 	bh_pads_init(&d->pads, &d->mat, capabilities);
 	bh_weight_init(&d->weight, &d->mat, capabilities, config->body_load);
 	bh_mover_init(&d->mover, mat->kind);
@@ -88,8 +89,11 @@ static void learn(struct bh_detect *d, int64_t now_ns)
 	    (d->rest.last_moved_ns == BH_MONO_NONE || now_ns - d->rest.last_moved_ns >= STILL_NS))
 		bh_weight_learn(&d->weight);
 	if (d->occupancy.in_bed == BH_NO && d->body.off &&
-	    now_ns - d->occupancy.since_ns >= EMPTY_FOLLOW_NS && now_ns % FOLLOW_EVERY_NS == 0)
+	    now_ns - d->occupancy.since_ns >= EMPTY_FOLLOW_NS && now_ns % FOLLOW_EVERY_NS == 0) {
 		bh_features_follow_empty(&d->features);
+		bh_rezero_tell(&d->rezero, d->features.empty, d->weight.body_load,
+			       BH_CALIBRATED_FOLLOWED, now_ns, &d->sink);
+	}
 }
 
 static void lose_mat(struct bh_detect *d)
@@ -252,6 +256,50 @@ void bh_detect_inject(struct bh_detect *d, struct bh_event *event)
 	event->bed = d->emit.bed;
 	record.u.event = *event;
 	d->sink.put(d->sink.ctx, &record);
+}
+
+static void set_empty(struct bh_detect *d, const struct bh_calibration *part)
+{
+	for (unsigned int i = 0; i < part->n && part->first + i < d->mat.n_zones; i++)
+		d->features.empty[part->first + i] = (int32_t)part->value[i];
+	if (part->first + part->n < part->n_values)
+		return;
+	bh_features_give_empty(&d->features, d->features.empty);
+	bh_rezero_noted(&d->rezero, d->features.empty, part->quality);
+	/* How long the bed was on or off was told by the old level. */
+	bh_weight_break(&d->weight);
+}
+
+void bh_detect_calibrate(struct bh_detect *d, const struct bh_calibration *part)
+{
+	switch (part->kind) {
+	case BH_CALIBRATION_EMPTY:
+		set_empty(d, part);
+		break;
+	case BH_CALIBRATION_PERSON:
+		d->weight.body_load = part->value[0];
+		d->weight.fixed = true;
+		break;
+	case BH_CALIBRATION_LEGS:
+		memcpy(d->legs.flexion, part->value, sizeof(d->legs.flexion));
+		break;
+	case BH_CALIBRATION_THERMOMETERS:
+		d->temp_excess[BH_TEMP_LEFT] = (int32_t)part->value[0];
+		d->temp_excess[BH_TEMP_RIGHT] = (int32_t)part->value[1];
+		break;
+	case BH_CALIBRATION_NONE:
+		break;
+	}
+}
+
+const int32_t *bh_detect_empty(const struct bh_detect *d)
+{
+	return d->features.empty;
+}
+
+int64_t bh_detect_body_load(const struct bh_detect *d)
+{
+	return d->weight.body_load;
 }
 
 const struct bh_state *bh_detect_state(const struct bh_detect *d)

@@ -65,6 +65,16 @@ void bh_detect_set_not_returned(struct bh_detect *detect, int64_t not_returned_n
 /** @brief An event that did not come from the signal (a mark, a data gap) gets its seq here. */
 void bh_detect_inject(struct bh_detect *detect, struct bh_event *event);
 
+/**
+ * @brief Put a part of a calibration in force: of this bed's own mat and thermometers, which the caller
+ * has checked.
+ */
+void bh_detect_calibrate(struct bh_detect *detect, const struct bh_calibration *part);
+/** @return The load of each zone with nobody in bed, as it is believed now. */
+const int32_t *bh_detect_empty(const struct bh_detect *detect);
+/** @return The sleeper's load, learned, calibrated or assumed, unit of the mat. */
+int64_t bh_detect_body_load(const struct bh_detect *detect);
+
 /** @return The fast state; valid until the next call. Its changes are also put as records. */
 const struct bh_state *bh_detect_state(const struct bh_detect *detect);
 

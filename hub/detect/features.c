@@ -134,18 +134,33 @@ static void finish(struct bh_features *f, const struct bh_load_sums *sums)
 	}
 }
 
+/* Loads far above zero all over the mat, as no sleeper makes them. */
+static bool stands_above_zero(const struct bh_feature_maker *maker, const int32_t *load)
+{
+	if (maker->n < OFFSET_ZONES ||
+	    (maker->kind != BH_MAT_STRIPS && maker->kind != BH_MAT_MATRIX))
+		return false;
+	for (unsigned int i = 0; i < maker->n; i++)
+		if (load[i] < OFFSET_PERMILLE)
+			return false;
+	return true;
+}
+
 /* The zero of the mat, at its very first frame. */
 static void find_zero(struct bh_feature_maker *maker, const struct bh_frame *frame)
 {
 	maker->have_empty = true;
-	if (maker->n < OFFSET_ZONES ||
-	    (maker->kind != BH_MAT_STRIPS && maker->kind != BH_MAT_MATRIX))
-		return;
-	for (unsigned int i = 0; i < maker->n; i++)
-		if (frame->load[i] < OFFSET_PERMILLE)
-			return;
-	maker->offset = true;
-	memcpy(maker->empty, frame->load, maker->n * sizeof(frame->load[0]));
+	maker->offset = stands_above_zero(maker, frame->load);
+	if (maker->offset)
+		memcpy(maker->empty, frame->load, maker->n * sizeof(frame->load[0]));
+}
+
+void bh_features_give_empty(struct bh_feature_maker *maker, const int32_t *empty)
+{
+	memmove(maker->empty, empty, maker->n * sizeof(*empty));
+	maker->have_empty = true;
+	maker->offset = stands_above_zero(maker, empty);
+	maker->sums = (struct bh_load_sums){ 0 };
 }
 
 void bh_features_make(struct bh_feature_maker *maker, const struct bh_frame *frame,

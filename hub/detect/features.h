@@ -73,6 +73,9 @@ void bh_features_break(struct bh_feature_maker *maker);
 /** @brief Move the empty level a small step towards the last frame. Only for a surely empty bed. */
 void bh_features_follow_empty(struct bh_feature_maker *maker);
 
+/** @brief The load of each zone of the empty bed is known: it was calibrated. */
+void bh_features_give_empty(struct bh_feature_maker *maker, const int32_t *empty);
+
 /** @brief The last frame is the empty bed: less than nobody cannot lie there. */
 void bh_features_set_empty(struct bh_feature_maker *maker);
 

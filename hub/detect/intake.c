@@ -117,6 +117,8 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
 		if (bh_weight_wrong_zero(&d->weight, frame->mono_ns)) {
 			bh_features_set_empty(&d->features);
 			bh_weight_break(&d->weight);
+			bh_rezero_tell(&d->rezero, d->features.empty, d->weight.body_load,
+				       BH_CALIBRATED_EVIDENCE, frame->mono_ns, &d->sink);
 		}
 	}
 	if (bh_mover_take(&d->mover, &f, d->occupancy.in_bed == BH_YES && d->body.on, &movement))
@@ -146,13 +148,15 @@ static void tell_temperature_faults(struct bh_detect *d, int64_t now_ns)
 void bh_intake_temperatures(struct bh_detect *d, const struct bh_frame *frame)
 {
 	for (unsigned int i = 0; i < BH_TEMP_SLOTS; i++) {
-		const struct bh_temperature *reading = &frame->temp[i];
+		struct bh_temperature reading = frame->temp[i];
 
-		if (reading->sensor == BH_SENSOR_NONE)
+		if (reading.sensor == BH_SENSOR_NONE)
 			continue;
-		d->temp_sensor[i] = reading->sensor;
-		d->temp_fault[i] = reading->fault;
-		bh_leg_warmth_take(&d->warmth, (enum bh_temp_slot)i, reading);
+		if (reading.mdegc != BH_TEMP_UNKNOWN)
+			reading.mdegc -= d->temp_excess[i];
+		d->temp_sensor[i] = reading.sensor;
+		d->temp_fault[i] = reading.fault;
+		bh_leg_warmth_take(&d->warmth, (enum bh_temp_slot)i, &reading);
 	}
 }
 

@@ -12,6 +12,9 @@
 /* One side has most of the energy of the foot end, else both. */
 #define SIDE_SHARE_PERMILLE 650
 
+/* science.md 2.2: smaller than 12 % of the sleeper's own flexions is no leg movement. */
+#define FLEXION_PERCENT 12
+
 #define CONFIDENCE_GRADED 800
 #define CONFIDENCE_CONTACT 500
 
@@ -19,6 +22,17 @@ void bh_legs_init(struct bh_legs *legs, const struct bh_mat *mat, uint32_t can)
 {
 	legs->kind = mat->kind;
 	legs->can = can;
+}
+
+/* Where the side is not known, either leg may have been it. */
+static bool too_small(const struct bh_legs *legs, const struct bh_movement *m, enum bh_side side)
+{
+	int64_t left = legs->flexion[BH_HALF_LEFT], right = legs->flexion[BH_HALF_RIGHT];
+	int64_t own = side == BH_SIDE_LEFT    ? left
+		      : side == BH_SIDE_RIGHT ? right
+					      : (left < right ? left : right);
+
+	return m->peak * 100 < own * FLEXION_PERCENT;
 }
 
 static int32_t share_of(int64_t part, int64_t whole)
@@ -64,7 +78,8 @@ enum bh_movement_kind bh_legs_judge(const struct bh_legs *legs, const struct bh_
 		.sensor = BH_SENSOR_NONE,
 	};
 	if ((legs->can & BH_CAN_LEG_MOVEMENT) && length_ns >= LEG_MIN_NS &&
-	    length_ns <= LEG_MAX_NS && share_of(m->energy_foot, m->energy) >= FOOT_SHARE_PERMILLE) {
+	    length_ns <= LEG_MAX_NS && share_of(m->energy_foot, m->energy) >= FOOT_SHARE_PERMILLE &&
+	    !too_small(legs, m, side_of(legs, m))) {
 		ret->side = side_of(legs, m);
 		return BH_MOVEMENT_LEG;
 	}

@@ -20,6 +20,7 @@
 #include "hub/detect/occupancy.h"
 #include "hub/detect/pads.h"
 #include "hub/detect/rest.h"
+#include "hub/detect/rezero.h"
 #include "hub/detect/series.h"
 #include "hub/detect/warmth.h"
 #include "hub/detect/weight.h"
@@ -40,6 +41,7 @@ struct bh_detect {
 
 	/* The mat. */
 	struct bh_feature_maker features;
+	struct bh_rezero rezero;
 	struct bh_pads pads;
 	struct bh_weight weight;
 	struct bh_mover mover;
@@ -52,6 +54,7 @@ struct bh_detect {
 	uint8_t mat_sensor;
 	enum bh_fault temp_fault[BH_TEMP_SLOTS];
 	uint8_t temp_sensor[BH_TEMP_SLOTS];
+	int32_t temp_excess[BH_TEMP_SLOTS]; /**< what each shows too much, by calibration */
 
 	/* The detectors. */
 	struct bh_occupancy occupancy;
