@@ -84,6 +84,9 @@ void bh_session_put(struct bh_session *session, const struct bh_record *record)
 {
 	if (record->kind == BH_RECORD_CLOCK)
 		session->anchor = record->u.clock.anchor;
+	if (record->kind == BH_RECORD_CALIBRATION &&
+	    record->u.calibration.cause != BH_CALIBRATED_ASKED)
+		bh_calibrating_followed(bh_line_calibrating(session->line), &record->u.calibration);
 	if (session->wait_for_room)
 		bh_ring_put_wait(session->to_store, record);
 	else
@@ -184,6 +187,11 @@ static int open_history(struct bh_session *session, const struct bh_session_opti
 			       &session->run);
 	if (r < 0)
 		return bh_error_set(err, r, NULL, 0, 0, "cannot begin a run in the history: %s",
+				    strerror(-r));
+	r = bh_calibrating_load(bh_line_calibrating(session->line), session->store, session->n_beds,
+				run.origin == BH_ORIGIN_SIMULATED);
+	if (r < 0)
+		return bh_error_set(err, r, NULL, 0, 0, "cannot read the calibrations: %s",
 				    strerror(-r));
 	historian.store = session->store;
 	historian.run = session->run;

@@ -49,6 +49,7 @@ struct bed {
 struct bh_line {
 	struct bh_bus bus;
 	struct bh_line_hooks hooks;
+	struct bh_calibrating *calibrating;
 	struct bed beds[BH_BEDS_MAX];
 	unsigned int n_beds;
 	struct sensor sensors[BH_BEDS_MAX * BH_SENSORS_MAX];
@@ -124,7 +125,11 @@ static int configure_bed(struct bh_line *line, const struct bh_bed_config *confi
 	}
 	bh_frame_init(bed->frame, bed->mat);
 	bed->last_ns = BH_MONO_NONE;
-	return bh_detect_new(bed->mat, bed->capabilities, &detect, sink, &bed->detect);
+	r = bh_detect_new(bed->mat, bed->capabilities, &detect, sink, &bed->detect);
+	if (r == 0)
+		bh_calibrating_bed(line->calibrating, detect.bed, bed->detect, bed->mat,
+				   bed->capabilities);
+	return r;
 }
 
 int bh_line_new(const struct bh_config *config, const struct bh_bus *bus, const struct bh_sink *sink,
@@ -138,6 +143,9 @@ int bh_line_new(const struct bh_config *config, const struct bh_bus *bus, const 
 	line->bus = *bus;
 	if (hooks)
 		line->hooks = *hooks;
+	r = bh_calibrating_new(sink, &line->calibrating);
+	if (r < 0)
+		goto err_free;
 	for (uint8_t i = 0; i < config->n_beds; i++) {
 		r = configure_bed(line, &config->beds[i], sink, err);
 		if (r < 0)
@@ -165,6 +173,7 @@ void bh_line_free(struct bh_line *line)
 		free(line->beds[i].frame);
 		free(line->beds[i].mat);
 	}
+	bh_calibrating_free(line->calibrating);
 	free(line);
 }
 
@@ -189,21 +198,23 @@ static enum bh_fault fault_in_frame(const struct sensor *sensor, const struct bh
 /* Sensors of one bed are read in turn, and a debounced edge is stamped with its beginning: a frame may
  * be some milliseconds older than the one before, or a chattering pad's up to a second older than the
  * timers. Time in the signal path never runs backwards. */
-static void give_frame(struct bed *bed)
+static void give_frame(struct bh_line *line, struct bed *bed)
 {
 	if (bed->frame->mono_ns < bed->last_ns)
 		bed->frame->mono_ns = bed->last_ns;
 	bed->last_ns = bed->frame->mono_ns;
 	bh_detect_frame(bed->detect, bed->frame);
+	bh_calibrating_frame(line->calibrating, (uint8_t)(bed - line->beds), bed->frame);
 	bed->frame->changed = 0;
 	bed->frame->lost = 0;
 }
 
-static void pass_time(struct bed *bed, int64_t now_ns)
+static void pass_time(struct bh_line *line, struct bed *bed, int64_t now_ns)
 {
 	if (now_ns > bed->last_ns)
 		bed->last_ns = now_ns;
 	bh_detect_advance(bed->detect, now_ns);
+	bh_calibrating_pass(line->calibrating, (uint8_t)(bed - line->beds), now_ns);
 }
 
 /* A frame that says the sensor is faulty: everything it showed is unknown from now on. */
@@ -230,7 +241,7 @@ static void put_fault(struct bh_line *line, struct sensor *sensor, enum bh_fault
 	}
 	frame->changed = sensor->config->is_mat ? BH_PART_MAT : BH_PART_TEMPERATURE;
 	frame->mono_ns = now_ns;
-	give_frame(bed);
+	give_frame(line, bed);
 	tell(line, sensor, fault, detail);
 }
 
@@ -274,7 +285,7 @@ static void took_reading(struct bh_line *line, struct sensor *sensor)
 	sensor->failures = 0;
 	sensor->backoff_ns = BACKOFF_MIN_NS;
 	sensor->reading_ns = bed->frame->mono_ns;
-	give_frame(bed);
+	give_frame(line, bed);
 	tell(line, sensor, fault_in_frame(sensor, bed->frame), "says the sensor itself");
 }
 
@@ -388,7 +399,7 @@ static int64_t step_own_time(struct bh_line *line, int64_t now_ns)
 	}
 	/* Paced, timers fire between frames; at full speed the next frame would run them anyway. */
 	for (unsigned int i = 0; i < line->n_beds && now_ns != BH_MONO_NONE; i++)
-		pass_time(&line->beds[i], now_ns);
+		pass_time(line, &line->beds[i], now_ns);
 	return next_ns;
 }
 
@@ -416,7 +427,7 @@ int64_t bh_line_step(struct bh_line *line, int64_t now_ns)
 			next_ns = line->sensors[i].due_ns;
 	}
 	for (unsigned int i = 0; i < line->n_beds; i++) {
-		pass_time(&line->beds[i], now_ns - SETTLE_NS);
+		pass_time(line, &line->beds[i], now_ns - SETTLE_NS);
 		idle &= bh_detect_idle(line->beds[i].detect);
 	}
 	if (next_ns > now_ns + (idle ? IDLE_WAIT_NS : BH_TICK_NS))
@@ -511,7 +522,8 @@ bool bh_line_simulated(const struct bh_line *line)
 
 uint32_t bh_line_capabilities(const struct bh_line *line, unsigned int bed)
 {
-	return line->beds[bed].capabilities;
+	return line->beds[bed].capabilities |
+	       bh_calibrating_capabilities(line->calibrating, (uint8_t)bed);
 }
 
 uint32_t bh_line_sensor_capabilities(const struct bh_line *line, unsigned int bed,
@@ -531,6 +543,11 @@ const struct bh_mat *bh_line_mat(const struct bh_line *line, unsigned int bed)
 struct bh_detect *bh_line_detect(struct bh_line *line, unsigned int bed)
 {
 	return line->beds[bed].detect;
+}
+
+struct bh_calibrating *bh_line_calibrating(struct bh_line *line)
+{
+	return line->calibrating;
 }
 
 void bh_line_stop(struct bh_line *line, int64_t now_ns, enum bh_end_cause cause)

@@ -14,6 +14,7 @@
 #include "hub/config/config.h"
 #include "hub/core/record.h"
 #include "hub/detect/detect.h"
+#include "hub/line/calibrating.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -74,12 +75,15 @@ const struct bh_error *bh_line_complaint(const struct bh_line *line);
 void bh_line_progress(const struct bh_line *line, int64_t *ret_done, int64_t *ret_total);
 bool bh_line_simulated(const struct bh_line *line);
 
+/** @return BH_CAN_* of the bed: what its sensors give, and what calibration adds. */
 uint32_t bh_line_capabilities(const struct bh_line *line, unsigned int bed);
 /** @return BH_CAN_* that are lost while sensor @p sensor of the bed is faulty. */
 uint32_t bh_line_sensor_capabilities(const struct bh_line *line, unsigned int bed,
 				     unsigned int sensor);
 const struct bh_mat *bh_line_mat(const struct bh_line *line, unsigned int bed);
 struct bh_detect *bh_line_detect(struct bh_line *line, unsigned int bed);
+/** @return Calibrations in force and under way; owned by the line. */
+struct bh_calibrating *bh_line_calibrating(struct bh_line *line);
 
 /** @brief Close sensors and every open interval. */
 void bh_line_stop(struct bh_line *line, int64_t now_ns, enum bh_end_cause cause);

@@ -128,6 +128,11 @@ static int start(struct run *run, struct bh_error *err)
 	if (r < 0)
 		return bh_error_set(err, r, NULL, 0, 0, "cannot begin a run in the history: %s",
 				    strerror(-r));
+	r = bh_calibrating_load(bh_line_calibrating(run->line), replay->store, n_beds,
+				run->result->simulated);
+	if (r < 0)
+		return bh_error_set(err, r, NULL, 0, 0, "cannot read the calibrations: %s",
+				    strerror(-r));
 	config.run = run->result->run;
 	if (replay->wait)
 		config.commit_ns = (int64_t)replay->config->commit_s * BH_NS_PER_S;
