@@ -414,9 +414,15 @@ void bh_line_start(struct bh_line *line, int64_t now_ns)
 	}
 }
 
+/* When the next tick of the signal path has settled. */
+static int64_t next_tick_ns(int64_t now_ns)
+{
+	return ((now_ns - SETTLE_NS) / BH_TICK_NS + 1) * BH_TICK_NS + SETTLE_NS;
+}
+
 int64_t bh_line_step(struct bh_line *line, int64_t now_ns)
 {
-	int64_t next_ns = INT64_MAX;
+	int64_t next_ns = INT64_MAX, wait_ns;
 	bool idle = true;
 
 	if (line->own_time)
@@ -430,9 +436,8 @@ int64_t bh_line_step(struct bh_line *line, int64_t now_ns)
 		pass_time(line, &line->beds[i], now_ns - SETTLE_NS);
 		idle &= bh_detect_idle(line->beds[i].detect);
 	}
-	if (next_ns > now_ns + (idle ? IDLE_WAIT_NS : BH_TICK_NS))
-		next_ns = now_ns + (idle ? IDLE_WAIT_NS : BH_TICK_NS);
-	return next_ns;
+	wait_ns = idle ? now_ns + IDLE_WAIT_NS : next_tick_ns(now_ns);
+	return next_ns < wait_ns ? next_ns : wait_ns;
 }
 
 void bh_line_readable(struct bh_line *line, unsigned int slot, int64_t now_ns)
