@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Presses and releases a pad and waits for the message that says so.
- * usage: bench_latency PORT TOPIC SOCKET COUNT : prints one latency in microseconds a line.
+ * usage: bench_latency PORT TOPIC SOCKET COUNT [PAUSE_MS] : prints one latency in microseconds a line,
+ * a press, a release, a press ... PAUSE_MS is the longest random pause before a press, so that
+ * presses come at any moment of the detector's grid.
  */
 #include "tests/bench/edge.h"
 
@@ -15,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 #define WAIT_S 10
 #define NS_PER_S 1000000000
@@ -102,10 +105,11 @@ int main(int argc, char **argv)
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	struct mosquitto *mosquitto;
 	pthread_condattr_t attr;
-	int count, fd, r = 0;
+	int count, pause_ms, fd, r = 0;
 
-	if (argc != 5)
+	if (argc != 5 && argc != 6)
 		return 2;
+	pause_ms = argc == 6 ? atoi(argv[5]) : 0;
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&probe.news, &attr);
@@ -126,8 +130,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "bench_latency: no broker\n");
 		return 1;
 	}
-	for (int i = 0; i < count && r == 0; i++)
+	for (int i = 0; i < count && r == 0; i++) {
+		if (i % 2 == 0 && pause_ms > 0)
+			usleep((useconds_t)(random() % (pause_ms * 1000)));
 		r = press(&probe, fd, &to, i % 2 == 0);
+	}
 	mosquitto_disconnect(mosquitto);
 	mosquitto_loop_stop(mosquitto, true);
 	mosquitto_destroy(mosquitto);
