@@ -170,6 +170,16 @@ enum bh_calibration_health bh_calibration_health(enum bh_calibration_kind kind,
 	return BH_CALIBRATION_GOOD;
 }
 
+bool bh_calibration_is_needed(uint32_t capabilities)
+{
+	bool needed;
+
+	for (int kind = 1; kind < BH_CALIBRATION_KINDS; kind++)
+		if (applies((enum bh_calibration_kind)kind, capabilities, &needed) && needed)
+			return true;
+	return false;
+}
+
 bool bh_calibration_is_problem(enum bh_calibration_health health)
 {
 	switch (health) {

@@ -126,6 +126,8 @@ enum bh_calibration_health bh_calibration_health(enum bh_calibration_kind kind,
 						 uint32_t capabilities,
 						 const struct bh_calibration_status *status,
 						 int64_t now_ms);
+/** @return A bed of these BH_CAN_* has a kind that it needs: there is something to look after. */
+bool bh_calibration_is_needed(uint32_t capabilities);
 /** @return This health is a problem that a person should solve. */
 bool bh_calibration_is_problem(enum bh_calibration_health health);
 

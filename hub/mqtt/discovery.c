@@ -227,7 +227,7 @@ char *bh_discovery_payload(const struct bh_config *config, const struct bh_mqtt_
 
 	bh_topic_hub(config, "status", context.status);
 	for (size_t i = 0; (entity = bh_entity_at(i)); i++)
-		if ((entity->needs & bed->capabilities) == entity->needs)
+		if (bh_entity_applies(entity, bed->capabilities))
 			json_object_set_new(components, entity->key, component(&context, entity));
 	root = json_pack("{s:o, s:{s:s, s:s}, s:[{s:s}], s:s, s:o}", "dev",
 			 device(&context, simulated, version), "o", "name", BH_ORIGIN_NAME, "sw",

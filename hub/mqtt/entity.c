@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/mqtt/entity.h"
 
+#include "hub/core/calibration.h"
 #include "hub/mqtt/command.h"
 
 #define BOTH_LEGS (BH_CAN_TEMP_LEFT | BH_CAN_TEMP_RIGHT)
@@ -82,6 +83,10 @@ static const struct bh_entity entities[] = {
 	  .name = "Sensor fault", .device_class = "problem", .category = "diagnostic",
 	  .topic = BH_ENTITY_RETAINED, .retained = BH_TOPIC_FAULT,
 	  .template = "{{ value_json.problem }}", .attributes = true },
+	{ .key = "calib", .platform = "binary_sensor", .id = "calibration",
+	  .name = "Calibration", .device_class = "problem", .category = "diagnostic",
+	  .topic = BH_ENTITY_RETAINED, .retained = BH_TOPIC_CALIBRATION,
+	  .template = "{{ value_json.problem }}", .attributes = true, .calibrated = true },
 	{ .key = "conn", .platform = "binary_sensor", .id = "connection", .name = "Connection",
 	  .device_class = "connectivity", .category = "diagnostic",
 	  .topic = BH_ENTITY_HUB_STATUS },
@@ -106,6 +111,12 @@ static const struct bh_entity entities[] = {
 const struct bh_entity *bh_entity_at(size_t i)
 {
 	return i < sizeof(entities) / sizeof(entities[0]) ? &entities[i] : NULL;
+}
+
+bool bh_entity_applies(const struct bh_entity *entity, uint32_t capabilities)
+{
+	return (entity->needs & capabilities) == entity->needs &&
+	       (!entity->calibrated || bh_calibration_is_needed(capabilities));
 }
 
 bool bh_entity_publishes(const struct bh_event_info *info)

@@ -55,6 +55,7 @@ struct bh_entity {
 	int decimals;		      /**< shown, where there is a unit */
 	int min;
 	int max;	 /**< 0: no range */
+	bool calibrated; /**< only for beds that a calibration is needed for */
 	bool attributes; /**< the topic's JSON as attributes too */
 	bool expires;	 /**< after BH_STATE_EXPIRY_S */
 	bool commands;	 /**< takes bh_entity.command */
@@ -63,6 +64,9 @@ struct bh_entity {
 
 /** @return Row @p i, or NULL past the end. */
 const struct bh_entity *bh_entity_at(size_t i);
+
+/** @return A bed of these BH_CAN_* has it. */
+bool bh_entity_applies(const struct bh_entity *entity, uint32_t capabilities);
 
 /** @return Is this event sent to the broker at all? DETAIL events are too many. */
 bool bh_entity_publishes(const struct bh_event_info *info);

@@ -11,6 +11,7 @@
 #define BH_MQTT_MQTT_H
 
 #include "hub/config/config.h"
+#include "hub/core/calibration.h"
 #include "hub/core/epoch.h"
 #include "hub/core/finding.h"
 #include "hub/core/ring.h"
@@ -89,6 +90,10 @@ void bh_mqtt_late_done(struct bh_mqtt *mqtt);
 void bh_mqtt_night(struct bh_mqtt *mqtt, const struct bh_night *night);
 void bh_mqtt_findings(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_finding *findings,
 		      size_t n, const char *verdict);
+
+/** @brief How a bed stands with its calibrations, by kind. Any thread. */
+void bh_mqtt_calibration(struct bh_mqtt *mqtt, uint8_t bed,
+			 const struct bh_calibration_status *status, int64_t now_ms);
 
 /** What `status` shows. */
 struct bh_mqtt_stats {

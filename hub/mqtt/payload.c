@@ -235,6 +235,33 @@ char *bh_payload_fault(const struct bh_state *state, const struct bh_mqtt_bed *b
 	return dump(json_pack("{s:s, s:o}", "problem", any ? "ON" : "OFF", "sensors", sensors));
 }
 
+char *bh_payload_calibration(const struct bh_calibration_status *status, uint32_t capabilities,
+			     int64_t now_ms)
+{
+	json_t *object = json_object();
+	bool problem = false;
+
+	for (int i = 1; i < BH_CALIBRATION_KINDS; i++) {
+		enum bh_calibration_kind kind = (enum bh_calibration_kind)i;
+		enum bh_calibration_health health =
+			bh_calibration_health(kind, capabilities, &status[i], now_ms);
+		json_t *one;
+
+		if (health == BH_CALIBRATION_NOT_NEEDED)
+			continue;
+		problem = problem || bh_calibration_is_problem(health);
+		one = json_pack("{s:s, s:o, s:o}", "health", bh_calibration_health_name(health),
+				"at", iso_or_null(status[i].at_ms), "followed",
+				iso_or_null(status[i].followed_ms));
+		if (status[i].refusal != BH_REFUSAL_NONE)
+			json_object_set_new(one, "refused",
+					    json_string(bh_refusal_text(status[i].refusal)));
+		json_object_set_new(object, bh_calibration_name(kind), one);
+	}
+	json_object_set_new(object, "problem", json_string(problem ? "ON" : "OFF"));
+	return dump(object);
+}
+
 char *bh_payload_night(const struct bh_night *night, bool simulated)
 {
 	char date[24];

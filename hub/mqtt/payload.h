@@ -6,6 +6,7 @@
 #ifndef BH_MQTT_PAYLOAD_H
 #define BH_MQTT_PAYLOAD_H
 
+#include "hub/core/calibration.h"
 #include "hub/core/state.h"
 #include "hub/mqtt/mqtt.h"
 
@@ -49,6 +50,9 @@ char *bh_payload_state(const struct bh_state *state, uint32_t capabilities, int6
 		       bool simulated);
 /** Which sensors are faulty and how. */
 char *bh_payload_fault(const struct bh_state *state, const struct bh_mqtt_bed *bed);
+/** How the bed stands with each kind; @p status by kind. */
+char *bh_payload_calibration(const struct bh_calibration_status *status, uint32_t capabilities,
+			     int64_t now_ms);
 char *bh_payload_night(const struct bh_night *night, bool simulated);
 /** @p cause_names: rule ids may name a cause (config show_cause_names). */
 char *bh_payload_findings(const struct bh_finding *findings, size_t n, const char *verdict,

@@ -39,6 +39,7 @@ static void read_inbox(struct bh_mqtt *mqtt)
 {
 	char *night[BH_BEDS_MAX];
 	char *findings[BH_BEDS_MAX];
+	char *calibration[BH_BEDS_MAX];
 
 	pthread_mutex_lock(&mqtt->lock);
 	mqtt->stopping = mqtt->inbox.stopping;
@@ -47,6 +48,8 @@ static void read_inbox(struct bh_mqtt *mqtt)
 	memset(mqtt->inbox.night, 0, sizeof(mqtt->inbox.night));
 	memcpy(findings, mqtt->inbox.findings, sizeof(findings));
 	memset(mqtt->inbox.findings, 0, sizeof(mqtt->inbox.findings));
+	memcpy(calibration, mqtt->inbox.calibration, sizeof(calibration));
+	memset(mqtt->inbox.calibration, 0, sizeof(mqtt->inbox.calibration));
 	if (mqtt->inbox.late_done && mqtt->inbox.n_late == 0) {
 		mqtt->inbox.late_done = false;
 		mqtt->late_active = false;
@@ -55,6 +58,7 @@ static void read_inbox(struct bh_mqtt *mqtt)
 	for (unsigned int bed = 0; bed < mqtt->n_beds; bed++) {
 		bh_publish_retained(mqtt, bed, BH_TOPIC_NIGHT, night[bed]);
 		bh_publish_retained(mqtt, bed, BH_TOPIC_FINDINGS, findings[bed]);
+		bh_publish_retained(mqtt, bed, BH_TOPIC_CALIBRATION, calibration[bed]);
 	}
 }
 
@@ -267,6 +271,7 @@ static void free_memory(struct bh_mqtt *mqtt)
 	for (unsigned int bed = 0; bed < BH_BEDS_MAX; bed++) {
 		free(mqtt->inbox.night[bed]);
 		free(mqtt->inbox.findings[bed]);
+		free(mqtt->inbox.calibration[bed]);
 		free(mqtt->retained[bed]);
 		for (unsigned int topic = 0; topic < BH_TOPIC_RETAINED; topic++)
 			free(mqtt->shadows[bed][topic].payload);
@@ -420,6 +425,19 @@ void bh_mqtt_findings(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_finding
 	hand_in(mqtt, mqtt->inbox.findings, bed,
 		bh_payload_findings(findings, n, verdict, mqtt->config.show_cause_names,
 				    mqtt->simulated));
+}
+
+void bh_mqtt_calibration(struct bh_mqtt *mqtt, uint8_t bed,
+			 const struct bh_calibration_status *status, int64_t now_ms)
+{
+	uint32_t capabilities = 0;
+
+	for (size_t i = 0; i < mqtt->n_beds; i++)
+		if (mqtt->beds[i].bed == bed)
+			capabilities = mqtt->beds[i].capabilities;
+	if (bh_calibration_is_needed(capabilities))
+		hand_in(mqtt, mqtt->inbox.calibration, bed,
+			bh_payload_calibration(status, capabilities, now_ms));
 }
 
 struct bh_mqtt_stats bh_mqtt_stats(struct bh_mqtt *mqtt)

@@ -52,6 +52,7 @@ struct bh_inbox {
 	struct bh_mqtt_late late[BH_INFLIGHT_MAX];
 	char *night[BH_BEDS_MAX];
 	char *findings[BH_BEDS_MAX];
+	char *calibration[BH_BEDS_MAX];
 };
 
 struct bh_mqtt {

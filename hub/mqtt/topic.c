@@ -20,6 +20,7 @@ static const char *const tails[] = {
 	[BH_TOPIC_NIGHT] = "night",
 	[BH_TOPIC_FINDINGS] = "findings",
 	[BH_TOPIC_FAULT] = "fault",
+	[BH_TOPIC_CALIBRATION] = "calibration",
 	[BH_TOPIC_CONFIG] = "config",
 	[BH_TOPIC_NOTE] = "note",
 };

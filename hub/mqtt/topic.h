@@ -21,6 +21,7 @@ enum bh_topic {
 	BH_TOPIC_NIGHT,
 	BH_TOPIC_FINDINGS,
 	BH_TOPIC_FAULT,
+	BH_TOPIC_CALIBRATION,
 	BH_TOPIC_CONFIG,
 	BH_TOPIC_NOTE,
 	BH_TOPIC_SENSOR, /**< the first of BH_SENSORS_MAX: sensor/<name>/status */

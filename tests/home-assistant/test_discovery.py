@@ -20,6 +20,7 @@ ENTITIES = {
     "binary_sensor.bedside_restless": None,
     "binary_sensor.bedside_needs_attention": None,
     "binary_sensor.bedside_sensor_fault": "diagnostic",
+    "binary_sensor.bedside_calibration": "diagnostic",
     "binary_sensor.bedside_connection": "diagnostic",
     "sensor.bedside_leg_side": None,
     "sensor.bedside_position": None,

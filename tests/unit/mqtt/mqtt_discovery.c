@@ -79,6 +79,9 @@ static char *example(enum bh_topic topic)
 		return bh_payload_findings(NULL, 0, "none", false, false);
 	if (topic == BH_TOPIC_FAULT)
 		return bh_payload_fault(&state, &bed);
+	if (topic == BH_TOPIC_CALIBRATION)
+		return bh_payload_calibration((struct bh_calibration_status[BH_CALIBRATION_KINDS]){ 0 },
+					      ALL, 0);
 	if (topic == BH_TOPIC_CONFIG)
 		return bh_payload_config(1);
 	return NULL;

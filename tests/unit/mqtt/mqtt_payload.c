@@ -243,6 +243,33 @@ static void a_night_is_named_by_its_evening(void **state)
 	json_decref(object);
 }
 
+static void a_calibration_that_is_needed_is_a_problem_until_it_is_done(void **state)
+{
+	struct bh_calibration_status status[BH_CALIBRATION_KINDS];
+	json_t *object;
+
+	(void)state;
+	for (int i = 0; i < BH_CALIBRATION_KINDS; i++)
+		status[i] = (struct bh_calibration_status){ .at_ms = BH_WALL_UNKNOWN,
+							    .followed_ms = BH_WALL_UNKNOWN };
+	object = read_json(bh_payload_calibration(status, BH_CAN_LOAD, 0));
+	assert_string_equal(text_of(object, "problem"), "ON");
+	assert_string_equal(text_of(json_object_get(object, "empty"), "health"), "missing");
+	assert_string_equal(text_of(json_object_get(object, "person"), "health"), "optional");
+	assert_null(json_object_get(object, "thermometers"));
+	json_decref(object);
+	status[BH_CALIBRATION_EMPTY].known = status[BH_CALIBRATION_EMPTY].in_force = true;
+	object = read_json(bh_payload_calibration(status, BH_CAN_LOAD, 0));
+	assert_string_equal(text_of(object, "problem"), "OFF");
+	json_decref(object);
+	status[BH_CALIBRATION_EMPTY].refusal = BH_REFUSAL_MOVEMENT;
+	object = read_json(bh_payload_calibration(status, BH_CAN_LOAD, 0));
+	assert_string_equal(text_of(object, "problem"), "ON");
+	assert_string_equal(text_of(json_object_get(object, "empty"), "refused"),
+			    bh_refusal_text(BH_REFUSAL_MOVEMENT));
+	json_decref(object);
+}
+
 static void faults_name_their_sensor(void **state)
 {
 	struct bh_state now = { .faults = 1u << 1, .fault = { [1] = BH_FAULT_DETACHED } };
@@ -272,6 +299,7 @@ int main(void)
 		cmocka_unit_test(rules_are_named_only_where_it_is_wanted),
 		cmocka_unit_test(a_night_is_named_by_its_evening),
 		cmocka_unit_test(faults_name_their_sensor),
+		cmocka_unit_test(a_calibration_that_is_needed_is_a_problem_until_it_is_done),
 	};
 
 	return cmocka_run_group_tests(tests, set_zone, NULL);
