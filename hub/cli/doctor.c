@@ -79,6 +79,7 @@ static void check_all(struct bh_doctor *doctor)
 	check_daemon(doctor);
 	bh_doctor_rules(doctor);
 	bh_doctor_sensors(doctor);
+	bh_doctor_calibrations(doctor);
 	bh_doctor_history(doctor);
 	bh_doctor_broker(doctor);
 	bh_doctor_clock(doctor);

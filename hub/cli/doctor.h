@@ -32,6 +32,8 @@ void bh_doctor_sensors(struct bh_doctor *doctor);
 /** @brief Every driver and its options (--drivers). @return enum bh_exit. */
 int bh_doctor_drivers(const struct bh_cli *cli);
 
+/** How each bed stands with its calibrations, as the daemon knows. */
+void bh_doctor_calibrations(struct bh_doctor *doctor);
 void bh_doctor_rules(struct bh_doctor *doctor);
 void bh_doctor_history(struct bh_doctor *doctor);
 void bh_doctor_broker(struct bh_doctor *doctor);

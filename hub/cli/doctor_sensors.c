@@ -4,6 +4,9 @@
 #include "hub/cli/doctor.h"
 #include "hub/cli/output.h"
 #include "hub/cli/table.h"
+#include "hub/cli/times.h"
+#include "hub/core/calibration.h"
+#include "hub/core/night.h"
 #include "hub/core/suggest.h"
 
 #include <errno.h>
@@ -228,6 +231,31 @@ static void quote_daemon(struct bh_doctor *doctor, const struct examined *examin
 		      examined->driver->name);
 }
 
+/* What the daemon says of a bed, or NULL. */
+static const json_t *daemon_bed(const struct bh_doctor *doctor, const char *id)
+{
+	const json_t *bed;
+	size_t i;
+
+	json_array_foreach(json_object_get(doctor->daemon, "beds"), i, bed) {
+		const char *name = json_string_value(json_object_get(bed, "id"));
+
+		if (name && strcmp(name, id) == 0)
+			return bed;
+	}
+	return NULL;
+}
+
+/* Only the daemon knows what is calibrated. */
+static uint32_t calibrated(const struct bh_doctor *doctor, const char *id)
+{
+	const json_t *kinds = json_object_get(daemon_bed(doctor, id), "calibration");
+	const json_t *pair = json_object_get(
+		kinds, bh_calibration_name(BH_CALIBRATION_THERMOMETERS));
+
+	return json_is_true(json_object_get(pair, "in_force")) ? BH_CAN_TEMP_ABSOLUTE : 0;
+}
+
 static void examine_bed(struct bh_doctor *doctor, const struct bh_bed_config *bed,
 			struct bh_mat *mat, const struct bh_bus *bus)
 {
@@ -254,7 +282,43 @@ static void examine_bed(struct bh_doctor *doctor, const struct bh_bed_config *be
 		}
 		free(examined.state);
 	}
-	say_capabilities(doctor, bed, capabilities, mat);
+	say_capabilities(doctor, bed, capabilities | calibrated(doctor, bed->id), mat);
+}
+
+static void say_calibration(struct bh_doctor *doctor, const char *bed, const char *name,
+			    const json_t *kind)
+{
+	const char *health = json_string_value(json_object_get(kind, "health"));
+	const char *refused = json_string_value(json_object_get(kind, "refused"));
+	const json_t *at = json_object_get(kind, "at_ms");
+	int64_t wall_ms = json_is_integer(at) ? json_integer_value(at) : BH_WALL_UNKNOWN;
+	bool problem = json_is_true(json_object_get(kind, "problem"));
+	char text[BH_CLI_TIME_MAX];
+
+	bh_doctor_say(doctor, problem ? BH_HEALTH_NOTE : BH_HEALTH_OK, BH_EXIT_OK, bed,
+		      "calibration %s: %s%s%s%s%s%s%s", name, health ? health : "unknown",
+		      wall_ms != BH_WALL_UNKNOWN ? ", done " : "",
+		      wall_ms != BH_WALL_UNKNOWN
+			      ? bh_cli_time_text(wall_ms, bh_utc_offset_s(wall_ms), text)
+			      : "",
+		      refused && refused[0] ? ": " : "", refused ? refused : "",
+		      problem ? ": bedside calibrate " : "", problem ? name : "");
+}
+
+void bh_doctor_calibrations(struct bh_doctor *doctor)
+{
+	const char *name;
+	json_t *kind;
+	const json_t *bed;
+	size_t i;
+
+	if (!doctor->daemon)
+		bh_doctor_say(doctor, BH_HEALTH_NOTE, BH_EXIT_OK, "calibration",
+			      "not known without the daemon");
+	json_array_foreach(json_object_get(doctor->daemon, "beds"), i, bed)
+		json_object_foreach(json_object_get(bed, "calibration"), name, kind)
+			say_calibration(doctor, json_string_value(json_object_get(bed, "id")), name,
+					kind);
 }
 
 void bh_doctor_sensors(struct bh_doctor *doctor)

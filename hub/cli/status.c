@@ -101,6 +101,51 @@ static void print_sensors(const struct bh_cli *cli, const json_t *beds)
 		bh_table_finish(table);
 }
 
+/* The date of a calibration, in the words of a table. */
+static const char *date_of(const json_t *kind, const char *key, char buf[static BH_CLI_TIME_MAX])
+{
+	const json_t *value = json_object_get(kind, key);
+	int64_t wall_ms = json_integer_value(value);
+
+	return json_is_integer(value) ? bh_cli_time_text(wall_ms, bh_utc_offset_s(wall_ms), buf) : NULL;
+}
+
+static void print_calibrations(const struct bh_cli *cli, const json_t *beds)
+{
+	static const struct bh_table_column columns[] = {
+		{ "BED", false, false },      { "CALIBRATION", false, false },
+		{ "HEALTH", false, false },   { "DONE", false, false },
+		{ "FOLLOWED", false, false }, { "REFUSED", false, true },
+		{ NULL, false, false }
+	};
+	struct bh_table *table = bh_table_new(&cli->terminal, columns);
+	bool any = false;
+	const char *name;
+	json_t *kind;
+	const json_t *bed;
+	size_t i;
+
+	json_array_foreach(beds, i, bed) {
+		json_object_foreach(json_object_get(bed, "calibration"), name, kind) {
+			char done[BH_CLI_TIME_MAX], followed[BH_CLI_TIME_MAX];
+			const char *refused = text_of(kind, "refused");
+			const char *const cells[] = { text_of(bed, "name"), name,
+						      text_of(kind, "health"),
+						      date_of(kind, "at_ms", done),
+						      date_of(kind, "followed_ms", followed),
+						      refused[0] ? refused : NULL };
+
+			if (!any)
+				putchar('\n');
+			any = true;
+			if (table)
+				bh_table_add(table, cells);
+		}
+	}
+	if (table)
+		bh_table_finish(table);
+}
+
 static void print_daemon(const struct bh_cli *cli, const json_t *status)
 {
 	const json_t *mqtt = json_object_get(status, "mqtt");
@@ -110,6 +155,7 @@ static void print_daemon(const struct bh_cli *cli, const json_t *status)
 	bh_cli_banner(cli, json_is_true(json_object_get(status, "simulated")));
 	print_beds(cli, json_object_get(status, "beds"));
 	print_sensors(cli, json_object_get(status, "beds"));
+	print_calibrations(cli, json_object_get(status, "beds"));
 	printf("\nbedsided %s, run %" JSON_INTEGER_FORMAT "; clock %s; ", text_of(status, "version"),
 	       json_integer_value(json_object_get(status, "run")),
 	       json_is_true(json_object_get(status, "clock_known")) ? "known" : "not known yet");

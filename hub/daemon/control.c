@@ -3,6 +3,7 @@
 
 #include "hub/core/state.h"
 #include "hub/core/version.h"
+#include "hub/daemon/calibration.h"
 #include "hub/daemon/clock.h"
 
 #include <errno.h>
@@ -78,7 +79,7 @@ static json_t *bed_status(struct bh_session *session, unsigned int bed)
 					   "driver", config->sensors[i].driver, "fault",
 					   bh_fault_name(state->faults & (1u << i) ? state->fault[i]
 										   : BH_FAULT_NONE)));
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "id",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
 			 config->id, "name", config->name, "occupied", tri_name(state->occupied),
 			 "restless", tri_name(state->restless), "legs_over_edge",
 			 tri_name(state->legs_over_edge), "side", bh_side_name(state->legs_side),
@@ -90,7 +91,7 @@ static json_t *bed_status(struct bh_session *session, unsigned int bed)
 			 number_or_null(state->temp_mdegc[BH_TEMP_RIGHT], BH_TEMP_UNKNOWN),
 			 "temp_room_mdegc",
 			 number_or_null(state->temp_mdegc[BH_TEMP_ROOM], BH_TEMP_UNKNOWN), "sensors",
-			 sensors);
+			 sensors, "calibration", bh_calibrations_json(session, (uint8_t)bed));
 }
 
 static json_t *status(struct bh_session *session)
@@ -161,8 +162,15 @@ static json_t *answer(struct bh_control *control, const char *text)
 		reply = command(control->session, request, BH_COMMAND_MARK);
 	else if (strcmp(name, "note") == 0)
 		reply = command(control->session, request, BH_COMMAND_NOTE);
+	else if (strcmp(name, "calibrate") == 0)
+		reply = bh_calibrate_json(control->session, request);
+	else if (strcmp(name, "calibration") == 0)
+		reply = bh_calibration_json(control->session);
+	else if (strcmp(name, "calibrate_cancel") == 0)
+		reply = bh_calibrate_cancel_json(control->session);
 	else
-		reply = refuse("unknown command: status, mark or note");
+		reply = refuse("unknown command: status, mark, note, calibrate, calibration or "
+			       "calibrate_cancel");
 	json_decref(request);
 	return reply;
 }

@@ -98,6 +98,7 @@ static int step(struct bh_sense *sense)
 		sense->line_ns = bh_pace_line_ns(pace, mono_ns);
 		next_ns = bh_line_step(line, sense->line_ns);
 	}
+	bh_session_tend(sense->session, mono_ns, sense->line_ns);
 	r = watch_fds(sense);
 	if (r < 0)
 		return r;

@@ -23,6 +23,10 @@
 #define COMMANDS_MAX 16
 /* Of the two seconds that a stop may take: the rest is for the disk. */
 #define MQTT_STOP_MS 1000
+/* A person at a terminal asks four times a second; a terminal that was closed asks no more. */
+#define ASK_NS (10 * BH_NS_PER_S)
+/* A calibration grows old by the day. */
+#define TELL_NS BH_NS_PER_H
 
 struct bh_session {
 	const struct bh_config *config;
@@ -41,6 +45,8 @@ struct bh_session {
 	struct bh_mqtt_bed devices[BH_BEDS_MAX];
 	unsigned int n_beds;
 	int64_t run;
+	int64_t asked_ns; /* when somebody asked how a calibration goes */
+	int64_t told_ns;  /* when the broker was told of calibrations, 0: not yet */
 	bool wait_for_room; /* nothing may be lost of a source that brings its own time */
 
 	int command_fd;
@@ -428,6 +434,52 @@ void bh_session_run_commands(struct bh_session *session, int64_t line_ns)
 	pthread_mutex_unlock(&session->lock);
 	for (size_t i = 0; i < n; i++)
 		run_command(session, &commands[i], line_ns);
+}
+
+/* ---- calibrations ---- */
+
+int bh_session_calibrate(struct bh_session *session, const struct bh_calibrate_setup *setup)
+{
+	session->asked_ns = bh_clock_mono_ns();
+	return bh_calibrating_begin(bh_line_calibrating(session->line), setup);
+}
+
+struct bh_calibration_progress bh_session_calibration(struct bh_session *session, uint8_t *ret_bed)
+{
+	session->asked_ns = bh_clock_mono_ns();
+	return bh_calibrating_progress(bh_line_calibrating(session->line), ret_bed);
+}
+
+static void tell_calibrations(struct bh_session *session, int64_t line_ns)
+{
+	struct bh_calibrating *calibrating = bh_line_calibrating(session->line);
+	int64_t now_ms = bh_wall_from_mono(&session->anchor, line_ns);
+
+	for (unsigned int bed = 0; bed < session->n_beds && session->mqtt; bed++) {
+		struct bh_calibration_status status[BH_CALIBRATION_KINDS];
+
+		for (unsigned int kind = 0; kind < BH_CALIBRATION_KINDS; kind++)
+			status[kind] = bh_calibrating_status(calibrating, (uint8_t)bed,
+							     (enum bh_calibration_kind)kind,
+							     &session->anchor);
+		bh_mqtt_calibration(session->mqtt, (uint8_t)bed, status, now_ms);
+	}
+}
+
+void bh_session_tend(struct bh_session *session, int64_t mono_ns, int64_t line_ns)
+{
+	struct bh_calibrating *calibrating = bh_line_calibrating(session->line);
+
+	if (mono_ns - session->asked_ns > ASK_NS &&
+	    bh_calibrating_progress(calibrating, NULL).running) {
+		bh_calibrating_cancel(calibrating);
+		bh_log(BH_LOG_NOTICE, "calibration: abandoned: nobody follows it");
+	}
+	if (!bh_calibrating_changed(calibrating) && session->told_ns != 0 &&
+	    mono_ns - session->told_ns < TELL_NS)
+		return;
+	session->told_ns = mono_ns;
+	tell_calibrations(session, line_ns);
 }
 
 struct bh_session_stats bh_session_stats(struct bh_session *session)

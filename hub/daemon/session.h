@@ -60,6 +60,14 @@ int bh_session_command(struct bh_session *session, const struct bh_command *comm
 /** @brief Carry out what waits. From the sensing thread. */
 void bh_session_run_commands(struct bh_session *session, int64_t line_ns);
 
+/** @brief Begin a calibration. It is abandoned when nobody asks how it goes for ten seconds.
+ *  @return 0, -EBUSY. */
+int bh_session_calibrate(struct bh_session *session, const struct bh_calibrate_setup *setup);
+/** @brief How it goes. @return NONE as kind: none was begun, or it was abandoned. */
+struct bh_calibration_progress bh_session_calibration(struct bh_session *session, uint8_t *ret_bed);
+/** @brief Look after calibrations: one that nobody follows, news for the broker. Every turn. */
+void bh_session_tend(struct bh_session *session, int64_t mono_ns, int64_t line_ns);
+
 /** What `status` shows. */
 struct bh_session_stats {
 	int64_t run;

@@ -122,24 +122,6 @@ int bh_calibrating_load(struct bh_calibrating *c, struct bh_store *store, unsign
 
 /* ---- the one under way ---- */
 
-int bh_calibrating_begin(struct bh_calibrating *c, const struct bh_calibrate_setup *wanted)
-{
-	struct bh_calibrate_setup setup = *wanted;
-	const struct bed *bed = &c->beds[setup.bed];
-	const struct known *empty = &bed->known[BH_CALIBRATION_EMPTY];
-
-	if (c->calibrate.progress.running)
-		return -EBUSY;
-	setup.mat = bed->mat;
-	setup.capabilities = bed->capabilities;
-	setup.empty = bh_detect_empty(bed->detect);
-	setup.empty_known = empty->in_force;
-	setup.empty_quality = empty->quality;
-	setup.body_load = bh_detect_body_load(bed->detect);
-	bh_calibrate_begin(&c->calibrate, &setup);
-	return 0;
-}
-
 void bh_calibrating_cancel(struct bh_calibrating *c)
 {
 	c->calibrate.progress = (struct bh_calibration_progress){ 0 };
@@ -174,6 +156,26 @@ static void finish(struct bh_calibrating *c)
 	known->at_ns = c->calibrate.last_ns;
 	known->followed_ns = BH_MONO_NONE;
 	known->followed_ms = BH_WALL_UNKNOWN;
+}
+
+int bh_calibrating_begin(struct bh_calibrating *c, const struct bh_calibrate_setup *wanted)
+{
+	struct bh_calibrate_setup setup = *wanted;
+	const struct bed *bed = &c->beds[setup.bed];
+	const struct known *empty = &bed->known[BH_CALIBRATION_EMPTY];
+
+	if (c->calibrate.progress.running)
+		return -EBUSY;
+	setup.mat = bed->mat;
+	setup.capabilities = bed->capabilities;
+	setup.empty = bh_detect_empty(bed->detect);
+	setup.empty_known = empty->in_force;
+	setup.empty_quality = empty->quality;
+	setup.body_load = bh_detect_body_load(bed->detect);
+	bh_calibrate_begin(&c->calibrate, &setup);
+	if (!c->calibrate.progress.running)
+		finish(c);
+	return 0;
 }
 
 void bh_calibrating_frame(struct bh_calibrating *c, uint8_t bed, const struct bh_frame *frame)
