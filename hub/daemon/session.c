@@ -188,7 +188,8 @@ static int open_history(struct bh_session *session, const struct bh_session_opti
 		return r;
 	read_boot_id(boot_id, sizeof(boot_id));
 	session->n_beds = bh_describe_beds(session->line, config, session->stored, session->devices);
-	bh_describe_run(session->line, config, boot_id, session->pace.line_ns, &run);
+	bh_describe_run(session->line, config, boot_id, session->pace.line_ns, config->mqtt.enabled,
+			&run);
 	r = bh_store_run_begin(session->store, &run, session->stored, session->n_beds,
 			       &session->run);
 	if (r < 0)

@@ -33,7 +33,7 @@ unsigned int bh_describe_beds(const struct bh_line *line, const struct bh_config
 }
 
 void bh_describe_run(const struct bh_line *line, const struct bh_config *config, const char *boot_id,
-		     int64_t started_ns, struct bh_store_run *ret)
+		     int64_t started_ns, bool owes_broker, struct bh_store_run *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->origin = BH_ORIGIN_MEASURED;
@@ -46,4 +46,5 @@ void bh_describe_run(const struct bh_line *line, const struct bh_config *config,
 	snprintf(ret->version, sizeof(ret->version), "%s", BH_VERSION);
 	snprintf(ret->config_hash, sizeof(ret->config_hash), "%s", config->hash);
 	ret->started_mono_ns = started_ns;
+	ret->owes_broker = owes_broker;
 }

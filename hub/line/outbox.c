@@ -168,6 +168,7 @@ static int hand_over(struct bh_outbox *outbox)
 			.event = events[i].event,
 			.start_ms = events[i].start_ms,
 			.end_ms = events[i].end_ms,
+			.simulated = events[i].simulated,
 		};
 
 		if (bh_mqtt_late(outbox->mqtt, &late) < 0)

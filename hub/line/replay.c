@@ -82,6 +82,11 @@ static void on_command(void *ctx, const struct bh_command *command)
 	(void)command;
 }
 
+static bool publishes(const struct bh_replay *replay)
+{
+	return replay->publish && replay->config->mqtt.enabled;
+}
+
 static int start_mqtt(struct run *run, const struct bh_mqtt_bed *beds, unsigned int n_beds,
 		      struct bh_error *err)
 {
@@ -93,7 +98,7 @@ static int start_mqtt(struct run *run, const struct bh_mqtt_bed *beds, unsigned 
 				       .command = on_command };
 	int r;
 
-	if (!run->replay->publish || !config->mqtt.enabled)
+	if (!publishes(run->replay))
 		return 0;
 	r = bh_ring_new(RING_CAPACITY, &run->ring);
 	if (r < 0)
@@ -122,7 +127,8 @@ static int start(struct run *run, struct bh_error *err)
 	int r;
 
 	n_beds = bh_describe_beds(run->line, replay->config, stored, devices);
-	bh_describe_run(run->line, replay->config, "replay", run->first_ns, &described);
+	bh_describe_run(run->line, replay->config, "replay", run->first_ns,
+			publishes(replay), &described);
 	run->result->simulated = described.origin == BH_ORIGIN_SIMULATED;
 	r = bh_store_run_begin(replay->store, &described, stored, n_beds, &run->result->run);
 	if (r < 0)

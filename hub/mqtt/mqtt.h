@@ -40,6 +40,7 @@ struct bh_mqtt_late {
 	struct bh_event event;
 	int64_t start_ms;
 	int64_t end_ms;
+	bool simulated; /**< of the run it happened in */
 };
 
 /** What a person sent; texts are cut to fit and free of control characters. */

@@ -314,7 +314,7 @@ bool bh_publish_late(struct bh_mqtt *mqtt, const struct bh_mqtt_late *late)
 		.end_ms = late->end_ms,
 		.age_ms = -1,
 		.late = true,
-		.simulated = mqtt->simulated,
+		.simulated = late->simulated,
 	};
 	int64_t at_ms = late->event.phase == BH_PHASE_CLOSE ? late->end_ms : late->start_ms;
 	struct timespec now;

@@ -26,8 +26,6 @@ static int apply(struct bh_store *store, enum bh_op op, const void *data)
 		return bh_store_apply_acked(store, data);
 	case BH_OP_LATE_ACKED:
 		return bh_store_apply_late_acked(store, data);
-	case BH_OP_SKIP:
-		return bh_store_apply_skip(store);
 	}
 	return -EINVAL;
 }

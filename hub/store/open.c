@@ -123,6 +123,11 @@ static int open_db(struct bh_store *store, const char *name, const char *path, i
 	return 0;
 }
 
+void bh_store_hurry(struct bh_store *store)
+{
+	sqlite3_busy_timeout(store->db, BH_STORE_HURRY_MS);
+}
+
 static int open_writer(struct bh_store *store, const char *path, struct bh_error *err)
 {
 	int keep_wal = 1;

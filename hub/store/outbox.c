@@ -31,14 +31,6 @@ int bh_store_apply_late_acked(struct bh_store *store, const struct bh_late_acked
 	return r < 0 || sqlite3_changes(store->db) > 0 ? r : -ENOENT;
 }
 
-int bh_store_apply_skip(struct bh_store *store)
-{
-	int r = 0;
-	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_OUTBOX_SKIP, &r);
-
-	return stmt ? bh_stmt_run(stmt) : r;
-}
-
 int bh_store_outbox_acked(struct bh_store *store, int64_t run, uint8_t bed, uint64_t seq)
 {
 	struct bh_acked acked = { .run = run, .number = bh_bed_number(store, bed), .seq = seq };
@@ -51,11 +43,6 @@ int bh_store_outbox_late_acked(struct bh_store *store, int64_t row, bool whole)
 	struct bh_late_acked acked = { .row = row, .whole = whole };
 
 	return bh_store_do(store, BH_OP_LATE_ACKED, &acked, sizeof(acked));
-}
-
-int bh_store_outbox_skip(struct bh_store *store)
-{
-	return bh_store_do(store, BH_OP_SKIP, "", 0);
 }
 
 int bh_store_outbox(struct bh_store *store, int64_t after_row, struct bh_outbox_event *ret,
@@ -78,7 +65,8 @@ int bh_store_outbox(struct bh_store *store, int64_t after_row, struct bh_outbox_
 						     .run = event.run,
 						     .event = event.event,
 						     .start_ms = event.start_ms,
-						     .end_ms = event.end_ms };
+						     .end_ms = event.end_ms,
+						     .simulated = event.origin == BH_ORIGIN_SIMULATED };
 	}
 	r = bh_stmt_done(stmt, rc);
 	return r < 0 ? r : n;

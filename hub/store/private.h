@@ -11,7 +11,9 @@
 /* "BEDH": tells our file from any other SQLite file. */
 #define BH_STORE_APPLICATION_ID 0x42454448
 /* A reader waits this long for a checkpoint or a recovery in another process. */
-#define BH_STORE_BUSY_MS 5000
+#define BH_STORE_BUSY_MS 1000
+/* The same while the program is ending: the whole of it takes less than two seconds. */
+#define BH_STORE_HURRY_MS 50
 
 /* ---- statement.c: SQL texts, prepared at first use and kept ---- */
 
@@ -67,7 +69,6 @@ enum bh_stmt {
 	BH_STMT_DIARY_LIST,
 	BH_STMT_ACKED,
 	BH_STMT_LATE_ACKED,
-	BH_STMT_OUTBOX_SKIP,
 	BH_STMT_OUTBOX,
 	BH_STMT_EVENT_LIST,
 	BH_STMT_EVENT_NEWEST,
@@ -128,7 +129,6 @@ enum bh_op {
 	BH_OP_DIARY,
 	BH_OP_ACKED,
 	BH_OP_LATE_ACKED,
-	BH_OP_SKIP,
 };
 
 /* A failed COMMIT (disk full, I/O error) rolls the transaction back inside SQLite. 4 MiB hold some
@@ -186,6 +186,7 @@ struct bh_store {
 	bool dirty;  /**< written since the last commit */
 	int64_t run; /**< 0: none begun */
 	enum bh_origin origin;
+	bool owes_broker;
 	char boot_id[40];
 	int64_t life_ns; /**< newest moment seen */
 	struct bh_anchors anchors;
@@ -229,7 +230,6 @@ struct bh_late_acked {
 	bool whole;
 };
 int bh_store_apply_late_acked(struct bh_store *store, const struct bh_late_acked *acked);
-int bh_store_apply_skip(struct bh_store *store);
 
 /* ---- read_events.c, nights.c: rows into structs ---- */
 

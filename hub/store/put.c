@@ -59,7 +59,9 @@ static int insert_event(struct bh_store *store, const struct bh_event *event)
 	sqlite3_bind_int64(stmt, 12, event->detected_ns - event->start_ns);
 	bind_wall(store, stmt, event);
 	/* One message for now; the end of an interval is a second one. */
-	sqlite3_bind_int(stmt, 17, bh_event_info(event->type)->class != BH_CLASS_DETAIL);
+	sqlite3_bind_int(stmt, 17,
+			 store->owes_broker &&
+				 bh_event_info(event->type)->class != BH_CLASS_DETAIL);
 	return bh_stmt_run(stmt);
 }
 

@@ -133,6 +133,7 @@ int bh_store_run_begin(struct bh_store *store, const struct bh_store_run *run,
 	}
 	store->run = id;
 	store->origin = run->origin;
+	store->owes_broker = run->owes_broker;
 	memcpy(store->boot_id, run->boot_id, sizeof(store->boot_id));
 	store->life_ns = run->started_mono_ns;
 	store->anchors = store->committed_anchors = (struct bh_anchors){ .n = 0 };

@@ -191,8 +191,6 @@ static const char *const texts[BH_STMT_END] = {
 			  "WHERE run = ?1 AND bed = ?2 AND seq = ?3",
 	[BH_STMT_LATE_ACKED] = "UPDATE event_row SET delivered = CASE WHEN ?2 THEN messages ELSE "
 			       "max(delivered, 1) END WHERE id = ?1",
-	[BH_STMT_OUTBOX_SKIP] = "UPDATE event_row SET delivered = messages "
-				"WHERE delivered < messages",
 	[BH_STMT_OUTBOX] = "SELECT " EVENT_COLUMNS EVENT_TABLES
 			   "WHERE e.id > ?1 AND e.delivered < e.messages ORDER BY e.id",
 

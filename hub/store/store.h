@@ -37,6 +37,9 @@ struct bh_store_run {
 	char version[32];
 	char config_hash[17];
 	int64_t started_mono_ns;
+	/** A broker is configured: it is owed the events of this run. What happened while there was none
+	 *  is history only, and is not poured over the first broker that comes. */
+	bool owes_broker;
 };
 
 /**
@@ -67,6 +70,8 @@ struct bh_store_bed {
  */
 int bh_store_open(const char *path, enum bh_store_mode mode, struct bh_store **ret,
 		  struct bh_error *err);
+/** @brief The program is ending: wait for nobody else's lock any more than a moment. */
+void bh_store_hurry(struct bh_store *store);
 /** Commits and closes. Accepts NULL. */
 void bh_store_close(struct bh_store *store);
 
@@ -124,6 +129,7 @@ struct bh_outbox_event {
 	struct bh_event event;
 	int64_t start_ms; /**< wall times, BH_WALL_UNKNOWN if not known */
 	int64_t end_ms;
+	bool simulated;	  /**< of its run */
 };
 /** @brief Undelivered events of class ALARM, ACTIVITY or FAULT with a row above @p after_row, oldest
  *  first; superseded runs excepted. @return Number stored in @p ret (at most @p cap) or -errno. */
@@ -133,9 +139,6 @@ int bh_store_outbox(struct bh_store *store, int64_t after_row, struct bh_outbox_
 int bh_store_outbox_acked(struct bh_store *store, int64_t run, uint8_t bed, uint64_t seq);
 /** @brief A late message of @p row is delivered: with its end (@p whole), or its start alone. */
 int bh_store_outbox_late_acked(struct bh_store *store, int64_t row, bool whole);
-/** @brief Count everything up to now as delivered: a broker is configured for the first time, and
- *  must not be told the whole past. @return 0 or -errno. */
-int bh_store_outbox_skip(struct bh_store *store);
 
 /** A calibration as the history keeps it; its values come in parts. */
 struct bh_stored_calibration {

@@ -65,7 +65,8 @@ struct bh_store_run run_of(enum bh_origin origin, const char *provenance)
 	struct bh_store_run run = { .boot_id = "boot-1",
 				    .origin = origin,
 				    .version = "0.1.0",
-				    .config_hash = "0123456789abcdef" };
+				    .config_hash = "0123456789abcdef",
+				    .owes_broker = true };
 
 	snprintf(run.provenance, sizeof(run.provenance), "%s", provenance);
 	return run;

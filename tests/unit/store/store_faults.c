@@ -98,7 +98,6 @@ static void live_through(struct night_of_trouble *trouble)
 	commit(trouble);
 	put_event(trouble, BH_PHASE_INSTANT, 3, 32, 33);
 	put_conclusions(trouble);
-	took(trouble, bh_store_outbox_skip(trouble->store));
 	commit(trouble);
 }
 

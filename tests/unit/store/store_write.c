@@ -406,7 +406,7 @@ static void test_a_late_start_does_not_count_as_the_end(void **state)
 	bh_store_close(store);
 }
 
-static void test_outbox_outlives_the_hub_and_can_be_skipped(void **state)
+static void test_outbox_outlives_the_hub(void **state)
 {
 	struct bh_store *store = begin_evening(*state);
 	struct bh_outbox_event out[8];
@@ -417,7 +417,22 @@ static void test_outbox_outlives_the_hub_and_can_be_skipped(void **state)
 	begin_run(store, BH_ORIGIN_MEASURED, "");
 	assert_int_equal(bh_store_outbox(store, 0, out, 8), 1);
 	assert_int_equal(out[0].run, 1);
-	assert_int_equal(bh_store_outbox_skip(store), 0);
+	assert_false(out[0].simulated);
+	bh_store_close(store);
+}
+
+static void test_a_hub_without_broker_owes_nothing(void **state)
+{
+	struct bh_store *store = begin_evening(*state);
+	struct bh_store_run run = run_of(BH_ORIGIN_MEASURED, "");
+	struct bh_store_bed bed = bed_of("left");
+	struct bh_outbox_event out[8];
+	int64_t id;
+
+	run.owes_broker = false;
+	assert_int_equal(bh_store_run_begin(store, &run, &bed, 1, &id), 0);
+	put_event(store, BH_PHASE_OPEN, BH_EVENT_LEGS_OVER_EDGE, 1, MINUTES(1), BH_MONO_NONE);
+	put_event(store, BH_PHASE_CLOSE, BH_EVENT_LEGS_OVER_EDGE, 1, MINUTES(1), MINUTES(9));
 	assert_int_equal(bh_store_outbox(store, 0, out, 8), 0);
 	bh_store_close(store);
 }
@@ -442,7 +457,8 @@ int main(void)
 		TEST(an_empty_answer_leaves_the_profile),
 		TEST(outbox_holds_what_the_broker_has_not_taken),
 		TEST(a_late_start_does_not_count_as_the_end),
-		TEST(outbox_outlives_the_hub_and_can_be_skipped),
+		TEST(outbox_outlives_the_hub),
+		TEST(a_hub_without_broker_owes_nothing),
 	};
 
 	setenv("TZ", "Europe/Paris", 1);
