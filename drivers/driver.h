@@ -5,7 +5,8 @@
  * The hub allocates state_size zeroed bytes per configured sensor and calls configure() once, then
  * open()/close() in pairs, for ever: unplugging a sensor and plugging it in again needs no restart.
  * Retry, back-off and logging are the hub's: a driver only reports. It knows neither loop nor log
- * nor any other driver, allocates nothing, and never blocks longer than one bus transaction.
+ * nor any other driver, allocates nothing (a bus library may, when a device is opened), and never
+ * blocks longer than one bus transaction.
  * Errors are negative errno values. A driver checks shape, then integrity, then sanity, then
  * converts; all-zero and all-one answers of a bus are nonsense, not readings.
  *

@@ -9,9 +9,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* A parsed rule takes some tens of kilobytes; this bounds what a hostile text can take. */
 #define ARENA_MAX ((size_t)16 * 1024 * 1024)
@@ -93,14 +96,23 @@ int bh_rule_set_add_text(struct bh_rule_set *set, const char *name, const char *
 
 int bh_rule_set_add_file(struct bh_rule_set *set, const char *path, struct bh_error *err)
 {
+	/* O_NONBLOCK: a FIFO in a rule's place must not hold the hub. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	char *text = NULL;
-	FILE *file = fopen(path, "re");
+	struct stat st;
 	size_t length;
 	int r;
 
 	if (!file) {
 		r = -errno;
+		if (fd >= 0)
+			close(fd);
 		return bh_error_set(err, r, path, 0, 0, "cannot be read: %s", strerror(-r));
+	}
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		fclose(file);
+		return bh_error_set(err, -EINVAL, path, 0, 0, "is not a regular file");
 	}
 	/* One byte more than allowed tells a file that is too large. */
 	text = malloc(BH_RULE_TEXT_MAX + 1);

@@ -8,6 +8,9 @@
 /* The two clocks are slewed together, so only a step parts them; less than this is scheduling noise
  * between the two reads. */
 #define STEP_MIN_MS 100
+/* The two reads are believed to be one moment if they took less; a few tries get such a pair. */
+#define BRACKET_NS (5 * BH_NS_PER_MS)
+#define READS_MAX 5
 
 int64_t bh_clock_mono_ns(void)
 {
@@ -32,13 +35,22 @@ static bool is_synchronised(void)
 	return adjtimex(&timex) != TIME_ERROR;
 }
 
+/* Both clocks at one moment: a thread that was preempted between the two reads would see a step. */
 static struct bh_clock_anchor read_anchor(const struct bh_clock_watch *watch)
 {
-	struct bh_clock_anchor anchor = { .mono_ns = bh_clock_mono_ns(),
-					  .wall_ms = BH_WALL_UNKNOWN };
+	struct bh_clock_anchor anchor = { .wall_ms = BH_WALL_UNKNOWN };
+	bool known = watch->trusted || is_synchronised();
+	int64_t wall_ms, after_ns;
 
-	if (watch->trusted || is_synchronised())
-		anchor.wall_ms = wall_now_ms();
+	for (int i = 0; i < READS_MAX; i++) {
+		anchor.mono_ns = bh_clock_mono_ns();
+		wall_ms = wall_now_ms();
+		after_ns = bh_clock_mono_ns();
+		if (after_ns - anchor.mono_ns < BRACKET_NS)
+			break;
+	}
+	if (known)
+		anchor.wall_ms = wall_ms;
 	return anchor;
 }
 

@@ -7,9 +7,7 @@
 #include "hub/daemon/clock.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <jansson.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +37,7 @@ struct bh_control {
 	struct bh_session *session;
 	int fd;
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	struct stat file; /* the socket we made; st_ino 0: none */
 	struct client clients[CLIENTS_MAX];
 };
 
@@ -141,9 +140,13 @@ static json_t *command(struct bh_session *session, const json_t *request, enum b
 		return refuse("a note needs a text of 1 to 255 bytes");
 	if (text)
 		snprintf(told.text, sizeof(told.text), "%s", text);
-	if (bh_session_command(session, &told) < 0)
-		return refuse("too many commands wait");
-	return json_pack("{s:b}", "ok", 1);
+	switch (bh_session_command(session, &told)) {
+	case 0:
+		return json_pack("{s:b}", "ok", 1);
+	case -EAGAIN:
+		return refuse("the time is not known yet: try again when the clock is synchronised");
+	}
+	return refuse("too many commands wait: try again");
 }
 
 static json_t *answer(struct bh_control *control, const char *text)
@@ -234,23 +237,19 @@ static int on_request(sd_event_source *source, int fd, uint32_t revents, void *u
 static bool is_welcome(const struct bh_control *control, int fd)
 {
 	struct ucred peer;
-	socklen_t size = sizeof(peer);
+	socklen_t size = sizeof(peer), groups_size;
 	gid_t groups[GROUPS_MAX];
-	int n = GROUPS_MAX;
-	struct passwd *user;
-	struct stat st;
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
 		return false;
-	if (peer.uid == 0 || peer.uid == geteuid())
+	if (peer.uid == 0 || peer.uid == geteuid() || peer.gid == control->file.st_gid)
 		return true;
-	user = getpwuid(peer.uid);
-	if (!user || stat(control->path, &st) < 0)
+	/* The kernel's own list: no name service is asked, it could hang. */
+	groups_size = sizeof(groups);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &groups_size) < 0)
 		return false;
-	if (getgrouplist(user->pw_name, peer.gid, groups, &n) < 0)
-		n = GROUPS_MAX;
-	for (int i = 0; i < n; i++)
-		if (groups[i] == st.st_gid)
+	for (size_t i = 0; i < groups_size / sizeof(groups[0]); i++)
+		if (groups[i] == control->file.st_gid)
 			return true;
 	return false;
 }
@@ -279,6 +278,19 @@ static int on_connection(sd_event_source *source, int fd, uint32_t revents, void
 
 /* ---- the socket ---- */
 
+/* A socket file may be left over from a crash, or be another hub's with another history. */
+static bool is_answered(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool answered = fd >= 0 &&
+			(connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ||
+			 errno == EAGAIN);
+
+	if (fd >= 0)
+		close(fd);
+	return answered;
+}
+
 static int listen_on(struct bh_control *control)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -289,12 +301,14 @@ static int listen_on(struct bh_control *control)
 	if (control->fd < 0)
 		return -errno;
 	strcpy(address.sun_path, control->path);
-	/* Left over from a crash: the history's lock already says that no other hub runs. */
+	if (is_answered(&address))
+		return -EADDRINUSE;
 	unlink(control->path);
 	before = umask(0117);
 	r = bind(control->fd, (struct sockaddr *)&address, sizeof(address));
 	umask(before);
-	if (r < 0 || listen(control->fd, CLIENTS_MAX) < 0)
+	if (r < 0 || stat(control->path, &control->file) < 0 ||
+	    listen(control->fd, CLIENTS_MAX) < 0)
 		return -errno;
 	return sd_event_add_io(control->event, &control->source, control->fd, EPOLLIN, on_connection,
 			       control);
@@ -328,16 +342,20 @@ void bh_control_session(struct bh_control *control, struct bh_session *session)
 
 void bh_control_free(struct bh_control *control)
 {
+	struct stat now;
+
 	if (!control)
 		return;
 	for (unsigned int i = 0; i < CLIENTS_MAX; i++)
 		if (control->clients[i].fd >= 0)
 			drop(&control->clients[i]);
 	sd_event_source_disable_unref(control->source);
-	if (control->fd >= 0) {
+	if (control->fd >= 0)
 		close(control->fd);
+	/* Only our own: somebody may have made another in its place. */
+	if (control->file.st_ino != 0 && stat(control->path, &now) == 0 &&
+	    now.st_ino == control->file.st_ino && now.st_dev == control->file.st_dev)
 		unlink(control->path);
-	}
 	sd_event_unref(control->event);
 	free(control);
 }

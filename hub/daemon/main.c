@@ -208,6 +208,24 @@ static void on_ended(void *ctx)
 	sd_event_exit(hub->event, BH_EXIT_OK);
 }
 
+static void set_log_level(const struct hub *hub, const struct bh_config *config)
+{
+	bh_log_init(hub->options.debug ? BH_LOG_DEBUG : config->log_level,
+		    getenv("JOURNAL_STREAM") != NULL);
+}
+
+/* The control socket is a convenience: the hub also runs where it cannot be made. */
+static void open_control(struct hub *hub)
+{
+	struct bh_error err = { 0 };
+	int r = bh_control_new(hub->event, hub->config->socket, &hub->control, &err);
+
+	if (r < 0)
+		log_error(BH_LOG_WARNING, r, &err);
+	else
+		bh_control_session(hub->control, hub->session);
+}
+
 static int begin(struct hub *hub, struct bh_config *config, struct bh_rule_set *rules,
 		 struct bh_error *err)
 {
@@ -217,11 +235,14 @@ static int begin(struct hub *hub, struct bh_config *config, struct bh_rule_set *
 
 	if (r < 0)
 		return r;
-	hub->config = config;
 	r = bh_sense_new(hub->event, hub->session, on_ended, hub, &hub->sense);
+	if (r < 0)
+		return bh_error_set(err, r, NULL, 0, 0, "cannot watch the sensors: %s",
+				    strerror(-r));
+	hub->config = config;
 	if (hub->control)
 		bh_control_session(hub->control, hub->session);
-	return r;
+	return 0;
 }
 
 static void end(struct hub *hub)
@@ -247,6 +268,12 @@ static int change_config(struct hub *hub, struct bh_config *config, struct bh_ru
 	end(hub);
 	r = begin(hub, config, rules, &err);
 	if (r == 0) {
+		set_log_level(hub, config);
+		if (strcmp(old->socket, config->socket) != 0 || !hub->control) {
+			bh_control_free(hub->control);
+			hub->control = NULL;
+			open_control(hub);
+		}
 		bh_config_free(old);
 		return 0;
 	}
@@ -279,7 +306,9 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *si,
 		bh_log(BH_LOG_WARNING, "reload: refused; the old configuration stays in force");
 		return 0;
 	}
-	if (strcmp(config->hash, hub->config->hash) == 0) {
+	/* The password is a file of its own, and in no hash. */
+	if (strcmp(config->hash, hub->config->hash) == 0 &&
+	    strcmp(config->mqtt.password, hub->config->mqtt.password) == 0) {
 		bh_session_rules(hub->session, rules);
 		bh_config_free(config);
 		bh_log(BH_LOG_NOTICE, "reload: rules read again");
@@ -354,18 +383,6 @@ static int add_sources(struct hub *hub)
 				 on_watchdog, hub);
 }
 
-/* The control socket is a convenience: the hub also runs where it cannot be made. */
-static void open_control(struct hub *hub)
-{
-	struct bh_error err = { 0 };
-	int r = bh_control_new(hub->event, hub->config->socket, &hub->control, &err);
-
-	if (r < 0)
-		log_error(BH_LOG_WARNING, r, &err);
-	else
-		bh_control_session(hub->control, hub->session);
-}
-
 static int run(struct hub *hub, struct bh_config *config, struct bh_rule_set *rules)
 {
 	struct bh_error err = { 0 };
@@ -415,8 +432,7 @@ int main(int argc, char **argv)
 		log_error(BH_LOG_ERR, r, &err);
 		return exit_code(r);
 	}
-	if (!hub.options.debug)
-		bh_log_init(config->log_level, getenv("JOURNAL_STREAM") != NULL);
+	set_log_level(&hub, config);
 	if (hub.options.check) {
 		printf("%s: good: %u bed%s, %zu rules\n", config->path, config->n_beds,
 		       config->n_beds == 1 ? "" : "s", bh_rule_set_size(rules));

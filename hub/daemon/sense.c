@@ -137,11 +137,13 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 static int on_command(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
 	struct bh_sense *sense = userdata;
+	int64_t now_ns = bh_pace_line_ns(bh_session_pace(sense->session), bh_clock_mono_ns());
 
 	(void)source;
 	(void)fd;
 	(void)revents;
-	bh_session_run_commands(sense->session, sense->line_ns);
+	/* Now, not at the last step; at full speed there is no other now. */
+	bh_session_run_commands(sense->session, now_ns == INT64_MAX ? sense->line_ns : now_ns);
 	return 0;
 }
 

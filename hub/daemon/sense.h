@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sensing loop: sd-event drives the line. No disk, no name server, no broker is waited for here.
+ * The sensing loop: sd-event drives the line. No disk, no name server, no broker is waited for here;
+ * only a reload (SIGHUP) reads files.
  */
 #ifndef BH_DAEMON_SENSE_H
 #define BH_DAEMON_SENSE_H

@@ -40,7 +40,6 @@ struct bh_session {
 	struct bh_mqtt *mqtt;
 	struct bh_pace pace;
 	struct bh_clock_watch clock; /* live lines */
-	struct bh_clock_anchor anchor;
 	struct bh_store_bed stored[BH_BEDS_MAX];
 	struct bh_mqtt_bed devices[BH_BEDS_MAX];
 	unsigned int n_beds;
@@ -50,7 +49,8 @@ struct bh_session {
 	bool wait_for_room; /* nothing may be lost of a source that brings its own time */
 
 	int command_fd;
-	pthread_mutex_t lock;
+	pthread_mutex_t lock; /* for everything below */
+	struct bh_clock_anchor anchor;
 	struct bh_command commands[COMMANDS_MAX];
 	size_t n_commands;
 };
@@ -88,8 +88,11 @@ static void put(void *ctx, const struct bh_record *record)
 
 void bh_session_put(struct bh_session *session, const struct bh_record *record)
 {
-	if (record->kind == BH_RECORD_CLOCK)
+	if (record->kind == BH_RECORD_CLOCK) {
+		pthread_mutex_lock(&session->lock);
 		session->anchor = record->u.clock.anchor;
+		pthread_mutex_unlock(&session->lock);
+	}
 	if (record->kind == BH_RECORD_CALIBRATION &&
 	    record->u.calibration.cause != BH_CALIBRATED_ASKED)
 		bh_calibrating_followed(bh_line_calibrating(session->line), &record->u.calibration);
@@ -128,6 +131,13 @@ static void on_late_acked(void *ctx, int64_t row)
 	bh_writer_late_acked(session->writer, row);
 }
 
+static void on_late_refused(void *ctx, int64_t row)
+{
+	struct bh_session *session = ctx;
+
+	bh_writer_late_refused(session->writer, row);
+}
+
 static void on_want_late(void *ctx)
 {
 	struct bh_session *session = ctx;
@@ -135,9 +145,9 @@ static void on_want_late(void *ctx)
 	bh_writer_want_late(session->writer);
 }
 
-static void on_command(void *ctx, const struct bh_command *command)
+static int on_command(void *ctx, const struct bh_command *command)
 {
-	bh_session_command(ctx, command);
+	return bh_session_command(ctx, command);
 }
 
 /* ---- starting ---- */
@@ -243,6 +253,7 @@ static int start_threads(struct bh_session *session, struct bh_rule_set *rules, 
 	struct bh_mqtt_hooks hooks = { .ctx = session,
 				       .acked = on_acked,
 				       .late_acked = on_late_acked,
+				       .late_refused = on_late_refused,
 				       .want_late = on_want_late,
 				       .command = on_command };
 	int r = bh_writer_start(session->historian, session->store, session->to_store,
@@ -380,7 +391,9 @@ int bh_session_command(struct bh_session *session, const struct bh_command *comm
 	if (command->bed >= session->n_beds)
 		return -EINVAL;
 	pthread_mutex_lock(&session->lock);
-	if (session->n_commands < COMMANDS_MAX) {
+	if (command->kind == BH_COMMAND_NOTE && session->anchor.wall_ms == BH_WALL_UNKNOWN) {
+		r = -EAGAIN; /* a note belongs to a night, and which one it is is not known */
+	} else if (session->n_commands < COMMANDS_MAX) {
 		session->commands[session->n_commands++] = *command;
 		eventfd_write(session->command_fd, 1);
 		r = 0;

@@ -27,7 +27,7 @@ struct bh_session_options {
 int bh_session_read_rules(const struct bh_config *config, struct bh_rule_set **ret,
 			  struct bh_error *err);
 
-/** @brief Could this configuration be put in force? Touches no device, file or socket. */
+/** @brief Could this configuration be put in force? Opens no device; of a recording it reads the head. */
 int bh_session_check(const struct bh_config *config, struct bh_error *err);
 
 /**
@@ -55,7 +55,8 @@ void bh_session_rules(struct bh_session *session, struct bh_rule_set *rules);
 
 /** @brief Readable when commands wait (from the broker or the control socket). */
 int bh_session_command_fd(const struct bh_session *session);
-/** @brief Queue a command. Any thread. @return 0 or -ENOBUFS. */
+/** @brief Queue a command. Any thread. @return 0; -ENOBUFS: too many wait; -EAGAIN: a note, while wall
+ *  time is not known; -EINVAL: no such bed. */
 int bh_session_command(struct bh_session *session, const struct bh_command *command);
 /** @brief Carry out what waits. From the sensing thread. */
 void bh_session_run_commands(struct bh_session *session, int64_t line_ns);

@@ -27,6 +27,7 @@ struct bh_writer {
 	pthread_mutex_t lock; /* for everything below */
 	struct bh_rule_set *new_rules;
 	bool rules_changed;
+	bool stopping;
 	struct bh_mqtt *mqtt;
 	struct bh_diary_item diary[DIARY_MAX];
 	size_t n_diary;
@@ -42,10 +43,11 @@ static void take_requests(struct bh_writer *writer)
 {
 	struct bh_rule_set *rules = NULL;
 	struct bh_mqtt *mqtt;
-	bool changed;
+	bool changed, stopping;
 	size_t n;
 
 	pthread_mutex_lock(&writer->lock);
+	stopping = writer->stopping;
 	changed = writer->rules_changed;
 	if (changed) {
 		rules = writer->new_rules;
@@ -58,6 +60,8 @@ static void take_requests(struct bh_writer *writer)
 	writer->n_diary = 0;
 	writer->stats.alive_ns = bh_clock_mono_ns();
 	pthread_mutex_unlock(&writer->lock);
+	if (stopping)
+		bh_store_hurry(writer->store);
 	bh_historian_set_mqtt(writer->historian, mqtt);
 	if (changed) {
 		bh_historian_set_rules(writer->historian, rules);
@@ -69,20 +73,24 @@ static void take_requests(struct bh_writer *writer)
 			bh_log(BH_LOG_ERR, "history: a note could not be written");
 }
 
-/* Log the first failure and the recovery, not every record between. */
+/* Log the first failure, the first loss and the recovery, not every turn between. */
 static void note_outcome(struct bh_writer *writer, int r, uint64_t records, uint64_t lost)
 {
+	uint64_t lost_before;
 	int before;
 
 	pthread_mutex_lock(&writer->lock);
 	before = writer->stats.error;
+	lost_before = writer->stats.lost;
 	writer->stats.records += records;
 	writer->stats.lost += lost;
 	writer->stats.error = r < 0 ? r : 0;
 	pthread_mutex_unlock(&writer->lock);
 	if (r < 0 && before == 0)
-		bh_log(BH_LOG_ERR, "history: cannot write: %s; new events are lost until it works",
-		       strerror(-r));
+		bh_log(BH_LOG_ERR, "history: cannot write: %s; what waits is kept in memory, and "
+				   "tried again", strerror(-r));
+	if (lost > 0 && lost_before == 0)
+		bh_log(BH_LOG_ERR, "history: events are being lost");
 	if (r >= 0 && before < 0)
 		bh_log(BH_LOG_NOTICE, "history: writing again");
 }
@@ -121,6 +129,9 @@ static void turn(struct bh_writer *writer, int n)
 		now_ns = BH_MONO_NONE;
 	if (r == 0)
 		r = bh_historian_tick(writer->historian, now_ns);
+	/* Waiting for the next attempt is not working again. */
+	if (r == 0 && bh_historian_waits(writer->historian))
+		r = writer->stats.error;
 	note_outcome(writer, r, (uint64_t)n, lost);
 }
 
@@ -217,6 +228,11 @@ void bh_writer_late_acked(struct bh_writer *writer, int64_t row)
 		bh_ring_wake(writer->ring);
 }
 
+void bh_writer_late_refused(struct bh_writer *writer, int64_t row)
+{
+	bh_historian_late_refused(writer->historian, row);
+}
+
 void bh_writer_want_late(struct bh_writer *writer)
 {
 	bh_historian_want_late(writer->historian);
@@ -237,6 +253,9 @@ void bh_writer_stop(struct bh_writer *writer)
 {
 	if (!writer)
 		return;
+	pthread_mutex_lock(&writer->lock);
+	writer->stopping = true;
+	pthread_mutex_unlock(&writer->lock);
 	bh_ring_shut(writer->ring);
 	pthread_join(writer->thread, NULL);
 	bh_rule_set_free(writer->new_rules);

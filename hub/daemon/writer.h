@@ -28,6 +28,7 @@ int bh_writer_diary(struct bh_writer *writer, const struct bh_diary_item *item);
 /** Broker acknowledgements, from its thread. */
 void bh_writer_acked(struct bh_writer *writer, int64_t run, uint8_t bed, uint64_t seq);
 void bh_writer_late_acked(struct bh_writer *writer, int64_t row);
+void bh_writer_late_refused(struct bh_writer *writer, int64_t row);
 void bh_writer_want_late(struct bh_writer *writer);
 
 /** What `status` and the watchdog want to know. Any thread. */

@@ -38,7 +38,7 @@ static int begin_run(struct bh_line *line, const struct bh_config *config, struc
 	int64_t run;
 	int r;
 
-	bh_describe_run(line, config, "replay", first_ns, &described);
+	bh_describe_run(line, config, "replay", first_ns, false, &described);
 	/* Another one than the replay's, whose nights stay. */
 	snprintf(described.provenance, sizeof(described.provenance), "calibration: %.100s",
 		 bh_line_provenance(line));

@@ -7,10 +7,14 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* How far back nights are looked for that nobody has closed: power cuts over noon, and nights before
  * the clock was known. The rules' longest look back is of this order too. */
 #define CATCH_UP_NIGHTS 60
+/* A disk that refuses is asked again after this long, then ever more rarely. */
+#define RETRY_MIN_NS BH_NS_PER_S
+#define RETRY_MAX_NS BH_NS_PER_MIN
 /* The open night's numbers on the broker are renewed at most this often. */
 #define PUBLISH_NIGHT_NS BH_NS_PER_MIN
 
@@ -21,6 +25,9 @@ struct open_night {
 	int64_t end_ms;
 	bool evaluate; /* the bed was left: look at the rules at the next tick */
 	int64_t published_ns;
+	/* Nights that are over and wait to be closed, oldest first. */
+	int32_t closing[CATCH_UP_NIGHTS];
+	int n_closing;
 };
 
 struct bh_historian {
@@ -31,6 +38,9 @@ struct bh_historian {
 	struct bh_clock_anchor anchor;
 	struct open_night nights[BH_BEDS_MAX];
 	int64_t dirty_ns; /* since when something waits for its commit, BH_MONO_NONE: nothing does */
+	bool commit_now;  /* an alarm waits with it */
+	int64_t retry_ns; /* after a failure: not before then, BH_MONO_NONE: at any time */
+	int64_t backoff_ns;
 	int64_t now_ns;
 };
 
@@ -44,6 +54,8 @@ int bh_historian_new(const struct bh_historian_config *config, struct bh_histori
 	historian->config = *config;
 	historian->anchor.wall_ms = BH_WALL_UNKNOWN;
 	historian->dirty_ns = BH_MONO_NONE;
+	historian->retry_ns = BH_MONO_NONE;
+	historian->backoff_ns = RETRY_MIN_NS;
 	historian->now_ns = BH_MONO_NONE;
 	r = bh_outbox_new(config->store, config->run, &historian->outbox);
 	if (r < 0) {
@@ -81,6 +93,11 @@ bool bh_historian_acked(struct bh_historian *historian, int64_t run, uint8_t bed
 bool bh_historian_late_acked(struct bh_historian *historian, int64_t row)
 {
 	return bh_outbox_late_acked(historian->outbox, row);
+}
+
+void bh_historian_late_refused(struct bh_historian *historian, int64_t row)
+{
+	bh_outbox_late_refused(historian->outbox, row);
 }
 
 void bh_historian_want_late(struct bh_historian *historian)
@@ -171,86 +188,134 @@ static int look_at_night(struct bh_historian *historian, uint8_t bed, int32_t da
 	return reach > 0 ? evaluate_rules(historian, bed, date, reach) : 0;
 }
 
-struct night_list {
+static void close_later(struct open_night *open, int32_t date)
+{
+	for (int i = 0; i < open->n_closing; i++)
+		if (open->closing[i] == date)
+			return;
+	if (open->n_closing < CATCH_UP_NIGHTS)
+		open->closing[open->n_closing++] = date;
+}
+
+/* Close the oldest night that waits. @return 1 if one was closed, 0 if none waits, or -errno. */
+static int close_night(struct bh_historian *historian, uint8_t bed)
+{
+	struct open_night *open = &historian->nights[bed];
+	int r;
+
+	if (open->n_closing == 0)
+		return 0;
+	r = look_at_night(historian, bed, open->closing[0], true, true);
+	if (r < 0)
+		return r;
+	open->n_closing--;
+	memmove(&open->closing[0], &open->closing[1],
+		(size_t)open->n_closing * sizeof(open->closing[0]));
+	return 1;
+}
+
+struct closed_nights {
 	int32_t dates[CATCH_UP_NIGHTS];
 	int n;
 };
 
-static int collect_complete(void *ctx, const struct bh_night *night)
+static int collect_closed(void *ctx, const struct bh_night *night)
 {
-	struct night_list *list = ctx;
+	struct closed_nights *closed = ctx;
 
-	if (night->complete && list->n < CATCH_UP_NIGHTS)
-		list->dates[list->n++] = night->date;
+	if (night->complete && closed->n < CATCH_UP_NIGHTS)
+		closed->dates[closed->n++] = night->date;
 	return 0;
 }
 
-static bool holds(const struct night_list *list, int32_t date)
+static bool is_closed(const struct closed_nights *closed, int32_t date)
 {
-	for (int i = 0; i < list->n; i++)
-		if (list->dates[i] == date)
+	for (int i = 0; i < closed->n; i++)
+		if (closed->dates[i] == date)
 			return true;
 	return false;
 }
 
-/* Nights before the open one that were never closed: the hub was off at their noon, or did not know
- * the time. */
-static int catch_up(struct bh_historian *historian, uint8_t bed)
+/* Nights before the open one that nobody closed: the hub was off at their noon, or did not know the
+ * time. They are closed one by one, between records. */
+static int find_unclosed(struct bh_historian *historian, uint8_t bed)
 {
-	int32_t to = bh_night_add(historian->nights[bed].date, -1);
+	struct open_night *open = &historian->nights[bed];
+	int32_t to = bh_night_add(open->date, -1);
 	int32_t from = bh_night_add(to, 1 - CATCH_UP_NIGHTS);
-	struct night_list there = { 0 }, complete = { 0 };
-	int r = bh_store_night_dates(historian->config.store, bed, from, to, there.dates,
-				     CATCH_UP_NIGHTS);
+	struct closed_nights closed = { 0 };
+	int32_t dates[CATCH_UP_NIGHTS];
+	int n = bh_store_night_dates(historian->config.store, bed, from, to, dates, CATCH_UP_NIGHTS);
+	int r;
 
-	if (r <= 0)
-		return r;
-	there.n = r;
-	r = bh_store_nights(historian->config.store, bed, from, to, collect_complete, &complete);
-	for (int i = 0; i < there.n && r == 0; i++)
-		if (!holds(&complete, there.dates[i]))
-			r = look_at_night(historian, bed, there.dates[i], true, true);
+	if (n <= 0)
+		return n;
+	r = bh_store_nights(historian->config.store, bed, from, to, collect_closed, &closed);
+	for (int i = 0; i < n && r == 0; i++)
+		if (!is_closed(&closed, dates[i]))
+			close_later(open, dates[i]);
 	return r;
 }
 
-/* A moment of a bed: opens its night, and closes the one before when noon has passed. A clock that was
- * set back opens an earlier night again and closes nothing. */
-static int reach(struct bh_historian *historian, uint8_t bed, int64_t mono_ns)
+/* A moment of a bed opens its night; the one before waits to be closed when noon has passed. A clock
+ * that was set back opens an earlier night again and closes nothing. */
+static void reach(struct bh_historian *historian, uint8_t bed, int64_t mono_ns)
 {
 	struct open_night *open = &historian->nights[bed];
 	int64_t wall_ms = bh_wall_from_mono(&historian->anchor, mono_ns);
-	int r = 0;
 
 	if (wall_ms == BH_WALL_UNKNOWN ||
 	    (open->date && wall_ms >= open->start_ms && wall_ms < open->end_ms))
-		return 0;
-	if (open->date)
-		r = look_at_night(historian, bed, open->date, wall_ms >= open->end_ms, true);
+		return;
+	if (open->date && wall_ms >= open->end_ms)
+		close_later(open, open->date);
 	open->date = bh_night_date(wall_ms);
 	if (bh_night_bounds(open->date, &open->start_ms, &open->end_ms) < 0)
 		open->date = 0;
 	open->evaluate = false;
-	return r;
 }
 
 /* ---- records ---- */
+
+/* Nothing is lost by a failure: what was put stays in the store's transaction. */
+static int back_off(struct bh_historian *historian, int r)
+{
+	if (r >= 0) {
+		historian->retry_ns = BH_MONO_NONE;
+		historian->backoff_ns = RETRY_MIN_NS;
+		return 0;
+	}
+	historian->retry_ns = historian->now_ns + historian->backoff_ns;
+	historian->backoff_ns *= 2;
+	if (historian->backoff_ns > RETRY_MAX_NS)
+		historian->backoff_ns = RETRY_MAX_NS;
+	return r;
+}
 
 static int commit(struct bh_historian *historian)
 {
 	int r = bh_store_commit(historian->config.store);
 
-	if (r == 0)
+	if (r == 0) {
 		historian->dirty_ns = BH_MONO_NONE;
-	return r;
+		historian->commit_now = false;
+	}
+	return back_off(historian, r);
+}
+
+static bool is_backing_off(const struct bh_historian *historian)
+{
+	return historian->retry_ns != BH_MONO_NONE && historian->now_ns < historian->retry_ns;
 }
 
 static int commit_if_due(struct bh_historian *historian)
 {
-	if (!bh_store_dirty(historian->config.store))
+	if (!bh_store_dirty(historian->config.store) || is_backing_off(historian))
 		return 0;
 	if (historian->dirty_ns == BH_MONO_NONE)
 		historian->dirty_ns = historian->now_ns;
-	if (historian->now_ns - historian->dirty_ns < historian->config.commit_ns)
+	if (!historian->commit_now &&
+	    historian->now_ns - historian->dirty_ns < historian->config.commit_ns)
 		return 0;
 	return commit(historian);
 }
@@ -258,16 +323,14 @@ static int commit_if_due(struct bh_historian *historian)
 static int put_event(struct bh_historian *historian, const struct bh_record *record)
 {
 	const struct bh_event *event = &record->u.event;
-	int reached = reach(historian, event->bed, event->detected_ns);
 	int r = bh_store_put(historian->config.store, record);
 
-	if (r < 0)
-		return r;
 	if (event->type == BH_EVENT_BED_EXIT && event->phase == BH_PHASE_OPEN)
 		historian->nights[event->bed].evaluate = true;
 	if (r == 1 && historian->config.live)
-		r = commit(historian);
-	return r < 0 ? r : reached;
+		historian->commit_now = true;
+	reach(historian, event->bed, event->detected_ns);
+	return r;
 }
 
 static int put_clock(struct bh_historian *historian, const struct bh_record *record)
@@ -276,11 +339,10 @@ static int put_clock(struct bh_historian *historian, const struct bh_record *rec
 	int r = bh_store_put(historian->config.store, record);
 
 	historian->anchor = *anchor;
-	historian->now_ns = anchor->mono_ns;
-	for (unsigned int i = 0; i < historian->config.n_beds && r >= 0; i++) {
-		r = reach(historian, (uint8_t)i, anchor->mono_ns);
-		if (r == 0 && historian->nights[i].date)
-			r = catch_up(historian, (uint8_t)i);
+	for (unsigned int i = 0; i < historian->config.n_beds; i++) {
+		reach(historian, (uint8_t)i, anchor->mono_ns);
+		if (historian->nights[i].date && r >= 0)
+			r = find_unclosed(historian, (uint8_t)i);
 	}
 	return r;
 }
@@ -292,14 +354,44 @@ static int put_calibration(struct bh_historian *historian, const struct bh_recor
 	int r = bh_store_put(historian->config.store, record);
 
 	if (r == 1 && part->first + part->n == part->n_values)
-		return commit(historian);
-	return r < 0 ? r : 0;
+		historian->commit_now = true;
+	return r;
+}
+
+/* @return The time of a record: how far the line has come. */
+static int64_t time_of(const struct bh_record *record)
+{
+	switch (record->kind) {
+	case BH_RECORD_EVENT:
+		return record->u.event.detected_ns;
+	case BH_RECORD_EPOCH:
+		return record->u.epoch.start_ns + BH_EPOCH_NS;
+	case BH_RECORD_STATE:
+		return record->u.state.mono_ns;
+	case BH_RECORD_CLOCK:
+		return record->u.clock.anchor.mono_ns;
+	case BH_RECORD_CALIBRATION:
+		return record->u.calibration.at_ns;
+	}
+	return BH_MONO_NONE;
+}
+
+/* In a replay nobody waits: nights are closed as they end. */
+static int close_all(struct bh_historian *historian)
+{
+	int r = 0;
+
+	for (unsigned int i = 0; i < historian->config.n_beds && r >= 0; i++)
+		while ((r = close_night(historian, (uint8_t)i)) > 0)
+			;
+	return r;
 }
 
 int bh_historian_put(struct bh_historian *historian, const struct bh_record *record)
 {
 	int r = 0;
 
+	historian->now_ns = time_of(record);
 	switch (record->kind) {
 	case BH_RECORD_STATE:
 		return 0;
@@ -307,23 +399,22 @@ int bh_historian_put(struct bh_historian *historian, const struct bh_record *rec
 		r = put_clock(historian, record);
 		break;
 	case BH_RECORD_CALIBRATION:
-		historian->now_ns = record->u.calibration.at_ns;
 		r = put_calibration(historian, record);
 		break;
 	case BH_RECORD_EVENT:
-		historian->now_ns = record->u.event.detected_ns;
 		r = put_event(historian, record);
 		break;
 	case BH_RECORD_EPOCH:
-		historian->now_ns = record->u.epoch.start_ns + BH_EPOCH_NS;
-		r = reach(historian, record->u.epoch.bed, record->u.epoch.start_ns);
-		if (r == 0)
-			r = bh_store_put(historian->config.store, record);
+		r = bh_store_put(historian->config.store, record);
+		reach(historian, record->u.epoch.bed, record->u.epoch.start_ns);
 		break;
 	}
 	if (r < 0)
 		return r;
-	return commit_if_due(historian);
+	if (historian->config.live)
+		return 0;
+	r = close_all(historian);
+	return r < 0 ? r : commit_if_due(historian);
 }
 
 static bool wants_look(const struct bh_historian *historian, const struct open_night *open)
@@ -334,30 +425,53 @@ static bool wants_look(const struct bh_historian *historian, const struct open_n
 				  historian->now_ns - open->published_ns >= PUBLISH_NIGHT_NS);
 }
 
+/* One bed's turn: a night that is over, else the open one. */
+static int tick_bed(struct bh_historian *historian, uint8_t bed)
+{
+	struct open_night *open = &historian->nights[bed];
+	int r;
+
+	reach(historian, bed, historian->now_ns);
+	r = close_night(historian, bed);
+	if (r > 0)
+		return commit(historian);
+	if (r < 0 || !wants_look(historian, open))
+		return r;
+	r = look_at_night(historian, bed, open->date, false, open->evaluate);
+	if (r == 0)
+		open->evaluate = false;
+	return r;
+}
+
 int bh_historian_tick(struct bh_historian *historian, int64_t now_ns)
 {
 	int r = 0;
 
 	if (now_ns > historian->now_ns)
 		historian->now_ns = now_ns;
-	for (unsigned int i = 0; i < historian->config.n_beds && r == 0; i++) {
-		struct open_night *open = &historian->nights[i];
-
-		r = reach(historian, (uint8_t)i, historian->now_ns);
-		if (r == 0 && wants_look(historian, open)) {
-			r = look_at_night(historian, (uint8_t)i, open->date, false, open->evaluate);
-			open->evaluate = false;
-		}
-	}
-	if (r == 0)
+	if (is_backing_off(historian))
+		return 0;
+	for (unsigned int i = 0; i < historian->config.n_beds && r >= 0; i++)
+		r = tick_bed(historian, (uint8_t)i);
+	if (r >= 0)
 		r = bh_outbox_pump(historian->outbox, historian->now_ns);
 	if (r < 0)
-		return r;
+		return back_off(historian, r);
 	return commit_if_due(historian);
+}
+
+bool bh_historian_waits(const struct bh_historian *historian)
+{
+	return is_backing_off(historian);
 }
 
 int64_t bh_historian_due_ns(const struct bh_historian *historian)
 {
+	if (historian->retry_ns != BH_MONO_NONE)
+		return historian->retry_ns;
+	for (unsigned int i = 0; i < historian->config.n_beds; i++)
+		if (historian->nights[i].n_closing > 0)
+			return historian->now_ns;
 	if (historian->dirty_ns == BH_MONO_NONE)
 		return BH_MONO_NONE;
 	return historian->dirty_ns + historian->config.commit_ns;
@@ -365,13 +479,19 @@ int64_t bh_historian_due_ns(const struct bh_historian *historian)
 
 int bh_historian_finish(struct bh_historian *historian)
 {
-	int r = 0;
+	/* Live the program is ending, and rules over long histories take their time: the next start
+	 * finds the night and closes it. */
+	bool evaluate = !historian->config.live;
+	int r = evaluate ? close_all(historian) : 0;
 
-	for (unsigned int i = 0; i < historian->config.n_beds && r == 0; i++)
+	for (unsigned int i = 0; i < historian->config.n_beds && r >= 0; i++)
 		if (historian->nights[i].date)
 			r = look_at_night(historian, (uint8_t)i, historian->nights[i].date, false,
-					  true);
-	if (bh_outbox_pump(historian->outbox, historian->now_ns) < 0 && r == 0)
+					  evaluate);
+	if (r >= 0)
+		r = bh_outbox_pump(historian->outbox, historian->now_ns);
+	/* Whatever went wrong before: what can be kept is kept. */
+	if (commit(historian) < 0 && r >= 0)
 		r = -EIO;
-	return r < 0 ? r : commit(historian);
+	return r < 0 ? r : 0;
 }

@@ -35,19 +35,26 @@ void bh_historian_set_rules(struct bh_historian *historian, const struct bh_rule
 /** @brief Where nights, findings and late events go (NULL: nowhere). */
 void bh_historian_set_mqtt(struct bh_historian *historian, struct bh_mqtt *mqtt);
 
-/** @brief Take one record. @return 0, or a negative errno of the store (the record is lost). */
+/**
+ * @brief Take one record.
+ * @return 0, or a negative errno of the store: the record is lost. In a replay also the failure of a
+ * commit or of closing a night; live those are the tick's, which tries again.
+ */
 int bh_historian_put(struct bh_historian *historian, const struct bh_record *record);
 
 /**
- * @brief Time has come to @p now_ns: commits that are due, nights that have closed, late events.
- * @return 0 or the store's negative errno: nothing is lost, the next tick tries again.
+ * @brief Time has come to @p now_ns: commits that are due, one night that has closed, late events.
+ * @return 0 or the store's negative errno: nothing is lost, a later tick tries again.
  */
 int bh_historian_tick(struct bh_historian *historian, int64_t now_ns);
 
 /** @return When tick() is next needed, BH_MONO_NONE: only after the next record. */
 int64_t bh_historian_due_ns(const struct bh_historian *historian);
 
-/** @brief The end of a run: summarise and evaluate the open nights too, and commit. */
+/** @return A failure is being waited out: nothing is tried until bh_historian_due_ns(). */
+bool bh_historian_waits(const struct bh_historian *historian);
+
+/** @brief The end of a run: summarise the open nights (a replay: evaluate them too), and commit. */
 int bh_historian_finish(struct bh_historian *historian);
 
 /*
@@ -57,6 +64,7 @@ int bh_historian_finish(struct bh_historian *historian);
 /** @return True if the historian's thread should be woken. */
 bool bh_historian_acked(struct bh_historian *historian, int64_t run, uint8_t bed, uint64_t seq);
 bool bh_historian_late_acked(struct bh_historian *historian, int64_t row);
+void bh_historian_late_refused(struct bh_historian *historian, int64_t row);
 void bh_historian_want_late(struct bh_historian *historian);
 
 #endif

@@ -16,6 +16,9 @@
 /* Edges are known only after their debounce (50 ms as a rule) and the kernel's interrupt thread: time
  * is let pass only up to this long ago, so that an edge is seldom older than a timer. */
 #define SETTLE_NS (250 * BH_NS_PER_MS)
+/* A driver may ask to be read "at once" and still have nothing: it is asked again, but not without
+ * end in one go. */
+#define AT_ONCE_NS BH_NS_PER_MS
 /* How long the line may be left alone when nothing is being timed. */
 #define IDLE_WAIT_NS (10 * BH_NS_PER_S)
 
@@ -62,6 +65,18 @@ struct bh_line {
 
 /* ---- building ---- */
 
+/* Own-time sources write a bed's whole frame, and the hub has one time for all its beds. */
+static bool shares_time(const struct bh_line *line, const struct sensor *sensor)
+{
+	const struct sensor *first = &line->sensors[0];
+
+	for (unsigned int i = 0; i + 1 < line->n_sensors; i++)
+		if (line->sensors[i].bed == sensor->bed)
+			return false;
+	return sensor->setup.anchor.wall_ms == first->setup.anchor.wall_ms &&
+	       sensor->setup.anchor.mono_ns == first->setup.anchor.mono_ns;
+}
+
 static int configure_sensor(struct bh_line *line, struct bed *bed, uint8_t index, struct bh_error *err)
 {
 	const struct bh_sensor_config *config = &bed->config->sensors[index];
@@ -98,6 +113,10 @@ static int configure_sensor(struct bh_line *line, struct bed *bed, uint8_t index
 	r = driver->configure(sensor->state, config, index, &sensor->setup, err);
 	if (r < 0)
 		return r;
+	if (own_time && !shares_time(line, sensor))
+		return bh_node_error(config->options, err, -EINVAL,
+				     "a bed plays one recording at a time, and recordings of one hub "
+				     "must begin their time at the same moment");
 	bed->capabilities |= sensor->setup.capabilities;
 	line->own_time = own_time;
 	line->simulated |= sensor->setup.simulated || (driver->flags & BH_DRIVER_SIMULATED);
@@ -437,7 +456,9 @@ int64_t bh_line_step(struct bh_line *line, int64_t now_ns)
 		idle &= bh_detect_idle(line->beds[i].detect);
 	}
 	wait_ns = idle ? now_ns + IDLE_WAIT_NS : next_tick_ns(now_ns);
-	return next_ns < wait_ns ? next_ns : wait_ns;
+	if (next_ns > wait_ns)
+		next_ns = wait_ns;
+	return next_ns > now_ns ? next_ns : now_ns + AT_ONCE_NS;
 }
 
 void bh_line_readable(struct bh_line *line, unsigned int slot, int64_t now_ns)
@@ -538,11 +559,6 @@ uint32_t bh_line_sensor_capabilities(const struct bh_line *line, unsigned int be
 		if (line->sensors[i].bed == bed && line->sensors[i].index == sensor)
 			return line->sensors[i].setup.capabilities;
 	return 0;
-}
-
-const struct bh_mat *bh_line_mat(const struct bh_line *line, unsigned int bed)
-{
-	return line->beds[bed].mat;
 }
 
 struct bh_detect *bh_line_detect(struct bh_line *line, unsigned int bed)

@@ -80,7 +80,6 @@ uint32_t bh_line_capabilities(const struct bh_line *line, unsigned int bed);
 /** @return BH_CAN_* that are lost while sensor @p sensor of the bed is faulty. */
 uint32_t bh_line_sensor_capabilities(const struct bh_line *line, unsigned int bed,
 				     unsigned int sensor);
-const struct bh_mat *bh_line_mat(const struct bh_line *line, unsigned int bed);
 struct bh_detect *bh_line_detect(struct bh_line *line, unsigned int bed);
 /** @return Calibrations in force and under way; owned by the line. */
 struct bh_calibrating *bh_line_calibrating(struct bh_line *line);

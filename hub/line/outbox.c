@@ -16,9 +16,17 @@
 /* An event that was sent live and not acknowledged for so long is sent again. */
 #define OVERDUE_NS BH_NS_PER_MIN
 
+/* A live event may be acknowledged before its row is written (the broker was quicker than the disk):
+ * its note is looked at so many times before it is believed that the row was erased. */
+#define LOOKS_MAX 4
+
+enum ack_kind { ACK_LIVE, ACK_LATE, REFUSED_LATE };
+
 struct ack {
-	int64_t run; /* of a live event; row >= 0 for a late one */
-	int64_t row;
+	enum ack_kind kind;
+	unsigned int looks;
+	int64_t run; /* of a live event */
+	int64_t row; /* of a late one */
 	uint64_t seq;
 	uint8_t bed;
 };
@@ -40,6 +48,7 @@ struct bh_outbox {
 
 	struct ack work[NOTES_MAX]; /* the historian's copy */
 	bool sending;		    /* the broker session holds live events back */
+	bool refused;		    /* the broker takes no late events: not asked again until it is new */
 	int64_t after_row;	    /* late events up to here are handed over */
 	struct late late[LATE_MAX];
 	size_t n_late;
@@ -87,17 +96,24 @@ static bool note(struct bh_outbox *outbox, const struct ack *ack, size_t wake_at
 
 bool bh_outbox_acked(struct bh_outbox *outbox, int64_t run, uint8_t bed, uint64_t seq)
 {
-	struct ack ack = { .run = run, .row = -1, .seq = seq, .bed = bed };
+	struct ack ack = { .kind = ACK_LIVE, .run = run, .seq = seq, .bed = bed };
 
 	return note(outbox, &ack, NOTES_WAKE);
 }
 
 bool bh_outbox_late_acked(struct bh_outbox *outbox, int64_t row)
 {
-	struct ack ack = { .row = row };
+	struct ack ack = { .kind = ACK_LATE, .row = row };
 
-	/* Room for the next late events: the sooner the better. */
-	return note(outbox, &ack, LATE_MAX / 2);
+	/* There is room for the next one now, and live events wait behind the last: at once. */
+	return note(outbox, &ack, 1);
+}
+
+void bh_outbox_late_refused(struct bh_outbox *outbox, int64_t row)
+{
+	struct ack ack = { .kind = REFUSED_LATE, .row = row };
+
+	note(outbox, &ack, 1);
 }
 
 void bh_outbox_want_late(struct bh_outbox *outbox)
@@ -107,18 +123,41 @@ void bh_outbox_want_late(struct bh_outbox *outbox)
 	pthread_mutex_unlock(&outbox->lock);
 }
 
-/* A late event has arrived: what was sent of it counts as delivered. */
-static int book_late(struct bh_outbox *outbox, int64_t row)
+/* A late event is off its way. @return True and what was sent of it, if it was on it. */
+static bool take_late(struct bh_outbox *outbox, int64_t row, bool *ret_whole)
 {
 	for (size_t i = 0; i < outbox->n_late; i++) {
-		bool whole = outbox->late[i].whole;
-
 		if (outbox->late[i].row != row)
 			continue;
+		*ret_whole = outbox->late[i].whole;
 		outbox->late[i] = outbox->late[--outbox->n_late];
-		return bh_store_outbox_late_acked(outbox->store, row, whole);
+		return true;
 	}
-	return 0; /* from before a reconnection: it goes out again */
+	return false; /* from before a reconnection: it goes out again */
+}
+
+static int book(struct bh_outbox *outbox, struct ack *ack)
+{
+	bool whole;
+	int r;
+
+	switch (ack->kind) {
+	case ACK_LIVE:
+		r = bh_store_outbox_acked(outbox->store, ack->run, ack->bed, ack->seq);
+		if (r == -ENOENT && ++ack->looks < LOOKS_MAX)
+			note(outbox, ack, NOTES_MAX + 1);
+		return r == -ENOENT ? 0 : r;
+	case ACK_LATE:
+		if (!take_late(outbox, ack->row, &whole))
+			return 0;
+		r = bh_store_outbox_late_acked(outbox->store, ack->row, whole);
+		return r == -ENOENT ? 0 : r;
+	case REFUSED_LATE:
+		take_late(outbox, ack->row, &whole);
+		outbox->refused = true;
+		return 0;
+	}
+	return 0;
 }
 
 static int book_acks(struct bh_outbox *outbox, bool *ret_wanted)
@@ -133,16 +172,8 @@ static int book_acks(struct bh_outbox *outbox, bool *ret_wanted)
 	*ret_wanted = outbox->wanted;
 	outbox->wanted = false;
 	pthread_mutex_unlock(&outbox->lock);
-	for (size_t i = 0; i < n && r >= 0; i++) {
-		const struct ack *ack = &outbox->work[i];
-
-		if (ack->row >= 0)
-			r = book_late(outbox, ack->row);
-		else
-			r = bh_store_outbox_acked(outbox->store, ack->run, ack->bed, ack->seq);
-		if (r == -ENOENT) /* its row was erased since */
-			r = 0;
-	}
+	for (size_t i = 0; i < n && r >= 0; i++)
+		r = book(outbox, &outbox->work[i]);
 	return r;
 }
 
@@ -191,7 +222,8 @@ static int sweep(struct bh_outbox *outbox, int64_t now_ns)
 	struct bh_outbox_event oldest;
 	int n;
 
-	if (outbox->swept_ns != BH_MONO_NONE && now_ns - outbox->swept_ns < OVERDUE_NS)
+	if (outbox->refused ||
+	    (outbox->swept_ns != BH_MONO_NONE && now_ns - outbox->swept_ns < OVERDUE_NS))
 		return 0;
 	outbox->swept_ns = now_ns;
 	if (!bh_mqtt_stats(outbox->mqtt).connected)
@@ -211,6 +243,7 @@ int bh_outbox_pump(struct bh_outbox *outbox, int64_t now_ns)
 		return r;
 	if (wanted) { /* a new connection: nothing is on its way any more */
 		outbox->sending = true;
+		outbox->refused = false;
 		outbox->after_row = 0;
 		outbox->n_late = 0;
 	}

@@ -22,6 +22,7 @@ void bh_outbox_set_mqtt(struct bh_outbox *outbox, struct bh_mqtt *mqtt);
 /* From the broker session's thread; each returns whether the historian should be woken. */
 bool bh_outbox_acked(struct bh_outbox *outbox, int64_t run, uint8_t bed, uint64_t seq);
 bool bh_outbox_late_acked(struct bh_outbox *outbox, int64_t row);
+void bh_outbox_late_refused(struct bh_outbox *outbox, int64_t row);
 void bh_outbox_want_late(struct bh_outbox *outbox);
 
 /** @brief From the historian's thread: book acknowledgements, hand over late events. @return 0 or -errno. */

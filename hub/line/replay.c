@@ -26,6 +26,7 @@ struct run {
 	struct bh_line *line;
 	struct bh_ring *ring; /* to the broker session, or NULL */
 	struct bh_mqtt *mqtt;
+	struct bh_config mqtt_config; /* as the broker session sees this hub */
 	int64_t first_ns;
 	int64_t now_ns;
 	int error; /* of the store: ends the replay */
@@ -75,11 +76,37 @@ static void on_want_late(void *ctx)
 	bh_historian_want_late(run->historian);
 }
 
+static void on_late_refused(void *ctx, int64_t row)
+{
+	struct run *run = ctx;
+
+	bh_historian_late_refused(run->historian, row);
+}
+
 /* A replay takes no commands: it is the past. */
-static void on_command(void *ctx, const struct bh_command *command)
+static int on_command(void *ctx, const struct bh_command *command)
 {
 	(void)ctx;
 	(void)command;
+	return -EROFS;
+}
+
+/* The broker may know the live hub, too: a replay is another hub, with beds that say what they are. */
+static void name_replay(const struct bh_config *config, struct bh_config *ret,
+			struct bh_mqtt_bed *beds, unsigned int n_beds)
+{
+	static const char mark[] = "_replay";
+
+	*ret = *config;
+	snprintf(ret->hub_id, sizeof(ret->hub_id), "%.*s%s",
+		 (int)(sizeof(ret->hub_id) - sizeof(mark)), config->hub_id, mark);
+	for (unsigned int i = 0; i < n_beds; i++) {
+		char name[sizeof(beds[i].name)];
+
+		snprintf(name, sizeof(name), "%s", beds[i].name);
+		snprintf(beds[i].name, sizeof(beds[i].name), "Replay of %.*s",
+			 (int)(sizeof(name) - sizeof("Replay of ")), name);
+	}
 }
 
 static bool publishes(const struct bh_replay *replay)
@@ -87,13 +114,13 @@ static bool publishes(const struct bh_replay *replay)
 	return replay->publish && replay->config->mqtt.enabled;
 }
 
-static int start_mqtt(struct run *run, const struct bh_mqtt_bed *beds, unsigned int n_beds,
+static int start_mqtt(struct run *run, struct bh_mqtt_bed *beds, unsigned int n_beds,
 		      struct bh_error *err)
 {
-	const struct bh_config *config = run->replay->config;
 	struct bh_mqtt_hooks hooks = { .ctx = run,
 				       .acked = on_acked,
 				       .late_acked = on_late_acked,
+				       .late_refused = on_late_refused,
 				       .want_late = on_want_late,
 				       .command = on_command };
 	int r;
@@ -103,7 +130,8 @@ static int start_mqtt(struct run *run, const struct bh_mqtt_bed *beds, unsigned 
 	r = bh_ring_new(RING_CAPACITY, &run->ring);
 	if (r < 0)
 		return r;
-	r = bh_mqtt_start(config, beds, n_beds, run->ring, run->result->run,
+	name_replay(run->replay->config, &run->mqtt_config, beds, n_beds);
+	r = bh_mqtt_start(&run->mqtt_config, beds, n_beds, run->ring, run->result->run,
 			  run->result->simulated, &hooks, &run->mqtt, err);
 	if (r < 0)
 		return r;
@@ -258,6 +286,7 @@ out:
 	if (run.ring)
 		bh_ring_shut(run.ring);
 	bh_mqtt_stop(run.mqtt, MQTT_STOP_MS);
+	bh_mqtt_free(run.mqtt);
 	bh_historian_free(run.historian);
 	bh_ring_free(run.ring);
 	bh_line_free(run.line);

@@ -194,6 +194,8 @@ static void on_publish(struct mosquitto *client, void *userdata, int mid, int re
 		/* Refused for good, most likely by the broker's access list. It stays in the history
 		 * and is offered again after the next connection. */
 		bh_connection_complain(mqtt, mosquitto_reason_string(reason));
+		if (flight.late && mqtt->hooks.late_refused)
+			mqtt->hooks.late_refused(mqtt->hooks.ctx, flight.row);
 		return;
 	}
 	pthread_mutex_lock(&mqtt->lock);

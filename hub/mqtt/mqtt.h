@@ -65,7 +65,12 @@ struct bh_mqtt_hooks {
 	 * What was put into the rings before this call belongs to it: read your own ring first.
 	 */
 	void (*want_late)(void *ctx);
-	void (*command)(void *ctx, const struct bh_command *command);
+	/** The broker will never take this late event (its access list): do not send it again on this
+	 *  connection. */
+	void (*late_refused)(void *ctx, int64_t row);
+	/** @return 0: it will be carried out; -ENOBUFS: too many wait; -EAGAIN: not before the time is
+	 *  known; -EROFS: nothing here takes commands. */
+	int (*command)(void *ctx, const struct bh_command *command);
 };
 
 /**

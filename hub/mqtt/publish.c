@@ -7,9 +7,10 @@
 #include "hub/mqtt/entity.h"
 #include "hub/mqtt/payload.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
 
 /* Numbers go out at most once a minute (Home Assistant's recorder keeps each for ever), and at least
  * so often that they do not expire while records keep coming. */
@@ -317,7 +318,6 @@ bool bh_publish_late(struct bh_mqtt *mqtt, const struct bh_mqtt_late *late)
 		.simulated = late->simulated,
 	};
 	int64_t at_ms = late->event.phase == BH_PHASE_CLOSE ? late->end_ms : late->start_ms;
-	struct timespec now;
 
 	if (bed == mqtt->n_beds || !bh_event_info(late->event.type)) {
 		/* A bed or an event this program no longer knows: nobody can be told. */
@@ -326,11 +326,9 @@ bool bh_publish_late(struct bh_mqtt *mqtt, const struct bh_mqtt_late *late)
 		return true;
 	}
 	message.bed = &mqtt->beds[bed];
-	if (at_ms != BH_WALL_UNKNOWN && mqtt->anchor.wall_ms != BH_WALL_UNKNOWN) {
-		clock_gettime(CLOCK_REALTIME, &now);
-		message.age_ms =
-			(int64_t)now.tv_sec * BH_MS_PER_S + now.tv_nsec / BH_NS_PER_MS - at_ms;
-	}
+	if (at_ms != BH_WALL_UNKNOWN && mqtt->live_anchor)
+		message.age_ms = bh_wall_from_mono(&mqtt->anchor, bh_mqtt_now_ms() * BH_NS_PER_MS) -
+				 at_ms;
 	return send_event(mqtt, "backlog", &message, 0, late->row);
 }
 
@@ -339,9 +337,10 @@ static void put_clock(struct bh_mqtt *mqtt, const struct bh_clock *clock)
 	int64_t now_ms = bh_mqtt_now_ms();
 
 	mqtt->anchor = clock->anchor;
-	/* A replay brings the capture's time: it says nothing about when this program started. */
-	if (clock->anchor.wall_ms == BH_WALL_UNKNOWN ||
-	    llabs(clock->anchor.mono_ns / BH_NS_PER_MS - now_ms) > LIVE_ANCHOR_MS)
+	/* A replay brings the capture's time: it says nothing about this machine's now. */
+	mqtt->live_anchor = clock->anchor.wall_ms != BH_WALL_UNKNOWN &&
+			    llabs(clock->anchor.mono_ns / BH_NS_PER_MS - now_ms) <= LIVE_ANCHOR_MS;
+	if (!mqtt->live_anchor)
 		return;
 	mqtt->wall_started_ms = bh_wall_from_mono(&clock->anchor, mqtt->started_ms * BH_NS_PER_MS);
 	if (mqtt->phase == BH_PHASE_ONLINE)
@@ -378,6 +377,21 @@ void bh_publish_record(struct bh_mqtt *mqtt, const struct bh_record *record)
 
 /* ---- commands ---- */
 
+static const char *command_error(int r)
+{
+	switch (r) {
+	case 0:
+		return NULL;
+	case -ENOBUFS:
+		return "too many commands wait: try again";
+	case -EAGAIN:
+		return "the time is not known yet: try again when the clock is synchronised";
+	case -EROFS:
+		return "a recording is being played: it takes no commands";
+	}
+	return "it cannot be carried out";
+}
+
 void bh_publish_command(struct bh_mqtt *mqtt, unsigned int bed, const char *key,
 			const void *payload, size_t length)
 {
@@ -387,10 +401,11 @@ void bh_publish_command(struct bh_mqtt *mqtt, unsigned int bed, const char *key,
 	int r = bh_command_parse(key, payload, length, &command, &error);
 
 	if (r == 0) {
-		error = NULL;
 		command.bed = mqtt->beds[bed].bed;
-		if (mqtt->hooks.command)
-			mqtt->hooks.command(mqtt->hooks.ctx, &command);
+		r = mqtt->hooks.command ? mqtt->hooks.command(mqtt->hooks.ctx, &command) : -EROFS;
+		error = command_error(r);
+	}
+	if (r == 0) {
 		if (command.kind == BH_COMMAND_NOT_RETURNED_MIN)
 			bh_publish_retained(mqtt, bed, BH_TOPIC_CONFIG,
 					    bh_payload_config(command.value));

@@ -110,6 +110,7 @@ struct bh_mqtt {
 	struct bh_state published[BH_BEDS_MAX]; /**< whose numbers are in the shadow */
 	bool state_known[BH_BEDS_MAX];
 	struct bh_clock_anchor anchor;
+	bool live_anchor; /* it ties this machine's own clocks together */
 	int64_t wall_started_ms;
 };
 

@@ -114,12 +114,13 @@ static void on_want_late(void *ctx)
 	pthread_mutex_unlock(&probe.lock);
 }
 
-static void on_command(void *ctx, const struct bh_command *command)
+static int on_command(void *ctx, const struct bh_command *command)
 {
 	(void)ctx;
 	pthread_mutex_lock(&probe.lock);
 	say("command %d %u %d [%s]", command->kind, command->bed, command->value, command->text);
 	pthread_mutex_unlock(&probe.lock);
+	return 0;
 }
 
 /* ---- the historian's part: send what is owed, oldest first ---- */

@@ -4,12 +4,14 @@
 #include "hub/line/historian.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -81,6 +83,13 @@ static void tell_clock(enum bh_clock_change change, int64_t mono_ns, int64_t wal
 	assert_int_equal(bh_historian_put(the.historian, &record), 0);
 }
 
+/* The writer's turns: one night is closed in each. */
+static void turns(int64_t now_ns)
+{
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(bh_historian_tick(the.historian, now_ns), 0);
+}
+
 static void in_bed(int64_t from_ns, int64_t to_ns)
 {
 	struct bh_record record = { .kind = BH_RECORD_EVENT };
@@ -141,6 +150,7 @@ static void test_night_before_the_clock_was_known(void **state)
 	assert_int_equal(nights().n, 0);
 	/* The next afternoon a time server answers: the night gets its time, and its summary. */
 	tell_clock(BH_CLOCK_SYNC, 120 * HOUR, EVENING_MS + 20 * 3600 * BH_MS_PER_S);
+	turns(120 * HOUR);
 	list = nights();
 	assert_int_equal(list.n, 1);
 	assert_int_equal(list.nights[0].date, 20261122);
@@ -159,6 +169,7 @@ static void test_power_cut_over_noon(void **state)
 	open_history();
 	assert_int_equal(nights().n, 0);
 	tell_clock(BH_CLOCK_START, 1 * HOUR, EVENING_MS + 24 * 3600 * BH_MS_PER_S);
+	turns(1 * HOUR);
 	list = nights();
 	assert_int_equal(list.n, 1);
 	assert_int_equal(list.nights[0].date, 20261122);
@@ -174,15 +185,51 @@ static void test_clock_set_back_closes_nothing(void **state)
 	in_bed(101 * HOUR, 102 * HOUR);
 	/* Two days back. */
 	tell_clock(BH_CLOCK_STEP, 103 * HOUR, EVENING_MS - 45 * 3600 * BH_MS_PER_S);
-	list = nights();
-	assert_int_equal(list.n, 1);
-	assert_int_equal(list.nights[0].date, 20261122);
-	assert_false(list.nights[0].complete);
+	turns(103 * HOUR);
+	assert_int_equal(nights().n, 0);
 	in_bed(104 * HOUR, 105 * HOUR);
 	assert_int_equal(bh_historian_finish(the.historian), 0);
 	list = nights();
-	assert_int_equal(list.n, 2);
+	assert_int_equal(list.n, 1);
 	assert_int_equal(list.nights[0].date, 20261120);
+	assert_false(list.nights[0].complete);
+}
+
+/* A full disk: SQLite may not make any file longer. */
+static void fill_disk(bool full)
+{
+	struct rlimit limit = { .rlim_cur = full ? 4096 : RLIM_INFINITY, .rlim_max = RLIM_INFINITY };
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void test_full_disk_is_asked_ever_more_rarely_and_loses_nothing(void **state)
+{
+	int failures = 0;
+	int64_t now_ns;
+
+	(void)state;
+	tell_clock(BH_CLOCK_START, 100 * HOUR, EVENING_MS);
+	assert_int_equal(bh_historian_tick(the.historian, 100 * HOUR), 0);
+	assert_int_equal(bh_store_commit(the.store), 0);
+	fill_disk(true);
+	in_bed(100 * HOUR, 101 * HOUR);
+	/* Ten minutes with a tick a second: commits are due after five. */
+	for (now_ns = 101 * HOUR; now_ns < 101 * HOUR + 600 * S; now_ns += S) {
+		failures += bh_historian_tick(the.historian, now_ns) < 0;
+		if (bh_historian_waits(the.historian))
+			assert_true(bh_historian_due_ns(the.historian) > now_ns);
+	}
+	fill_disk(false);
+	/* 1, 2, 4 ... 32 s apart, then every minute: sixteen in ten minutes, not six hundred. */
+	assert_in_range(failures, 10, 17);
+	now_ns += 60 * S;
+	assert_int_equal(bh_historian_tick(the.historian, now_ns), 0);
+	assert_false(bh_historian_waits(the.historian));
+	assert_false(bh_store_dirty(the.store));
+	turns(115 * HOUR);
+	assert_int_equal(nights().nights[0].in_bed_min, 60);
 }
 
 int main(void)
@@ -191,6 +238,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_noon_closes_a_night_without_any_record, begin, end),
 		cmocka_unit_test_setup_teardown(test_night_before_the_clock_was_known, begin, end),
 		cmocka_unit_test_setup_teardown(test_power_cut_over_noon, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_full_disk_is_asked_ever_more_rarely_and_loses_nothing, begin, end),
 		cmocka_unit_test_setup_teardown(test_clock_set_back_closes_nothing, begin, end),
 	};
 

@@ -223,6 +223,31 @@ static void test_an_empty_bed_is_left_alone(void **state)
 	assert_true(the.n_steps <= 3600 / 10 + 3600 / 30 + 2);
 }
 
+static void change_behind_the_back(struct bh_fake_gpio *gpio)
+{
+	static bool high;
+
+	high = !high;
+	bh_fake_gpio_set(gpio, "GPIO27", the.now_ns, high);
+}
+
+/* Every look at the levels comes too late: the pads ask to be read again at once, and again. */
+static void test_pads_that_never_rest_do_not_spin_the_loop(void **state)
+{
+	(void)state;
+	pass(15 * S);
+	lie_down();
+	the.gpio.before_levels = change_behind_the_back;
+	pad("GPIO27", false);
+	the.n_steps = 0;
+	pass(2 * S); /* asserts that each step wants to be called later than now */
+	assert_true(the.n_steps <= 2000);
+	the.gpio.before_levels = NULL;
+	pad("GPIO27", true);
+	pass(60 * S);
+	assert_int_equal(bh_detect_state(bh_line_detect(the.line, 0))->occupied, BH_YES);
+}
+
 static void test_missing_device_is_tried_again_ever_more_rarely(void **state)
 {
 	(void)state;
@@ -248,6 +273,9 @@ static void test_bad_configurations(void **state)
 		{ "beds:\n  - id: a\n    source: { driver: simulate }\n"
 		  "  - id: b\n    mat: { driver: contact, zones: [ { name: z, line: GPIO1, at: trunk } ] }\n",
 		  "not both" },
+		{ "beds:\n  - id: a\n    mat: { driver: simulate }\n"
+		  "    thermometers: [ { leg: left, driver: simulate } ]\n",
+		  "one recording at a time" },
 	};
 	struct bh_sink sink = { .put = put };
 	struct bh_bus bus = { 0 };
@@ -275,6 +303,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_unplugged_chip_is_a_fault_and_heals, begin, end),
 		cmocka_unit_test_setup_teardown(test_one_bad_answer_is_no_fault_three_are, begin, end),
 		cmocka_unit_test_setup_teardown(test_an_empty_bed_is_left_alone, begin, end),
+		cmocka_unit_test_setup_teardown(test_pads_that_never_rest_do_not_spin_the_loop, begin, end),
 		cmocka_unit_test_setup_teardown(test_missing_device_is_tried_again_ever_more_rarely, begin, end),
 		cmocka_unit_test(test_bad_configurations),
 	};
