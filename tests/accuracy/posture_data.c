@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/accuracy/posture_data.h"
+
+#include "tests/accuracy/figures.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+#define PATH_LONGEST 4096
+/* Numbers of up to five digits and a blank. */
+#define LINE_LONGEST (POSTURE_CELLS * 8)
+
+static _Noreturn void bad(const char *path, int line, const char *what)
+{
+	fprintf(stderr, "%s:%d: %s\n", path, line, what);
+	exit(4);
+}
+
+static void read_frames(const char *path, struct posture_file *file)
+{
+	static char line[LINE_LONGEST];
+	gzFile f = gzopen(path, "r");
+
+	if (!f)
+		bad(path, 0, strerror(errno));
+	while (gzgets(f, line, sizeof(line))) {
+		char *at = line;
+		int16_t *frame;
+
+		file->cells = realloc(file->cells, sizeof(*file->cells) * POSTURE_CELLS *
+							   (size_t)(file->n + 1));
+		if (!file->cells)
+			bad(path, file->n + 1, strerror(ENOMEM));
+		frame = &file->cells[(size_t)file->n * POSTURE_CELLS];
+		for (int i = 0; i < POSTURE_CELLS; i++) {
+			char *end;
+			long value = strtol(at, &end, 10);
+
+			if (end == at)
+				bad(path, file->n + 1, "fewer than 2048 numbers");
+			frame[i] = (int16_t)(value < 0		  ? 0
+					     : value > INT16_MAX ? INT16_MAX
+								  : value);
+			at = end;
+		}
+		file->n++;
+	}
+	gzclose(f);
+}
+
+static void read_person(const char *folder, int person, const int *truth, int n_files,
+			struct posture_data *data)
+{
+	bool any = false;
+
+	for (int i = 1; i <= n_files; i++) {
+		char name[32], path[PATH_LONGEST];
+
+		snprintf(name, sizeof(name), "S%d/%d.txt.gz", person, i);
+		figures_path(folder, "pressure_map", name, path, sizeof(path));
+		if (truth[i] == BH_POSITION_UNKNOWN || access(path, R_OK) != 0)
+			continue;
+		if (data->n == POSTURE_FILES_MAX)
+			bad(path, 0, "more files than this program holds");
+		data->file[data->n] = (struct posture_file){
+			.person = person, .file = i, .truth = (enum bh_position)truth[i]
+		};
+		read_frames(path, &data->file[data->n++]);
+		any = true;
+	}
+	if (any)
+		data->person[data->n_people++] = person;
+}
+
+#define FILES_OF_A_PERSON_MAX 64
+
+void posture_data_read(const char *folder, struct posture_data *data)
+{
+	FILE *f = figures_open(folder, "pressure_map", "postures.csv");
+	int truth[FILES_OF_A_PERSON_MAX] = { BH_POSITION_UNKNOWN };
+	char line[256], *field[3];
+
+	memset(data, 0, sizeof(*data));
+	while (fgets(line, sizeof(line), f)) {
+		enum bh_position position;
+		int number;
+
+		if (figures_split(line, field, 3) < 2)
+			continue;
+		number = atoi(field[0]);
+		if (number > 0 && number < FILES_OF_A_PERSON_MAX &&
+		    bh_position_from_name(field[1], &position) == 0)
+			truth[number] = position;
+	}
+	fclose(f);
+	for (int person = 1; person < POSTURE_PEOPLE_MAX; person++)
+		read_person(folder, person, truth, FILES_OF_A_PERSON_MAX - 1, data);
+	if (data->n == 0)
+		bad("postures.csv", 0, "no folder S1, S2 ... with frames beside it");
+}
+
+void posture_data_free(struct posture_data *data)
+{
+	for (int i = 0; i < data->n; i++)
+		free(data->file[i].cells);
+	data->n = 0;
+}
+
+void posture_view_mat(const struct posture_view *view, struct bh_mat *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	bh_mat_lay_out_matrix(ret, (uint16_t)(POSTURE_ROWS / view->block_rows),
+			      (uint16_t)(POSTURE_COLS / view->block_cols));
+}
+
+bool posture_view_features(const struct posture_view *view, const int16_t *cells,
+			   struct bh_posture_features *ret)
+{
+	struct bh_mat mat = { .kind = BH_MAT_MATRIX };
+	int32_t load[POSTURE_CELLS] = { 0 };
+
+	mat.rows = (uint16_t)(POSTURE_ROWS / view->block_rows);
+	mat.cols = (uint16_t)(POSTURE_COLS / view->block_cols);
+	for (int r = 0; r < POSTURE_ROWS; r++) {
+		for (int c = 0; c < POSTURE_COLS; c++) {
+			int row = r + view->down, col = c + view->right;
+			int16_t cell = cells[r * POSTURE_COLS + c];
+
+			if (row < 0 || row >= POSTURE_ROWS || col < 0 || col >= POSTURE_COLS)
+				continue;
+			load[row / view->block_rows * mat.cols + col / view->block_cols] +=
+				cell > POSTURE_FULL ? POSTURE_FULL : cell;
+		}
+	}
+	return bh_posture_features_make(&mat, load, NULL, ret);
+}

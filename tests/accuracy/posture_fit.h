@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The weights of the posture classifier from recordings: ridge regression on its terms, solved by
+ * kernels (there are fewer examples than terms). One frame of each file, from its middle: frames of
+ * one file are all but the same; seen at three resolutions, each at three offsets of the blocks.
+ */
+#ifndef BH_TESTS_ACCURACY_POSTURE_FIT_H
+#define BH_TESTS_ACCURACY_POSTURE_FIT_H
+
+#include "hub/detect/posture.h"
+#include "tests/accuracy/posture_data.h"
+
+/**
+ * @brief Fit on all files but those of @p without (a person; 0: on all). The same data gives the
+ * same weights. Exits with a message if they cannot be held in bh_posture_weights.
+ */
+void posture_fit(const struct posture_data *data, int without, struct bh_posture_weights *ret);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The weights of the posture classifier as a C file:
+ *
+ *   posture_train [FOLDER] > hub/detect/posture_weights.c
+ *
+ * FOLDER holds postures.csv and the people's folders; by default $BEDSIDE_DATA/pressure_map.
+ */
+#include "tests/accuracy/posture_fit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define COLUMNS 96
+
+static void print_numbers(const char *name, const int16_t *weights, int n)
+{
+	int at = 0;
+
+	printf("\t.%s = {", name);
+	for (int i = 0; i < n; i++) {
+		char text[16];
+		int length = snprintf(text, sizeof(text), "%d,", weights[i]);
+
+		if (i == 0 || at + length > COLUMNS) {
+			printf("\n\t\t");
+			at = 16;
+		}
+		fputs(text, stdout);
+		at += length;
+	}
+	printf("\n\t},\n");
+}
+
+int main(int argc, char **argv)
+{
+	static struct bh_posture_weights weights;
+	static struct posture_data data;
+
+	posture_data_read(argc > 1 ? argv[1] : NULL, &data);
+	posture_fit(&data, 0, &weights);
+	printf("/* SPDX-License-Identifier: MIT */\n"
+	       "/*\n"
+	       " * Generated, not written. From the recordings of tests/accuracy/README.md, by\n"
+	       " *\n"
+	       " *   posture_train \"$BEDSIDE_DATA/pressure_map\" > hub/detect/posture_weights.c\n"
+	       " *\n"
+	       " * Fitted on %d files of %d people.\n"
+	       " */\n"
+	       "#include \"hub/detect/posture.h\"\n\n"
+	       "/* clang-format off */\n"
+	       "const struct bh_posture_weights bh_posture_shipped = {\n",
+	       data.n, data.n_people);
+	print_numbers("supine", weights.supine, BH_POSTURE_SUPINE_TERMS);
+	print_numbers("side", weights.side, BH_POSTURE_SIDE_TERMS);
+	printf("};\n/* clang-format on */\n");
+	posture_data_free(&data);
+	return EXIT_SUCCESS;
+}

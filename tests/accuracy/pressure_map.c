@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Postures on a 64 x 32 mat, frame by frame:
+ *
+ *   pressure_map [FOLDER]     FOLDER holds postures.csv and S1/1.txt.gz ...
+ *
+ * Twice: with the weights the hub ships ("shipped": honest only for people it was not fitted on), and
+ * with weights fitted here on all these people but the one who is scored ("left_out"). Each at full
+ * resolution and as 16 x 8, 8 x 8, 8 x 4 and 4 x 4 zones. The first and last three frames of a file do not
+ * count. Then every frame goes through the signal path, which must refuse the two junk frames at the
+ * start of every file and no other.
+ */
+#include "hub/detect/detect.h"
+#include "tests/accuracy/figures.h"
+#include "tests/accuracy/posture_fit.h"
+
+#include <stdlib.h>
+
+static const struct resolution {
+	const char *name;
+	struct posture_view view;
+} resolutions[] = {
+	{ "full", { 1, 1, 0, 0 } },
+	{ "128_zones", { 4, 4, 0, 0 } },
+	{ "64_zones", { 8, 4, 0, 0 } },
+	{ "32_zones", { 8, 8, 0, 0 } },
+	{ "16_zones", { 16, 8, 0, 0 } },
+};
+
+#define N_RESOLUTIONS (sizeof(resolutions) / sizeof(resolutions[0]))
+#define JUNK_FRAMES 2
+
+struct tally {
+	long right, total;
+};
+
+static double share(const struct tally *tally)
+{
+	return tally->total ? (double)tally->right / (double)tally->total : 0;
+}
+
+static void score_file(const struct posture_file *file, const struct posture_view *view,
+		       const struct bh_posture_weights *weights, struct tally *tally)
+{
+	struct tally of_file = { 0 };
+
+	for (int i = POSTURE_DROPPED; i < file->n - POSTURE_DROPPED; i++) {
+		struct bh_posture_features features;
+		struct bh_posture said = { .position = BH_POSITION_UNKNOWN };
+
+		if (posture_view_features(view, &file->cells[(size_t)i * POSTURE_CELLS], &features))
+			bh_posture_judge(weights, &features, &said);
+		of_file.right += said.position == file->truth;
+		of_file.total++;
+	}
+	if (getenv("PRESSURE_MAP_FILES") && of_file.right < of_file.total)
+		printf("# S%d/%d %ux%u zones: %ld of %ld\n", file->person, file->file,
+		       (unsigned int)(POSTURE_ROWS / view->block_rows),
+		       (unsigned int)(POSTURE_COLS / view->block_cols), of_file.right,
+		       of_file.total);
+	tally->right += of_file.right;
+	tally->total += of_file.total;
+}
+
+/* The mean over people of the share of their frames, and the worst person's. */
+static void score(const struct posture_data *data, const char *how,
+		  const struct bh_posture_weights *weights, size_t weights_step)
+{
+	for (size_t r = 0; r < N_RESOLUTIONS; r++) {
+		double sum = 0, worst = 1;
+		char name[64];
+
+		for (int p = 0; p < data->n_people; p++) {
+			struct tally tally = { 0 };
+
+			for (int i = 0; i < data->n; i++)
+				if (data->file[i].person == data->person[p])
+					score_file(&data->file[i], &resolutions[r].view,
+						   &weights[(size_t)p * weights_step], &tally);
+			sum += share(&tally);
+			if (share(&tally) < worst)
+				worst = share(&tally);
+			snprintf(name, sizeof(name), "%s_%s_person_%d", how, resolutions[r].name,
+				 data->person[p]);
+			figures_print(name, share(&tally));
+		}
+		snprintf(name, sizeof(name), "%s_%s_mean", how, resolutions[r].name);
+		figures_print(name, sum / data->n_people);
+		snprintf(name, sizeof(name), "%s_%s_worst", how, resolutions[r].name);
+		figures_print(name, worst);
+	}
+}
+
+static void left_out(const struct posture_data *data)
+{
+	struct bh_posture_weights *folds = calloc((size_t)data->n_people, sizeof(*folds));
+
+	if (!folds)
+		exit(EXIT_FAILURE);
+	for (int p = 0; p < data->n_people; p++)
+		posture_fit(data, data->person[p], &folds[p]);
+	score(data, "left_out", folds, 1);
+	free(folds);
+}
+
+static void ignore(void *ctx, const struct bh_record *record)
+{
+	(void)ctx;
+	(void)record;
+}
+
+/* Which frames of a file does the signal path refuse? */
+static void refuse(const struct posture_file *file, const struct bh_mat *mat, long *junk_refused,
+		   long *good_refused)
+{
+	static const struct bh_detect_config config = { .bed = 0 };
+	const struct bh_sink sink = { .put = ignore };
+	static struct bh_frame frame;
+	struct bh_detect *detect;
+
+	if (bh_detect_new(mat, bh_mat_capabilities(mat), &config, &sink, &detect) < 0)
+		exit(EXIT_FAILURE);
+	bh_frame_init(&frame, mat);
+	frame.mat_sensor = 0;
+	frame.mat_fault = BH_FAULT_NONE;
+	for (int i = 0; i < file->n; i++) {
+		bool refused;
+
+		for (int k = 0; k < POSTURE_CELLS; k++) {
+			int16_t cell = file->cells[(size_t)i * POSTURE_CELLS + (size_t)k];
+
+			frame.load[k] = cell > POSTURE_FULL ? POSTURE_FULL : cell;
+		}
+		frame.mono_ns = (int64_t)i * BH_NS_PER_S;
+		frame.changed = BH_PART_MAT;
+		bh_detect_frame(detect, &frame);
+		refused = bh_detect_state(detect)->fault[0] != BH_FAULT_NONE;
+		*junk_refused += refused && i < JUNK_FRAMES;
+		*good_refused += refused && i >= JUNK_FRAMES;
+		if (refused && i >= JUNK_FRAMES)
+			printf("# S%d/%d frame %d of %d refused\n", file->person, file->file, i + 1,
+			       file->n);
+	}
+	bh_detect_free(detect);
+}
+
+static void junk(const struct posture_data *data)
+{
+	static const struct posture_view whole = { 1, 1, 0, 0 };
+	static struct bh_mat mat;
+	long junk_refused = 0, good_refused = 0, frames = 0;
+
+	posture_view_mat(&whole, &mat);
+	for (int i = 0; i < data->n; i++) {
+		refuse(&data->file[i], &mat, &junk_refused, &good_refused);
+		frames += data->file[i].n;
+	}
+	figures_print_count("frames", frames);
+	figures_print_count("junk_frames", (long)data->n * JUNK_FRAMES);
+	figures_print_count("junk_frames_refused", junk_refused);
+	figures_print_count("other_frames_refused", good_refused);
+}
+
+int main(int argc, char **argv)
+{
+	static struct posture_data data;
+
+	posture_data_read(argc > 1 ? argv[1] : NULL, &data);
+	score(&data, "shipped", &bh_posture_shipped, 0);
+	left_out(&data);
+	junk(&data);
+	figures_print("seconds", figures_seconds());
+	posture_data_free(&data);
+	return EXIT_SUCCESS;
+}
