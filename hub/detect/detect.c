@@ -11,6 +11,8 @@
 
 /* A burst of bus errors of a second or two must not end a night's intervals. */
 #define LOST_NS (5 * BH_NS_PER_S)
+/* The slowest mats give a frame a second; what is older may not be how the sleeper lies now. */
+#define POSTURE_FRESH_NS (2 * BH_NS_PER_S)
 /* science.md 2.3: the empty level is followed after ten minutes empty. */
 #define EMPTY_FOLLOW_NS (10 * BH_NS_PER_MIN)
 #define FOLLOW_EVERY_NS (10 * BH_NS_PER_S)
@@ -49,6 +51,7 @@ int bh_detect_new(const struct bh_mat *mat, uint32_t capabilities,
 	bh_occupancy_init(&d->occupancy, config->not_returned_ns);
 	bh_rest_init(&d->rest);
 	bh_edge_init(&d->edge);
+	bh_position_init(&d->position);
 	bh_legs_init(&d->legs, &d->mat, capabilities);
 	bh_jolt_init(&d->jolt);
 	bh_series_init(&d->series);
@@ -74,6 +77,7 @@ void bh_detect_free(struct bh_detect *detect)
 static void end_in_bed(struct bh_detect *d, int64_t end_ns, enum bh_end_cause cause)
 {
 	bh_edge_end(&d->edge, &d->emit, end_ns, cause);
+	bh_position_end(&d->position, &d->emit, end_ns, cause);
 	bh_rest_end(&d->rest, &d->emit, end_ns, cause);
 	bh_leg_warmth_end(&d->warmth, &d->emit, end_ns, cause);
 	bh_series_end(&d->series, &d->emit, cause);
@@ -94,6 +98,29 @@ static void learn(struct bh_detect *d, int64_t now_ns)
 		bh_rezero_tell(&d->rezero, d->features.empty, d->weight.body_load,
 			       BH_CALIBRATED_FOLLOWED, now_ns, &d->sink);
 	}
+}
+
+/* On the back or a side? Only of someone who lies in bed, by a reading of this second. */
+static void follow_position(struct bh_detect *d, int64_t now_ns)
+{
+	struct bh_posture_features features;
+	struct bh_posture posture;
+
+	if (!(d->can & BH_CAN_POSTURE))
+		return;
+	if (d->occupancy.in_bed != BH_YES || !d->body.readable || !d->rest.is_lying ||
+	    !d->body.lying || now_ns - d->mat_ns > POSTURE_FRESH_NS) {
+		d->level.any = false;
+		bh_position_tick(&d->position, NULL, &d->emit);
+		return;
+	}
+	bh_position_average(&d->level, d->features.load, d->features.empty, d->mat.n_zones);
+	if (!bh_posture_features_make(&d->mat, d->level.load, NULL, &features)) {
+		bh_position_tick(&d->position, NULL, &d->emit);
+		return;
+	}
+	bh_posture_judge(&bh_posture_shipped, &features, &posture);
+	bh_position_tick(&d->position, &posture, &d->emit);
 }
 
 static void lose_mat(struct bh_detect *d)
@@ -155,6 +182,7 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 	follow_occupancy(d, now_ns);
 	bh_rest_tick(&d->rest, &d->body, bh_occupancy_since(&d->occupancy), moved, &d->emit);
 	bh_edge_tick(&d->edge, &d->body, d->occupancy.in_bed == BH_YES, d->rest.is_lying, &d->emit);
+	follow_position(d, now_ns);
 	bh_leg_warmth_tick(&d->warmth, bh_occupancy_since(&d->occupancy), &d->emit);
 	if (d->occupancy.in_bed == BH_YES)
 		bh_breaks_second(&d->breaks, moved, bh_emit_is_open(&d->emit, BH_EVENT_RESTLESS),

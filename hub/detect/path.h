@@ -19,6 +19,7 @@
 #include "hub/detect/movement.h"
 #include "hub/detect/occupancy.h"
 #include "hub/detect/pads.h"
+#include "hub/detect/position.h"
 #include "hub/detect/rest.h"
 #include "hub/detect/rezero.h"
 #include "hub/detect/series.h"
@@ -60,6 +61,8 @@ struct bh_detect {
 	struct bh_occupancy occupancy;
 	struct bh_rest rest;
 	struct bh_edge edge;
+	struct bh_position_level level;
+	struct bh_position_keeper position;
 	struct bh_legs legs;
 	struct bh_jolt jolt;
 	struct bh_series series;

@@ -19,7 +19,9 @@ enum bh_position bh_show_position(const struct bh_detect *d)
 		return bh_emit_is_open(&d->emit, BH_EVENT_LEGS_OVER_EDGE)
 			       ? BH_POSITION_LEGS_OVER_EDGE
 			       : BH_POSITION_SITTING_ON_EDGE;
-	return d->body.lying ? BH_POSITION_LYING : BH_POSITION_UNKNOWN;
+	if (!d->body.lying)
+		return BH_POSITION_UNKNOWN;
+	return d->position.settled != BH_POSITION_UNKNOWN ? d->position.settled : BH_POSITION_LYING;
 }
 
 static enum bh_tri open_tri(const struct bh_detect *d, enum bh_event_type type, uint32_t needs)

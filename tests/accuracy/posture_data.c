@@ -122,6 +122,8 @@ bool posture_view_features(const struct posture_view *view, const int16_t *cells
 {
 	struct bh_mat mat = { .kind = BH_MAT_MATRIX };
 	int32_t load[POSTURE_CELLS] = { 0 };
+	int64_t total = 0;
+	int32_t floor;
 
 	mat.rows = (uint16_t)(POSTURE_ROWS / view->block_rows);
 	mat.cols = (uint16_t)(POSTURE_COLS / view->block_cols);
@@ -136,5 +138,10 @@ bool posture_view_features(const struct posture_view *view, const int16_t *cells
 				cell > POSTURE_FULL ? POSTURE_FULL : cell;
 		}
 	}
+	for (int i = 0; i < mat.rows * mat.cols; i++)
+		total += load[i];
+	floor = (int32_t)(total * view->floor_permille / 1000 / (mat.rows * mat.cols));
+	for (int i = 0; i < mat.rows * mat.cols; i++)
+		load[i] = load[i] > floor ? load[i] - floor : 0;
 	return bh_posture_features_make(&mat, load, NULL, ret);
 }

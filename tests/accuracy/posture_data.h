@@ -36,10 +36,14 @@ struct posture_data {
 void posture_data_read(const char *folder, struct posture_data *data);
 void posture_data_free(struct posture_data *data);
 
-/* How a frame is seen: cells cut to POSTURE_FULL, moved, and summed in blocks. */
+/*
+ * How a frame is seen: cells cut to POSTURE_FULL, moved, summed in blocks, and what is below a share
+ * of the mean zone taken off all of them: mats differ in how far a load is felt beside itself.
+ */
 struct posture_view {
 	int block_rows, block_cols;
 	int down, right;
+	int floor_permille; /**< of the mean zone */
 };
 
 /** @brief The mat of a view. */

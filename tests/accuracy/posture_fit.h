@@ -2,7 +2,8 @@
 /*
  * The weights of the posture classifier from recordings: ridge regression on its terms, solved by
  * kernels (there are fewer examples than terms). One frame of each file, from its middle: frames of
- * one file are all but the same; seen at three resolutions, each at three offsets of the blocks.
+ * one file are all but the same; seen at three resolutions, at offsets of the blocks, and with more or
+ * less of the faint load around the body.
  */
 #ifndef BH_TESTS_ACCURACY_POSTURE_FIT_H
 #define BH_TESTS_ACCURACY_POSTURE_FIT_H

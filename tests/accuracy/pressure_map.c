@@ -20,11 +20,11 @@ static const struct resolution {
 	const char *name;
 	struct posture_view view;
 } resolutions[] = {
-	{ "full", { 1, 1, 0, 0 } },
-	{ "128_zones", { 4, 4, 0, 0 } },
-	{ "64_zones", { 8, 4, 0, 0 } },
-	{ "32_zones", { 8, 8, 0, 0 } },
-	{ "16_zones", { 16, 8, 0, 0 } },
+	{ "full", { 1, 1, 0, 0, 0 } },
+	{ "128_zones", { 4, 4, 0, 0, 0 } },
+	{ "64_zones", { 8, 4, 0, 0, 0 } },
+	{ "32_zones", { 8, 8, 0, 0, 0 } },
+	{ "16_zones", { 16, 8, 0, 0, 0 } },
 };
 
 #define N_RESOLUTIONS (sizeof(resolutions) / sizeof(resolutions[0]))
@@ -146,7 +146,7 @@ static void refuse(const struct posture_file *file, const struct bh_mat *mat, lo
 
 static void junk(const struct posture_data *data)
 {
-	static const struct posture_view whole = { 1, 1, 0, 0 };
+	static const struct posture_view whole = { 1, 1, 0, 0, 0 };
 	static struct bh_mat mat;
 	long junk_refused = 0, good_refused = 0, frames = 0;
 
