@@ -10,9 +10,9 @@
 
 /* Fewer cells than one under each bed leg give no centre of pressure in two directions. */
 #define CELLS_FOR_CENTRE 4
-/* A posture needs a picture of the body: at least head, trunk and legs by left, middle and right
- * twice over. */
-#define CELLS_FOR_POSTURE 16
+/* A posture needs a picture of the body. On recordings of people left out of the fit 64 zones tell
+ * 99 % of the frames, 32 zones 95 %, 16 zones 81 %: too few to say anything. */
+#define CELLS_FOR_POSTURE 32
 
 static const char *const kind_names[] = {
 	[BH_MAT_NONE] = "none",	    [BH_MAT_CONTACT] = "contact",	[BH_MAT_STRIPS] = "strips",
