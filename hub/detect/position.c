@@ -19,8 +19,9 @@ void bh_position_average(struct bh_position_level *level, const int32_t *load, c
 	for (unsigned int i = 0; i < n; i++) {
 		int32_t above = (load[i] - empty[i]) * BH_LEVEL_ONE;
 
-		level->load[i] = level->any ? level->load[i] + (above - level->load[i]) / LEVEL_DIVISOR
-					    : above;
+		level->load[i] = level->any
+					 ? level->load[i] + (above - level->load[i]) / LEVEL_DIVISOR
+					 : above;
 	}
 	level->any = true;
 }

@@ -59,10 +59,10 @@ static void measure(struct drawing *d)
 		return;
 	d->x = x_sum / d->total;
 	d->y = y_sum / d->total;
-	d->spread_x = __builtin_sqrtf(
-		at_least(xx_sum / d->total - d->x * d->x, SPREAD_MIN * SPREAD_MIN));
-	d->spread_y = __builtin_sqrtf(
-		at_least(yy_sum / d->total - d->y * d->y, SPREAD_MIN * SPREAD_MIN));
+	d->spread_x =
+		__builtin_sqrtf(at_least(xx_sum / d->total - d->x * d->x, SPREAD_MIN * SPREAD_MIN));
+	d->spread_y =
+		__builtin_sqrtf(at_least(yy_sum / d->total - d->y * d->y, SPREAD_MIN * SPREAD_MIN));
 }
 
 /* share[g * n + i]: how much of zone i of n falls into grid cell g; the cells begin at `from` and

@@ -31,8 +31,8 @@ static void read_frames(const char *path, struct posture_file *file)
 		char *at = line;
 		int16_t *frame;
 
-		file->cells = realloc(file->cells, sizeof(*file->cells) * POSTURE_CELLS *
-							   (size_t)(file->n + 1));
+		file->cells = realloc(file->cells,
+				      sizeof(*file->cells) * POSTURE_CELLS * (size_t)(file->n + 1));
 		if (!file->cells)
 			bad(path, file->n + 1, strerror(ENOMEM));
 		frame = &file->cells[(size_t)file->n * POSTURE_CELLS];
@@ -42,9 +42,7 @@ static void read_frames(const char *path, struct posture_file *file)
 
 			if (end == at)
 				bad(path, file->n + 1, "fewer than 2048 numbers");
-			frame[i] = (int16_t)(value < 0		  ? 0
-					     : value > INT16_MAX ? INT16_MAX
-								  : value);
+			frame[i] = (int16_t)(value < 0 ? 0 : value > INT16_MAX ? INT16_MAX : value);
 			at = end;
 		}
 		file->n++;
@@ -66,9 +64,9 @@ static void read_person(const char *folder, int person, const int *truth, int n_
 			continue;
 		if (data->n == POSTURE_FILES_MAX)
 			bad(path, 0, "more files than this program holds");
-		data->file[data->n] = (struct posture_file){
-			.person = person, .file = i, .truth = (enum bh_position)truth[i]
-		};
+		data->file[data->n] = (struct posture_file){ .person = person,
+							     .file = i,
+							     .truth = (enum bh_position)truth[i] };
 		read_frames(path, &data->file[data->n++]);
 		any = true;
 	}

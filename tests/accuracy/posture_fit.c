@@ -14,10 +14,10 @@
 #define MEAN (1.0 / 3)
 
 static const struct posture_view views[] = {
-	{ 8, 4, 0, 0, 0 },    { 8, 4, 3, 1, 0 },    { 8, 4, -3, -1, 0 },    { 8, 4, 0, 0, 500 },
-	{ 8, 4, 3, 1, 500 },  { 8, 4, 0, 0, 1000 }, { 8, 4, -3, -1, 1000 }, { 4, 4, 0, 0, 0 },
-	{ 4, 4, 3, 1, 500 },  { 4, 4, 0, 0, 1000 }, { 1, 1, 0, 0, 0 },	    { 1, 1, 3, 1, 0 },
-	{ 1, 1, 0, 0, 500 },  { 1, 1, 0, 0, 1000 },
+	{ 8, 4, 0, 0, 0 },   { 8, 4, 3, 1, 0 },	   { 8, 4, -3, -1, 0 },	   { 8, 4, 0, 0, 500 },
+	{ 8, 4, 3, 1, 500 }, { 8, 4, 0, 0, 1000 }, { 8, 4, -3, -1, 1000 }, { 4, 4, 0, 0, 0 },
+	{ 4, 4, 3, 1, 500 }, { 4, 4, 0, 0, 1000 }, { 1, 1, 0, 0, 0 },	   { 1, 1, 3, 1, 0 },
+	{ 1, 1, 0, 0, 500 }, { 1, 1, 0, 0, 1000 },
 };
 
 #define N_VIEWS (sizeof(views) / sizeof(views[0]))
@@ -156,12 +156,12 @@ static void add_supine(const struct bh_posture_features *f, double share, double
 		weight[n++] += share * 4 * OFFSET * (double)f->even[i];
 	for (int i = 0; i < BH_POSTURE_EVEN; i++)
 		for (int j = i; j < BH_POSTURE_EVEN; j++)
-			weight[n++] += share * (i == j ? 2 : 4) * (double)f->even[i] *
-				       (double)f->even[j];
+			weight[n++] +=
+				share * (i == j ? 2 : 4) * (double)f->even[i] * (double)f->even[j];
 	for (int i = 0; i < BH_POSTURE_ODD; i++)
 		for (int j = i; j < BH_POSTURE_ODD; j++)
-			weight[n++] += share * (i == j ? 2 : 4) * (double)f->odd[i] *
-				       (double)f->odd[j];
+			weight[n++] +=
+				share * (i == j ? 2 : 4) * (double)f->odd[i] * (double)f->odd[j];
 }
 
 static void add_side(const struct bh_posture_features *f, double share, double *weight)

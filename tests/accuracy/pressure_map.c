@@ -20,10 +20,8 @@ static const struct resolution {
 	const char *name;
 	struct posture_view view;
 } resolutions[] = {
-	{ "full", { 1, 1, 0, 0, 0 } },
-	{ "128_zones", { 4, 4, 0, 0, 0 } },
-	{ "64_zones", { 8, 4, 0, 0, 0 } },
-	{ "32_zones", { 8, 8, 0, 0, 0 } },
+	{ "full", { 1, 1, 0, 0, 0 } },	    { "128_zones", { 4, 4, 0, 0, 0 } },
+	{ "64_zones", { 8, 4, 0, 0, 0 } },  { "32_zones", { 8, 8, 0, 0, 0 } },
 	{ "16_zones", { 16, 8, 0, 0, 0 } },
 };
 

@@ -27,8 +27,8 @@ static long changes_told, changes_true, nights;
 static void take_record(void *ctx, const struct bh_record *record)
 {
 	(void)ctx;
-	changes_told += record->kind == BH_RECORD_EVENT &&
-			record->u.event.type == BH_EVENT_POSITION_CHANGE;
+	changes_told +=
+		record->kind == BH_RECORD_EVENT && record->u.event.type == BH_EVENT_POSITION_CHANGE;
 }
 
 static void take_truth(struct bh_simulation *simulation, int night)
