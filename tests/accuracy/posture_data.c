@@ -50,7 +50,7 @@ static void read_frames(const char *path, struct posture_file *file)
 	gzclose(f);
 }
 
-static void read_person(const char *folder, int person, const int *truth, int n_files,
+static void read_person(const char *folder, int person, const enum bh_position *truth, int n_files,
 			struct posture_data *data)
 {
 	bool any = false;
@@ -64,9 +64,8 @@ static void read_person(const char *folder, int person, const int *truth, int n_
 			continue;
 		if (data->n == POSTURE_FILES_MAX)
 			bad(path, 0, "more files than this program holds");
-		data->file[data->n] = (struct posture_file){ .person = person,
-							     .file = i,
-							     .truth = (enum bh_position)truth[i] };
+		data->file[data->n] =
+			(struct posture_file){ .person = person, .file = i, .truth = truth[i] };
 		read_frames(path, &data->file[data->n++]);
 		any = true;
 	}
@@ -79,7 +78,7 @@ static void read_person(const char *folder, int person, const int *truth, int n_
 void posture_data_read(const char *folder, struct posture_data *data)
 {
 	FILE *f = figures_open(folder, "pressure_map", "postures.csv");
-	int truth[FILES_OF_A_PERSON_MAX] = { BH_POSITION_UNKNOWN };
+	enum bh_position truth[FILES_OF_A_PERSON_MAX] = { BH_POSITION_UNKNOWN };
 	char line[256], *field[3];
 
 	memset(data, 0, sizeof(*data));
