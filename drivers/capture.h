@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The capture format, version 1: text, self-describing, gzip read as is. The whole of it with an
- * example of each kind: drivers/README.md, "Captures".
+ * example of each kind: drivers/CAPTURES.md.
  *
  *   # bedside-capture: 1
  *   # mat: contact                      contact | strips | matrix | load_cells | none

@@ -52,7 +52,7 @@ int bh_parse_unknown(struct bh_parser *parser, const char *what, const char *wor
 	if (near)
 		return bh_parse_fail_at(parser, parser->token.at,
 					"unknown %s '%s'; did you mean '%s'?", what, word, near);
-	return bh_parse_fail_at(parser, parser->token.at, "unknown %s '%s'; see rules/README.md",
+	return bh_parse_fail_at(parser, parser->token.at, "unknown %s '%s'; see rules/LANGUAGE.md",
 				what, word);
 }
 

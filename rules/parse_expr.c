@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Conditions and numbers (rules/README.md, "Conditions"): not before and before or. */
+/* Conditions and numbers (rules/LANGUAGE.md, "Conditions"): not before and before or. */
 #include "rules/parse.h"
 #include "rules/words.h"
 

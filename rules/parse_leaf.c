@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Measure functions (rules/README.md, "Measures"). */
+/* Measure functions (rules/LANGUAGE.md, "Measures"). */
 #include "rules/parse.h"
 #include "rules/words.h"
 

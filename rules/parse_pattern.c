@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Patterns: events with conditions, sequences, counts (rules/README.md, "Patterns"). */
+/* Patterns: events with conditions, sequences, counts (rules/LANGUAGE.md, "Patterns"). */
 #include "rules/parse.h"
 #include "rules/words.h"
 

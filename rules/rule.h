@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The rule language: parse, check, evaluate, explain, test. Rules see a struct bh_history and
- * nothing else: no drivers, no store, no clock. Language reference: rules/README.md.
+ * nothing else: no drivers, no store, no clock. Language reference: rules/LANGUAGE.md.
  */
 #ifndef BH_RULES_RULE_H
 #define BH_RULES_RULE_H

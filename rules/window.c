@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Measures over a window of nights (rules/README.md, "Measures"). */
+/* Measures over a window of nights (rules/LANGUAGE.md, "Measures"). */
 #include "rules/measure.h"
 
 #include "rules/words.h"

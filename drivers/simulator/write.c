@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define PATH_MAX_LENGTH 4096
 
@@ -71,6 +72,8 @@ int bh_simulate_write(const struct bh_simulation_config *config, const char *dir
 	r = bh_simulation_new(config, &simulation, err);
 	if (r < 0)
 		return r;
+	/* What cannot be made is said by who wants to write there. */
+	mkdir(dir, 0777);
 	snprintf(stem, sizeof(stem), "%s-%s-%llu", bh_sleeper_info(config->sleeper)->name,
 		 bh_sim_mat_info(config->mat)->name, (unsigned long long)config->seed);
 	snprintf(path, sizeof(path), "%s/%s-truth.csv", dir, stem);

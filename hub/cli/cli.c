@@ -119,7 +119,8 @@ int bh_cli_config(struct bh_cli *cli, bool secrets)
 
 	if (cli->config)
 		return BH_EXIT_OK;
-	if (!path && access(CONFIG_PRESET, F_OK) == 0)
+	/* Only where there is none: one that may not be read is told of, not replaced by a made-up bed. */
+	if (!path && (access(CONFIG_PRESET, F_OK) == 0 || errno != ENOENT))
 		path = CONFIG_PRESET;
 	if (!path)
 		r = bh_config_default(&cli->config, &err);

@@ -191,7 +191,7 @@ static void print_further(const struct demo *demo)
 	       "  bedside events --db %s --night last --type legs_over_edge,bed_exit,restless\n"
 	       "  bedside rules explain --db %s\n"
 	       "  bedside sql --db %s \"SELECT name FROM sqlite_schema WHERE type = 'view'\"\n"
-	       "  bedsided --demo          (the daemon on a simulated bed; bedside status asks it)\n"
+	       "  bedsided --demo --speed 3600    (the daemon on a simulated bed; ask it: bedside status)\n"
 	       "  man bedside, man bedside.yaml\n",
 	       demo->path, demo->path, demo->path, demo->path);
 }

@@ -308,6 +308,7 @@ int bh_config_default(struct bh_config **ret, struct bh_error *err)
 
 	if (r < 0)
 		return r;
+	config->built_in = true;
 	r = state_path("bedside.db", config->database, sizeof(config->database), err);
 	if (r < 0) {
 		bh_config_free(config);

@@ -55,6 +55,7 @@ struct bh_mqtt_config {
 
 struct bh_config {
 	char path[BH_PATH_MAX];
+	bool built_in;			 /**< bh_config_default(): its bed is simulated */
 	char hash[17];			 /**< of the text, hex: which configuration a run had */
 	char hub_id[BH_NAME_MAX];	 /**< [a-z0-9_]+, from hub.id or the machine id */
 	char database[BH_PATH_MAX];

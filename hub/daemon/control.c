@@ -329,7 +329,10 @@ int bh_control_new(sd_event *event, const char *path, struct bh_control **ret, s
 	r = listen_on(control);
 	if (r < 0) {
 		bh_control_free(control);
-		return bh_error_set(err, r, path, 0, 0, "cannot listen there: %s", strerror(-r));
+		return bh_error_set(err, r, path, 0, 0,
+				    "cannot listen there: %s; bedside status and calibrate will not "
+				    "reach this hub: set hub: socket: to a folder that exists",
+				    strerror(-r));
 	}
 	*ret = control;
 	return 0;

@@ -323,7 +323,8 @@ int bh_replay_config(const struct bh_config *base, const char *capture, struct b
 		return bh_error_set(err, -EINVAL, capture, 0, 0, "the path is longer than %d",
 				    BH_PATH_MAX - 1);
 	quote(capture, file, sizeof(file));
-	quote(bed ? bed->name : "Bed", name, sizeof(name));
+	/* The built-in configuration's bed is simulated and says so; a recording's is not. */
+	quote(bed && !base->built_in ? bed->name : "Bed", name, sizeof(name));
 	length = snprintf(text, sizeof(text),
 			  "beds:\n"
 			  "  - id: %s\n"

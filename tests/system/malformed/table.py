@@ -251,7 +251,7 @@ rule("no-source", RULE.replace('source "s"\n', ""), ":1:1:", "each rule says whe
 rule("no-says", RULE.replace('says "On {n} nights."\n', ""), ":1:1:", "no 'says'")
 rule("open-text", RULE.replace('nights."', "nights."), ":11:6:", 'closing "')
 rule("window", RULE.replace("of 14", "of 3"), ":6:22:", "from 5 to 92")
-rule("sensor", RULE.replace("occupancy", "nose"), ":6:45:", "see rules/README.md|did you mean")
+rule("sensor", RULE.replace("occupancy", "nose"), ":6:45:", "see rules/LANGUAGE.md|did you mean")
 rule("forbidden-word", RULE.replace("On {n} nights", "This diagnoses"), ":11:6:", "must never say")
 rule("statement", RULE.replace("let sit", "lte sit"), ":8:1:", "did you mean 'let'")
 rule("no-when", RULE.replace("when n", "wehn n"), ":10:24:", "'when' is expected")

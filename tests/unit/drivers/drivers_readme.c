@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The registry, and that drivers/README.md documents every option of every driver. */
+/* The registry, and that drivers/OPTIONS.md documents every option of every driver. */
 #include "drivers/driver.h"
 
 #include <setjmp.h>
@@ -72,7 +72,7 @@ static void test_readme_has_every_option(void **state)
 		print_rows(out, driver->zone_options, "zones[].");
 		fclose(out);
 		if (!strstr(readme, section)) {
-			fprintf(stderr, "drivers/README.md does not have this section:\n\n%s",
+			fprintf(stderr, "drivers/OPTIONS.md does not have this section:\n\n%s",
 				section);
 			missing++;
 		}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every example of rules/README.md loads, and its tests pass. */
+/* Every example of rules/LANGUAGE.md loads, and its tests pass. */
 #include "rules/rule.h"
 
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define README RULES_DIR "/README.md"
+#define README RULES_DIR "/LANGUAGE.md"
 #define TEXT_MAX 65536
 /* What an example that is only a part stands in. */
 #define HEAD                                                                                       \
