@@ -41,7 +41,9 @@ int main(int argc, char **argv)
 	posture_fit(&data, 0, &weights);
 	printf("/* SPDX-License-Identifier: MIT */\n"
 	       "/*\n"
-	       " * Generated, not written. From the recordings of tests/accuracy/README.md, by\n"
+	       " * Generated, not written: from the frames of a 64 x 32 pressure mat (PhysioNet "
+	       "\"pmd\",\n"
+	       " * experiment I, Pouyan et al. 2017) by\n"
 	       " *\n"
 	       " *   posture_train \"$BEDSIDE_DATA/pressure_map\" > hub/detect/posture_weights.c\n"
 	       " *\n"
