@@ -17,6 +17,10 @@ void bh_edge_init(struct bh_edge *edge)
 		.sits_not = BH_LASTING_NEVER,
 		.leg_off = BH_LASTING_NEVER,
 		.leg_on = BH_LASTING_NEVER,
+		.fast_sits = BH_LASTING_NEVER,
+		.fast_sits_not = BH_LASTING_NEVER,
+		.fast_off = BH_LASTING_NEVER,
+		.fast_on = BH_LASTING_NEVER,
 	};
 }
 
@@ -31,11 +35,19 @@ static void follow(struct bh_lasting *holds, struct bh_lasting *not_holds, bool 
 		bh_lasting_tell(holds, false, now_ns);
 }
 
-static enum bh_tri fast_of(enum bh_tri now, const struct bh_lasting *holds, int64_t now_ns)
+/* The fast state turns when its opposite has held for a moment, too. */
+static enum bh_tri fast_of(enum bh_tri before, enum bh_tri now, struct bh_lasting *yes,
+			   struct bh_lasting *no, int64_t now_ns)
 {
+	bh_lasting_tell(yes, now == BH_YES, now_ns);
+	bh_lasting_tell(no, now == BH_NO, now_ns);
 	if (now == BH_UNKNOWN)
 		return BH_UNKNOWN;
-	return bh_lasting_for(holds, FAST_NS, now_ns) ? BH_YES : BH_NO;
+	if (bh_lasting_for(yes, FAST_NS, now_ns))
+		return BH_YES;
+	if (bh_lasting_for(no, FAST_NS, now_ns) || before == BH_UNKNOWN)
+		return BH_NO;
+	return before;
 }
 
 void bh_edge_take(struct bh_edge *edge, const struct bh_body *body, int64_t now_ns)
@@ -46,8 +58,10 @@ void bh_edge_take(struct bh_edge *edge, const struct bh_body *body, int64_t now_
 		edge->side = body->edge_side;
 	if (body->leg_off == BH_YES)
 		edge->leg_side = body->leg_off_side;
-	edge->fast_legs = fast_of(body->edge, &edge->sits, now_ns);
-	edge->fast_leg_out = fast_of(body->leg_off, &edge->leg_off, now_ns);
+	edge->fast_legs = fast_of(edge->fast_legs, body->edge, &edge->fast_sits,
+				  &edge->fast_sits_not, now_ns);
+	edge->fast_leg_out = fast_of(edge->fast_leg_out, body->leg_off, &edge->fast_off,
+				     &edge->fast_on, now_ns);
 }
 
 static void open_or_close(struct bh_emit *emit, enum bh_event_type type,

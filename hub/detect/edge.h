@@ -16,6 +16,7 @@
 struct bh_edge {
 	struct bh_lasting sits, sits_not;
 	struct bh_lasting leg_off, leg_on;
+	struct bh_lasting fast_sits, fast_sits_not, fast_off, fast_on;
 	enum bh_side side, leg_side;
 	enum bh_tri fast_legs; /**< fast state: legs over the edge */
 	enum bh_tri fast_leg_out;
