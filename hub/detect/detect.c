@@ -47,7 +47,8 @@ int bh_detect_new(const struct bh_mat *mat, uint32_t capabilities,
 	bh_rezero_init(&d->rezero, &d->mat, config->bed);
 	bh_pads_init(&d->pads, &d->mat, capabilities);
 	bh_weight_init(&d->weight, &d->mat, capabilities, config->body_load);
-	bh_mover_init(&d->mover, mat->kind);
+	bh_mover_init(&d->mover, mat->kind, false);
+	bh_mover_init(&d->leg_mover, mat->kind, true);
 	bh_occupancy_init(&d->occupancy, config->not_returned_ns);
 	bh_rest_init(&d->rest);
 	bh_edge_init(&d->edge);
@@ -176,10 +177,15 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 
 	bh_intake_pass(d, now_ns);
 	bh_series_pass(&d->series, &d->emit);
-	bh_jolt_pass(&d->jolt, d->weight.body_load, &d->emit);
+	bh_jolt_pass(&d->jolt, d->body.edge == BH_YES, d->weight.body_load, &d->emit);
 	moved = bh_mover_second(&d->mover);
+	moved |= bh_mover_second(&d->leg_mover);
 	bh_occupancy_fast(&d->occupancy, &d->body, now_ns);
 	follow_occupancy(d, now_ns);
+	if (!d->leg_mover.moving)
+		bh_jolt_still(&d->jolt, bh_emit_is_open(&d->emit, BH_EVENT_QUIET)
+						? d->emit.open[BH_EVENT_QUIET].start_ns
+						: BH_MONO_NONE);
 	bh_rest_tick(&d->rest, &d->body, bh_occupancy_since(&d->occupancy), moved, &d->emit);
 	bh_edge_tick(&d->edge, &d->body, d->occupancy.in_bed == BH_YES, d->rest.is_lying, &d->emit);
 	follow_position(d, now_ns);

@@ -60,8 +60,8 @@ void bh_edge_take(struct bh_edge *edge, const struct bh_body *body, int64_t now_
 		edge->leg_side = body->leg_off_side;
 	edge->fast_legs = fast_of(edge->fast_legs, body->edge, &edge->fast_sits,
 				  &edge->fast_sits_not, now_ns);
-	edge->fast_leg_out = fast_of(edge->fast_leg_out, body->leg_off, &edge->fast_off,
-				     &edge->fast_on, now_ns);
+	edge->fast_leg_out =
+		fast_of(edge->fast_leg_out, body->leg_off, &edge->fast_off, &edge->fast_on, now_ns);
 }
 
 static void open_or_close(struct bh_emit *emit, enum bh_event_type type,

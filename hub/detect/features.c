@@ -7,6 +7,11 @@
 /* Sporadic impossible samples are one frame long (science.md 2.2): the median of three takes them
  * out. Frames further apart than this would come too late by it. */
 #define MEDIAN_NS (BH_NS_PER_S / 4)
+/* Ten averages a second are enough for a leg (1 to 3 Hz), and each is quieter than its frames. */
+#define SLOT_NS (90 * BH_NS_PER_MS)
+/* What moves: a high pass of two stages at 1 Hz takes out breath (0.2 to 0.3 Hz) and creep. Its time
+ * constant is 1 / (2 pi) s. */
+#define SLOW_NS (159 * BH_NS_PER_MS)
 /* Sums are smoothed over a third of a second; slower frames are taken as they are. */
 #define SMOOTH_NS (BH_NS_PER_S / 3)
 /* A sheet under the mattress stands at half its range with nobody on it. No body loads every zone
@@ -14,7 +19,8 @@
 #define OFFSET_PERMILLE 50
 #define OFFSET_ZONES 8
 /* Sums are kept finer than the mat's unit, so that smoothing does not stop at its steps. */
-#define FINE 16
+#define FINE BH_CHANGE_FINE
+#define GAIN_ONE 1024
 
 static void learn_role(struct bh_zone_role *role, const struct bh_zone *zone)
 {
@@ -39,6 +45,9 @@ void bh_features_init(struct bh_feature_maker *maker, const struct bh_mat *mat)
 void bh_features_break(struct bh_feature_maker *maker)
 {
 	maker->frames = 0;
+	maker->slot_frames = 0;
+	memset(maker->slot, 0, sizeof(maker->slot));
+	memset(maker->slow, 0, sizeof(maker->slow));
 }
 
 int64_t bh_isqrt(int64_t value)
@@ -73,12 +82,30 @@ static void add_load(struct bh_load_sums *sums, const struct bh_zone_role *role,
 		sums->edge[BH_HALF_RIGHT] += load;
 }
 
+/* What of a zone's load moves faster than breath, in 16ths. */
+static int64_t high_pass(struct bh_feature_maker *maker, unsigned int i, int32_t load, int32_t gain)
+{
+	int32_t value = load * FINE;
+
+	if (gain == GAIN_ONE) { /* the first: all of it is slow */
+		maker->slow[0][i] = value;
+		maker->slow[1][i] = 0;
+		return 0;
+	}
+	for (int stage = 0; stage < 2; stage++) {
+		int32_t *slow = &maker->slow[stage][i];
+
+		value -= *slow;
+		*slow += (int32_t)((int64_t)value * gain / GAIN_ONE);
+	}
+	return value;
+}
+
 static void add_change(struct bh_features *f, const struct bh_zone_role *role, int64_t change)
 {
 	int64_t square = change * change;
 
 	f->change += square;
-	f->change_half[role->half] += square;
 	if (role->foot) {
 		f->change_foot += square;
 		f->change_foot_half[role->half] += square;
@@ -163,34 +190,60 @@ void bh_features_give_empty(struct bh_feature_maker *maker, const int32_t *empty
 	maker->sums = (struct bh_load_sums){ 0 };
 }
 
-void bh_features_make(struct bh_feature_maker *maker, const struct bh_frame *frame,
-		      struct bh_features *ret)
+/* Add a frame to the average under way, without its spikes. */
+static void add_frame(struct bh_feature_maker *maker, const struct bh_frame *frame, int64_t dt_ns)
 {
-	int64_t dt_ns = maker->frames ? frame->mono_ns - maker->last_ns : INT64_MAX;
 	bool filter = maker->kind != BH_MAT_CONTACT && maker->frames == 2 && dt_ns <= MEDIAN_NS;
-	struct bh_load_sums now = { 0 };
 
-	if (!maker->have_empty)
-		find_zero(maker, frame);
-	*ret = (struct bh_features){ .mono_ns = frame->mono_ns, .first = maker->frames == 0 };
 	for (unsigned int i = 0; i < maker->n; i++) {
 		int32_t load = frame->load[i];
 
-		if (filter)
-			load = median(load, maker->raw[0][i], maker->raw[1][i]);
-		if (load != maker->empty[i])
-			add_load(&now, &maker->role[i], load - maker->empty[i]);
-		if (maker->frames && load != maker->load[i])
-			add_change(ret, &maker->role[i], load - maker->load[i]);
-		maker->load[i] = load;
+		maker->slot[i] += filter ? median(load, maker->raw[0][i], maker->raw[1][i]) : load;
+		maker->raw[1][i] = maker->raw[0][i];
+		maker->raw[0][i] = load;
 	}
-	memcpy(maker->raw[1], maker->raw[0], maker->n * sizeof(maker->raw[0][0]));
-	memcpy(maker->raw[0], frame->load, maker->n * sizeof(maker->raw[0][0]));
 	if (maker->frames < 2)
 		maker->frames++;
+	maker->slot_frames++;
 	maker->last_ns = frame->mono_ns;
-	smooth(&maker->sums, &now, dt_ns);
+}
+
+bool bh_features_make(struct bh_feature_maker *maker, const struct bh_frame *frame,
+		      struct bh_features *ret)
+{
+	struct bh_load_sums now = { 0 };
+	bool first = maker->frames == 0;
+	int64_t dt_ns;
+	int32_t gain;
+
+	if (!maker->have_empty)
+		find_zero(maker, frame);
+	add_frame(maker, frame, first ? INT64_MAX : frame->mono_ns - maker->last_ns);
+	dt_ns = frame->mono_ns - maker->slot_ns;
+	if (!first && dt_ns < SLOT_NS && maker->kind != BH_MAT_CONTACT)
+		return false;
+	gain = first ? GAIN_ONE : (int32_t)(dt_ns * GAIN_ONE / (dt_ns + SLOW_NS));
+	*ret = (struct bh_features){ .mono_ns = frame->mono_ns, .first = first };
+	for (unsigned int i = 0; i < maker->n; i++) {
+		int32_t load = maker->slot[i] / maker->slot_frames;
+		int64_t change;
+
+		if (load != maker->empty[i])
+			add_load(&now, &maker->role[i], load - maker->empty[i]);
+		if (maker->kind == BH_MAT_CONTACT)
+			change = first ? 0 : load - maker->load[i];
+		else
+			change = high_pass(maker, i, load, gain);
+		if (change)
+			add_change(ret, &maker->role[i], change);
+		maker->load[i] = load;
+		maker->slot[i] = 0;
+	}
+	maker->slot_ns = frame->mono_ns;
+	maker->slot_frames = 0;
+	smooth(&maker->sums, &now, first ? INT64_MAX : dt_ns);
 	finish(ret, &maker->sums);
+	return true;
 }
 
 /* One unit a step towards the load: that finds the median, which jumps of single zones do not move. */

@@ -15,6 +15,9 @@
 /* Halves of the bed across, as indices. */
 enum bh_half { BH_HALF_LEFT, BH_HALF_RIGHT, BH_HALVES };
 
+/** Changes are kept in 16ths of the mat's unit. */
+#define BH_CHANGE_FINE 16
+
 /** One frame in numbers. Shares are permille of total; they and the centre are 0 if total is 0. */
 struct bh_features {
 	int64_t mono_ns;
@@ -54,8 +57,12 @@ struct bh_feature_maker {
 	unsigned int frames; /**< seen since the last break, up to 2 */
 	int64_t last_ns;
 	int32_t raw[2][BH_ZONES_MAX]; /**< the last two frames as they came */
-	int32_t load[BH_ZONES_MAX];   /**< the last frame without spikes */
-	int32_t empty[BH_ZONES_MAX];  /**< load of each zone with nobody in bed */
+	int64_t slot_ns;	      /**< where the frames being averaged began */
+	int32_t slot_frames;
+	int32_t slot[BH_ZONES_MAX];    /**< their sums, without spikes */
+	int32_t load[BH_ZONES_MAX];    /**< the last average */
+	int32_t slow[2][BH_ZONES_MAX]; /**< of the two high-pass stages, 16ths */
+	int32_t empty[BH_ZONES_MAX];   /**< load of each zone with nobody in bed */
 	bool have_empty;
 	bool offset; /**< the mat's zero is not its empty bed: found at the first frame */
 	struct bh_load_sums sums;
@@ -63,8 +70,12 @@ struct bh_feature_maker {
 
 void bh_features_init(struct bh_feature_maker *maker, const struct bh_mat *mat);
 
-/** @brief The numbers of @p frame, whose mat part must be a reading. */
-void bh_features_make(struct bh_feature_maker *maker, const struct bh_frame *frame,
+/**
+ * @brief The numbers of the bed after @p frame, whose mat part must be a reading. Frames faster than
+ * 10 Hz are averaged.
+ * @return false while an average is under way: @p ret is then untouched.
+ */
+bool bh_features_make(struct bh_feature_maker *maker, const struct bh_frame *frame,
 		      struct bh_features *ret);
 
 /** @brief Forget the frames before: after a gap a difference is not a movement. */

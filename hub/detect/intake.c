@@ -17,14 +17,14 @@ static bool can_tell(const struct bh_detect *d, enum bh_event_type type)
 	return (d->can & needs) == needs;
 }
 
-static void take_movement(struct bh_detect *d, const struct bh_movement *m)
+static void take_movement(struct bh_detect *d, const struct bh_movement *m, bool foot)
 {
 	enum bh_movement_kind kind;
 	struct bh_said said;
 
 	if (d->occupancy.in_bed != BH_YES)
 		return;
-	kind = bh_legs_judge(&d->legs, m, d->weight.body_load, &said);
+	kind = bh_legs_judge(&d->legs, m, foot, d->weight.body_load, &said);
 	if (kind == BH_MOVEMENT_LEG) {
 		bh_emit_instant(&d->emit, BH_EVENT_LEG_MOVEMENT, m->on_ns, m->off_ns, &said);
 		bh_epochs_leg_movement(&d->epochs);
@@ -38,9 +38,8 @@ static void take_movement(struct bh_detect *d, const struct bh_movement *m)
 	    (kind == BH_MOVEMENT_LARGE && m->off_ns - m->on_ns > bh_plm_wasm_2016.max_ns))
 		bh_series_take(&d->series, m->on_ns, m->off_ns, said.side, said.confidence_permille,
 			       &d->emit);
-	if (can_tell(d, BH_EVENT_JOLT))
-		bh_jolt_take(&d->jolt, m, bh_occupancy_since(&d->occupancy), d->weight.body_load,
-			     &d->emit);
+	if (foot && can_tell(d, BH_EVENT_JOLT))
+		bh_jolt_take(&d->jolt, m, d->weight.body_load, &d->emit);
 }
 
 /* The share of its zones that a body can drive to the end of their range: a bony place covers a zone
@@ -96,6 +95,7 @@ void bh_intake_mat_fails(struct bh_detect *d, enum bh_fault fault, int64_t since
 	bh_occupancy_fast(&d->occupancy, &d->body, since_ns);
 	bh_features_break(&d->features);
 	bh_mover_break(&d->mover);
+	bh_mover_break(&d->leg_mover);
 }
 
 /* The mat's fault is what the driver says, then what the signal shows. */
@@ -124,6 +124,7 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
 	struct bh_features f;
 	struct bh_movement movement;
 	enum bh_fault fault = frame->mat_fault;
+	bool pads = d->mat.kind == BH_MAT_CONTACT, in_bed;
 
 	d->mat_sensor = frame->mat_sensor;
 	if (frame->lost > 0)
@@ -137,11 +138,12 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
 	d->mat_fault = BH_FAULT_NONE;
 	d->mat_lost = false;
 	d->mat_ns = frame->mono_ns;
-	bh_features_make(&d->features, frame, &f);
+	if (!bh_features_make(&d->features, frame, &f))
+		return;
 	/* What stands at half its range with nobody on it answers too little to a leg. */
 	if (d->features.offset)
 		cannot(d, BH_CAN_LEG_MOVEMENT);
-	if (d->mat.kind == BH_MAT_CONTACT) {
+	if (pads) {
 		bh_pads_take(&d->pads, frame);
 		bh_pads_body(&d->pads, frame->mono_ns, &d->body);
 	} else {
@@ -153,8 +155,11 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
 				       BH_CALIBRATED_EVIDENCE, frame->mono_ns, &d->sink);
 		}
 	}
-	if (bh_mover_take(&d->mover, &f, d->occupancy.in_bed == BH_YES && d->body.on, &movement))
-		take_movement(d, &movement);
+	in_bed = d->occupancy.in_bed == BH_YES && d->body.on;
+	if (bh_mover_take(&d->mover, &f, in_bed, &movement))
+		take_movement(d, &movement, pads);
+	if (!pads && bh_mover_take(&d->leg_mover, &f, in_bed, &movement))
+		take_movement(d, &movement, true);
 	bh_occupancy_fast(&d->occupancy, &d->body, frame->mono_ns);
 	bh_rest_take(&d->rest, &d->body, frame->mono_ns);
 	bh_edge_take(&d->edge, &d->body, frame->mono_ns);
@@ -203,5 +208,5 @@ void bh_intake_pass(struct bh_detect *d, int64_t now_ns)
 	struct bh_movement movement;
 
 	if (bh_mover_pass(&d->mover, now_ns, &movement))
-		take_movement(d, &movement);
+		take_movement(d, &movement, true);
 }

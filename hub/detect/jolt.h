@@ -13,16 +13,16 @@
 /** Movements with hardly a pause between them. */
 struct bh_jolt_burst {
 	int64_t on_ns, off_ns;
-	int64_t calm_ns; /**< how long it had been calm before */
-	int64_t energy, energy_foot;
+	int64_t calm_ns;   /**< how long it had been calm before */
+	int64_t moving_ns; /**< of it, with movement */
 	int64_t energy_foot_half[BH_HALVES];
 	int64_t peak;
+	int32_t x_from, y_from, x_to, y_to; /**< centre of load before it and at its end */
 };
 
 struct bh_jolt {
-	bool open;	       /**< a burst is under way */
-	int64_t calm_since_ns; /**< end of the last movement that broke the calm, or BH_MONO_NONE */
-	int64_t last_off_ns;   /**< end of the last movement, or BH_MONO_NONE */
+	bool open;		/**< a burst is under way */
+	int64_t quiet_since_ns; /**< of the quiet interval before the burst, or BH_MONO_NONE */
 	struct bh_jolt_burst burst;
 	/* Peaks of the sleeper's own leg movements. */
 	struct bh_levels peaks;
@@ -33,15 +33,18 @@ void bh_jolt_init(struct bh_jolt *jolt);
 /** @brief A leg movement of the sleeper had this peak. */
 void bh_jolt_learn(struct bh_jolt *jolt, int64_t peak);
 
-/**
- * @brief A movement ended.
- * @param in_bed_ns Since when someone is in bed.
- */
-void bh_jolt_take(struct bh_jolt *jolt, const struct bh_movement *movement, int64_t in_bed_ns,
-		  int64_t body_load, struct bh_emit *emit);
+/** @brief Nothing moves now; it has been quiet since @p quiet_since_ns (BH_MONO_NONE: it has not). */
+void bh_jolt_still(struct bh_jolt *jolt, int64_t quiet_since_ns);
 
-/** @brief Judge a burst that is over; once a tick. */
-void bh_jolt_pass(struct bh_jolt *jolt, int64_t body_load, struct bh_emit *emit);
+/** @brief A movement ended. */
+void bh_jolt_take(struct bh_jolt *jolt, const struct bh_movement *movement, int64_t body_load,
+		  struct bh_emit *emit);
+
+/**
+ * @brief Judge a burst that is over; once a tick.
+ * @param risen The sleeper sits on the edge now.
+ */
+void bh_jolt_pass(struct bh_jolt *jolt, bool risen, int64_t body_load, struct bh_emit *emit);
 
 /** @brief Time in bed ended: so did the burst. */
 void bh_jolt_end(struct bh_jolt *jolt, int64_t body_load, struct bh_emit *emit);

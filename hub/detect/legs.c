@@ -62,14 +62,23 @@ static int32_t size_of(const struct bh_legs *legs, const struct bh_movement *m, 
 
 	if (legs->kind == BH_MAT_CONTACT || body_load <= 0)
 		return 0;
-	size = bh_isqrt(m->peak) * 1000 / body_load;
+	size = bh_isqrt(m->peak) * 1000 / (body_load * BH_CHANGE_FINE);
 	return size < 1000 ? (int32_t)size : 1000;
 }
 
+/* How much of the energy above that of stillness is at the foot end. */
+static int32_t foot_share(const struct bh_movement *m)
+{
+	int64_t foot = m->energy_foot - m->quiet_foot, all = m->energy - m->quiet_energy;
+
+	return all > 0 && foot > 0 ? share_of(foot, all) : 0;
+}
+
 enum bh_movement_kind bh_legs_judge(const struct bh_legs *legs, const struct bh_movement *m,
-				    int64_t body_load, struct bh_said *ret)
+				    bool foot, int64_t body_load, struct bh_said *ret)
 {
 	int64_t length_ns = m->off_ns - m->on_ns;
+	bool leg = foot_share(m) >= FOOT_SHARE_PERMILLE;
 
 	*ret = (struct bh_said){
 		.value = size_of(legs, m, body_load),
@@ -77,13 +86,13 @@ enum bh_movement_kind bh_legs_judge(const struct bh_legs *legs, const struct bh_
 			legs->kind == BH_MAT_CONTACT ? CONFIDENCE_CONTACT : CONFIDENCE_GRADED,
 		.sensor = BH_SENSOR_NONE,
 	};
-	if ((legs->can & BH_CAN_LEG_MOVEMENT) && length_ns >= LEG_MIN_NS &&
-	    length_ns <= LEG_MAX_NS && share_of(m->energy_foot, m->energy) >= FOOT_SHARE_PERMILLE &&
-	    !too_small(legs, m, side_of(legs, m))) {
+	if ((legs->can & BH_CAN_LEG_MOVEMENT) && foot && leg && length_ns >= LEG_MIN_NS &&
+	    length_ns <= LEG_MAX_NS && !too_small(legs, m, side_of(legs, m))) {
 		ret->side = side_of(legs, m);
 		return BH_MOVEMENT_LEG;
 	}
-	if (length_ns >= LARGE_MIN_NS && length_ns <= LARGE_MAX_NS)
+	if ((!foot || legs->kind == BH_MAT_CONTACT) && !leg && length_ns >= LARGE_MIN_NS &&
+	    length_ns <= LARGE_MAX_NS)
 		return BH_MOVEMENT_LARGE;
 	return BH_MOVEMENT_OTHER;
 }

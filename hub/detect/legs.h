@@ -19,10 +19,11 @@ void bh_legs_init(struct bh_legs *legs, const struct bh_mat *mat, uint32_t can);
 
 /**
  * @brief Judge a movement that ended.
+ * @param foot It was heard at the foot end alone: it may be a leg's; else it may be the body's.
  * @param body_load Learned load of the sleeper, in the unit of the mat; sizes are relative to it.
  * @param ret What is to be said of it: side, size, confidence.
  */
 enum bh_movement_kind bh_legs_judge(const struct bh_legs *legs, const struct bh_movement *movement,
-				    int64_t body_load, struct bh_said *ret);
+				    bool foot, int64_t body_load, struct bh_said *ret);
 
 #endif

@@ -3,25 +3,30 @@
 
 #include <string.h>
 
-#define WINDOW_NS (BH_NS_PER_S / 2)
+/* One second: the heart (about 1 Hz) shakes a bed as often, and a shorter window would beat with
+ * it. */
+#define WINDOW_NS BH_NS_PER_S
 #define OFF_NS (BH_NS_PER_S / 2)
 #define ON_TIMES 6
 #define OFF_TIMES 2
 #define QUIET_PERCENT 20
 #define SAMPLE_NS (BH_NS_PER_S / 2)
+/* Means of stillness over about ten seconds of frames. */
+#define STILL_DIVISOR 100
 /* Ten minutes of samples: then every bin is halved, so older noise fades. */
 #define SAMPLES_KEPT 1200
 /* Before ten seconds in bed there is no level to compare with, and nothing counts as movement. */
 #define SAMPLES_NEEDED 20
-/* A change of one unit in one zone is rounding, not noise: the level is never below it. */
-#define LEVEL_MIN 1
+/* A change of a quarter of a unit in one zone (16 of 256) is rounding, not noise. */
+#define LEVEL_MIN 16
 /* Contact pads: toggles closer than this are one movement (science 2.2: a pair within 10 s). */
 #define CONTACT_JOIN_NS (2 * BH_NS_PER_S)
 
-void bh_mover_init(struct bh_mover *mover, enum bh_mat_kind kind)
+void bh_mover_init(struct bh_mover *mover, enum bh_mat_kind kind, bool foot)
 {
 	memset(mover, 0, sizeof(*mover));
 	mover->contact = kind == BH_MAT_CONTACT;
+	mover->foot = foot;
 	bh_levels_init(&mover->levels, SAMPLES_KEPT);
 	mover->next_sample_ns = BH_MONO_NONE;
 	mover->below_since_ns = BH_MONO_NONE;
@@ -85,6 +90,8 @@ static void begin(struct bh_mover *mover, int64_t on_ns)
 static void add(struct bh_mover *mover, const struct bh_features *f, int64_t level)
 {
 	mover->now.energy += f->change;
+	mover->now.quiet_energy += mover->still_all / STILL_DIVISOR;
+	mover->now.quiet_foot += mover->still_foot / STILL_DIVISOR;
 	mover->now.energy_foot += f->change_foot;
 	for (int half = 0; half < BH_HALVES; half++)
 		mover->now.energy_foot_half[half] += f->change_foot_half[half];
@@ -128,7 +135,7 @@ bool bh_mover_take(struct bh_mover *mover, const struct bh_features *f, bool in_
 		return false;
 	if (mover->contact)
 		return take_contact(mover, f, ret);
-	window_push(mover, f->mono_ns, f->change);
+	window_push(mover, f->mono_ns, mover->foot ? f->change_foot : f->change);
 	energy = mover->sum / mover->used;
 	if (mover->next_sample_ns == BH_MONO_NONE || f->mono_ns >= mover->next_sample_ns) {
 		mover->next_sample_ns = f->mono_ns + SAMPLE_NS;
@@ -142,6 +149,8 @@ bool bh_mover_take(struct bh_mover *mover, const struct bh_features *f, bool in_
 	if (!mover->moving) {
 		mover->x_still = f->x_permille;
 		mover->y_still = f->y_permille;
+		mover->still_all += f->change - mover->still_all / STILL_DIVISOR;
+		mover->still_foot += f->change_foot - mover->still_foot / STILL_DIVISOR;
 		return false;
 	}
 	add(mover, f, energy);

@@ -10,8 +10,8 @@
 #include "hub/detect/features.h"
 #include "hub/detect/levels.h"
 
-/* Half a second at 80 Hz, the fastest load cells, and room for 100 Hz. */
-#define BH_MOVEMENT_WINDOW_MAX 64
+/* A second of averages at 10 Hz, with room. */
+#define BH_MOVEMENT_WINDOW_MAX 16
 
 /** A movement of the body, from on to off. */
 struct bh_movement {
@@ -20,20 +20,24 @@ struct bh_movement {
 	int64_t energy; /**< sum of change over it */
 	int64_t energy_foot;
 	int64_t energy_foot_half[BH_HALVES];
-	int64_t peak;		/**< largest change in a window */
+	int64_t peak;		/**< largest energy of a window */
+	int64_t quiet_energy;	/**< what stillness would have had in the same time, of all zones */
+	int64_t quiet_foot;	/**< and of the foot end */
 	int32_t x_from, y_from; /**< centre of load before it */
 	int32_t x_to, y_to;	/**< and at its end */
 };
 
 struct bh_mover {
 	bool contact;
-	/* The window of half a second. */
+	bool foot; /**< listens to the foot end alone, where breath and heart do not show */
+	/* The window. */
 	int64_t window_ns[BH_MOVEMENT_WINDOW_MAX];
 	int64_t window[BH_MOVEMENT_WINDOW_MAX];
 	unsigned int first, used;
 	int64_t sum;
 	/* The quiet level: 20th percentile of the energy over about ten minutes in bed. */
 	struct bh_levels levels;
+	int64_t still_all, still_foot; /**< slow means of both energies while still */
 	int64_t next_sample_ns;
 	int64_t quiet_level; /**< N0; 0 while not known */
 	/* The movement under way. */
@@ -45,7 +49,8 @@ struct bh_mover {
 	bool moved;
 };
 
-void bh_mover_init(struct bh_mover *mover, enum bh_mat_kind kind);
+/** @param foot Listen to the foot end alone. */
+void bh_mover_init(struct bh_mover *mover, enum bh_mat_kind kind, bool foot);
 
 /**
  * @brief Take the numbers of a frame.

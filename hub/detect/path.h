@@ -45,7 +45,8 @@ struct bh_detect {
 	struct bh_rezero rezero;
 	struct bh_pads pads;
 	struct bh_weight weight;
-	struct bh_mover mover;
+	struct bh_mover mover;	   /**< of the whole body; pads: of everything */
+	struct bh_mover leg_mover; /**< of the foot end */
 	struct bh_body body;
 	int64_t mat_ns;		 /**< of the last good reading, or BH_MONO_NONE */
 	enum bh_fault mat_fault; /**< BH_FAULT_NONE: the mat can be read */
