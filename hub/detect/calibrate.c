@@ -79,7 +79,7 @@ void bh_calibrate_begin(struct bh_calibrate *c, const struct bh_calibrate_setup 
 	c->progress.running = true;
 	bh_features_init(&c->maker, setup->mat);
 	bh_features_give_empty(&c->maker, setup->empty);
-	bh_mover_init(&c->mover, setup->mat->kind);
+	bh_mover_init(&c->mover, setup->mat->kind, true);
 	if (!fits(setup))
 		bh_calibrate_refuse(c, BH_REFUSAL_NOT_FOR_BED);
 	else if (body && !setup->empty_known)

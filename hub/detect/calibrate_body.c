@@ -22,9 +22,9 @@
 /* A flexion and its return; shorter is a spike, longer a turn. */
 #define FLEXION_MIN_NS (BH_NS_PER_S / 4)
 #define FLEXION_MAX_NS (5 * BH_NS_PER_S)
-/* As movements begin (movement.c); over when it has sunk below an eighth of its own peak, for noise is
- * no part of it. */
-#define ON_TIMES 6
+/* Begins at twice what a movement does (movement.c), for a flexion on request is strong, and one noise
+ * in some minutes must not count as one; over when it has sunk below an eighth of its own peak. */
+#define ON_TIMES 12
 #define OFF_TIMES 2
 #define OFF_DIVISOR 8
 #define CALM_NS (BH_NS_PER_S / 2)
@@ -53,8 +53,11 @@ static enum bh_refusal who_lies(const struct bh_calibrate *c, const struct bh_fe
 	return BH_REFUSAL_NONE;
 }
 
-/* @return There is a person in the numbers of the frame; otherwise the stretch begins anew. */
-static bool take_body(struct bh_calibrate *c, const struct bh_frame *frame, struct bh_features *f)
+/* What a frame shows. Frames faster than 10 Hz are averaged, so most of them show nothing yet. */
+enum seen { SEEN_NOTHING_YET, SEEN_PERSON, SEEN_OTHER };
+
+/* @return Whether there is a person in the numbers of the frame; if not, the stretch begins anew. */
+static enum seen take_body(struct bh_calibrate *c, const struct bh_frame *frame, struct bh_features *f)
 {
 	enum bh_refusal why = BH_REFUSAL_NONE;
 
@@ -63,13 +66,14 @@ static bool take_body(struct bh_calibrate *c, const struct bh_frame *frame, stru
 		bh_mover_break(&c->mover);
 		why = BH_REFUSAL_NO_READINGS;
 	}
-	bh_features_make(&c->maker, frame, f);
+	if (!bh_features_make(&c->maker, frame, f) && why == BH_REFUSAL_NONE)
+		return SEEN_NOTHING_YET;
 	if (why == BH_REFUSAL_NONE)
 		why = who_lies(c, f);
 	if (why == BH_REFUSAL_NONE)
-		return true;
+		return SEEN_PERSON;
 	bh_calibrate_again(c, why);
-	return false;
+	return SEEN_OTHER;
 }
 
 void bh_calibrate_person(struct bh_calibrate *c, const struct bh_frame *frame)
@@ -77,7 +81,7 @@ void bh_calibrate_person(struct bh_calibrate *c, const struct bh_frame *frame)
 	struct bh_features f;
 	int64_t mean, off;
 
-	if (!take_body(c, frame, &f))
+	if (take_body(c, frame, &f) != SEEN_PERSON)
 		return;
 	if (c->since_ns == BH_MONO_NONE)
 		c->since_ns = frame->mono_ns;
@@ -215,10 +219,15 @@ void bh_calibrate_legs(struct bh_calibrate *c, const struct bh_frame *frame)
 	struct bh_features f;
 	bool waiting = c->progress.step == BH_STEP_LIE_STILL;
 
-	if (!take_body(c, frame, &f)) {
+	switch (take_body(c, frame, &f)) {
+	case SEEN_NOTHING_YET:
+		return;
+	case SEEN_OTHER:
 		begin_leg(c, BH_STEP_LIE_STILL, frame->mono_ns);
 		c->burst.peak = 0;
 		return;
+	case SEEN_PERSON:
+		break;
 	}
 	if (c->since_ns == BH_MONO_NONE)
 		c->since_ns = frame->mono_ns;

@@ -177,7 +177,8 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 
 	bh_intake_pass(d, now_ns);
 	bh_series_pass(&d->series, &d->emit);
-	bh_jolt_pass(&d->jolt, d->body.edge == BH_YES, d->weight.body_load, &d->emit);
+	bh_jolt_pass(&d->jolt, d->body.edge == BH_YES || !d->body.on, d->weight.body_load,
+		     &d->emit);
 	moved = bh_mover_second(&d->mover);
 	moved |= bh_mover_second(&d->leg_mover);
 	bh_occupancy_fast(&d->occupancy, &d->body, now_ns);

@@ -42,7 +42,7 @@ void bh_jolt_take(struct bh_jolt *jolt, const struct bh_movement *movement, int6
 
 /**
  * @brief Judge a burst that is over; once a tick.
- * @param risen The sleeper sits on the edge now.
+ * @param risen The sleeper sits on the edge now, or is gone.
  */
 void bh_jolt_pass(struct bh_jolt *jolt, bool risen, int64_t body_load, struct bh_emit *emit);
 

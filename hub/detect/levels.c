@@ -21,13 +21,14 @@ static unsigned int bin_of(int64_t energy)
 	return octave * 4 + (unsigned int)((energy >> (octave - 2)) & 3);
 }
 
+/* The middle of a bin. */
 static int64_t energy_of(unsigned int bin)
 {
 	unsigned int octave = bin / 4;
 
-	if (octave < 2)
-		return INT64_C(1) << octave;
-	return (INT64_C(4) + bin % 4) << (octave - 2);
+	if (octave < 3)
+		return octave < 2 ? INT64_C(1) << octave : 4 + bin % 4;
+	return (INT64_C(9) + bin % 4 * 2) << (octave - 3);
 }
 
 void bh_levels_add(struct bh_levels *levels, int64_t energy)
