@@ -124,8 +124,8 @@ static void run_out(struct bh_calibrate *c)
 
 void bh_calibrate_pass(struct bh_calibrate *c, int64_t now_ns)
 {
-	int64_t patience_ns = c->setup.kind == BH_CALIBRATION_THERMOMETERS ? PATIENCE_BATH_NS
-									    : PATIENCE_NS;
+	int64_t patience_ns =
+		c->setup.kind == BH_CALIBRATION_THERMOMETERS ? PATIENCE_BATH_NS : PATIENCE_NS;
 
 	if (!c->progress.running)
 		return;

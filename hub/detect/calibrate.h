@@ -25,14 +25,14 @@
 struct bh_calibrate_setup {
 	enum bh_calibration_kind kind;
 	uint8_t bed;
-	const struct bh_mat *mat;    /**< outlives the calibration */
+	const struct bh_mat *mat; /**< outlives the calibration */
 	uint32_t capabilities;
-	const int32_t *empty;	     /**< level in force, one a zone; copied */
-	bool empty_known;	     /**< it comes from a calibration */
-	int32_t empty_quality;	     /**< bh_calibration.quality of that */
-	int64_t body_load;	     /**< in force, unit of the mat */
-	bool changed;		     /**< EMPTY: the bed itself is another; its old level says nothing */
-	bool patient;		     /**< wait for ever: a capture ends by itself */
+	const int32_t *empty;  /**< level in force, one a zone; copied */
+	bool empty_known;      /**< it comes from a calibration */
+	int32_t empty_quality; /**< bh_calibration.quality of that */
+	int64_t body_load;     /**< in force, unit of the mat */
+	bool changed;	       /**< EMPTY: the bed itself is another; its old level says nothing */
+	bool patient;	       /**< wait for ever: a capture ends by itself */
 };
 
 /** Numbers around a base, so that squares stay small. */
@@ -65,6 +65,7 @@ struct bh_calibrate {
 	struct bh_feature_maker maker;
 	struct bh_mover mover;	  /**< for the quiet level and the energy */
 	struct bh_movement burst; /**< under way: peak above 0 */
+	bool armed;		  /**< it has been still since the last one */
 	int64_t calm_ns;	  /**< since when the burst is over, or BH_MONO_NONE */
 	int64_t step_ns;
 	int64_t peak[2][BH_FLEXIONS];
@@ -87,7 +88,8 @@ void bh_calibrate_begin(struct bh_calibrate *calibrate, const struct bh_calibrat
  * @brief Take a frame, after the signal path.
  * @param occupied The fast state says that somebody is in bed.
  */
-void bh_calibrate_frame(struct bh_calibrate *calibrate, const struct bh_frame *frame, bool occupied);
+void bh_calibrate_frame(struct bh_calibrate *calibrate, const struct bh_frame *frame,
+			bool occupied);
 
 /** @brief Let time pass: patience ends also where no frame comes. */
 void bh_calibrate_pass(struct bh_calibrate *calibrate, int64_t now_ns);

@@ -57,7 +57,8 @@ static enum bh_refusal who_lies(const struct bh_calibrate *c, const struct bh_fe
 enum seen { SEEN_NOTHING_YET, SEEN_PERSON, SEEN_OTHER };
 
 /* @return Whether there is a person in the numbers of the frame; if not, the stretch begins anew. */
-static enum seen take_body(struct bh_calibrate *c, const struct bh_frame *frame, struct bh_features *f)
+static enum seen take_body(struct bh_calibrate *c, const struct bh_frame *frame,
+			   struct bh_features *f)
 {
 	enum bh_refusal why = BH_REFUSAL_NONE;
 
@@ -194,8 +195,12 @@ static bool follow_burst(struct bh_calibrate *c, const struct bh_features *f)
 		return false;
 	energy = c->mover.sum / c->mover.used;
 	if (burst->peak == 0) {
-		if (energy <= ON_TIMES * quiet)
+		/* What is left of one flexion in the window is no second one. */
+		if (energy <= ON_TIMES * quiet || !c->armed) {
+			c->armed |= energy <= ON_TIMES * quiet;
 			return false;
+		}
+		c->armed = false;
 		*burst = (struct bh_movement){ .on_ns = f->mono_ns };
 		c->calm_ns = BH_MONO_NONE;
 	}

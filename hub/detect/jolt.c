@@ -70,8 +70,7 @@ static void judge(struct bh_jolt *jolt, bool risen, int64_t body_load, struct bh
 	jolt->open = false;
 	if (length_ns < MIN_NS || length_ns > MAX_NS || burst->calm_ns < CALM_NS ||
 	    burst->moving_ns * 1000 < length_ns * MOVING_PERMILLE || (turned(burst) && !risen) ||
-	    jolt->peaks.n < PEAKS_NEEDED ||
-	    burst->peak < bh_levels_at(&jolt->peaks, PEAK_PERCENT))
+	    jolt->peaks.n < PEAKS_NEEDED || burst->peak < bh_levels_at(&jolt->peaks, PEAK_PERCENT))
 		return;
 	size = body_load > 0 ? bh_isqrt(burst->peak) * 1000 / (body_load * BH_CHANGE_FINE) : 0;
 	said.value = size < 1000 ? (int32_t)size : 1000;

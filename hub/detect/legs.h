@@ -9,7 +9,8 @@
 struct bh_legs {
 	enum bh_mat_kind kind;
 	uint32_t can;
-	int64_t flexion[BH_HALVES]; /**< calibrated: peak energy of a flexion of each leg; 0: not known */
+	int64_t flexion
+		[BH_HALVES]; /**< calibrated: peak energy of a flexion of each leg; 0: not known */
 };
 
 /** What a movement was taken for. */

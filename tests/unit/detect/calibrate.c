@@ -452,10 +452,9 @@ static void test_thermometers_refused_when_one_is_silent(void **state)
 
 static void test_offsets_are_taken_from_the_readings(void **state)
 {
-	struct bh_calibration part = { .kind = BH_CALIBRATION_THERMOMETERS,
-				       .n_values = 2,
-				       .n = 2,
-				       .value = { 150, -150 } };
+	struct bh_calibration part = {
+		.kind = BH_CALIBRATION_THERMOMETERS, .n_values = 2, .n = 2, .value = { 150, -150 }
+	};
 	struct bh_detect_config config = { .bed = 0 };
 	struct bh_mat none = { .kind = BH_MAT_NONE };
 	struct bed bed;
