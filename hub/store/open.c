@@ -75,8 +75,8 @@ static int check_access(const char *path, enum bh_store_mode mode, struct bh_err
 	if (stat(path, &st) < 0) {
 		if (errno == ENOENT || errno == ENOTDIR)
 			return bh_error_set(err, -ENOENT, path, 0, 0,
-					    "no history yet: bedsided makes it when it starts; name "
-					    "another, such as the last demo's, with --db");
+					    "no history yet: bedsided makes it when it starts, and "
+					    "`bedside demo` one of its own; name it with --db");
 		return bh_error_set(err, -EACCES, path, 0, 0,
 				    "cannot look at it: %s; join the group bedside or run as its "
 				    "owner",
