@@ -19,6 +19,9 @@
 /* A driver may ask to be read "at once" and still have nothing: it is asked again, but not without
  * end in one go. */
 #define AT_ONCE_NS BH_NS_PER_MS
+/* A change of the mat starts holds of some seconds: the line is looked at each second until they are
+ * surely over, also where the signal path believes that it has nothing to time. */
+#define FOLLOW_NS (15 * BH_NS_PER_S)
 /* How long the line may be left alone when nothing is being timed. */
 #define IDLE_WAIT_NS (10 * BH_NS_PER_S)
 
@@ -47,6 +50,7 @@ struct bed {
 	struct bh_detect *detect;
 	uint32_t capabilities;
 	int64_t last_ns; /* how far detect's time has come */
+	int64_t changed_ns; /* when the mat last changed */
 };
 
 struct bh_line {
@@ -222,6 +226,8 @@ static void give_frame(struct bh_line *line, struct bed *bed)
 	if (bed->frame->mono_ns < bed->last_ns)
 		bed->frame->mono_ns = bed->last_ns;
 	bed->last_ns = bed->frame->mono_ns;
+	if (bed->frame->changed & BH_PART_MAT)
+		bed->changed_ns = bed->frame->mono_ns;
 	bh_detect_frame(bed->detect, bed->frame);
 	bh_calibrating_frame(line->calibrating, (uint8_t)(bed - line->beds), bed->frame);
 	bed->frame->changed = 0;
@@ -453,7 +459,8 @@ int64_t bh_line_step(struct bh_line *line, int64_t now_ns)
 	}
 	for (unsigned int i = 0; i < line->n_beds; i++) {
 		pass_time(line, &line->beds[i], now_ns - SETTLE_NS);
-		idle &= bh_detect_idle(line->beds[i].detect);
+		idle &= bh_detect_idle(line->beds[i].detect) &&
+			now_ns - line->beds[i].changed_ns > FOLLOW_NS;
 	}
 	wait_ns = idle ? now_ns + IDLE_WAIT_NS : next_tick_ns(now_ns);
 	if (next_ns > wait_ns)
