@@ -8,7 +8,11 @@
 #define WINDOW_NS BH_NS_PER_S
 #define OFF_NS (BH_NS_PER_S / 2)
 #define ON_TIMES 6
-#define OFF_TIMES 2
+/* Between them a sample by itself: over when none has passed four times the level for half a second.
+ * Twice the level, as for the mean of a window, single samples pass with every heartbeat. */
+#define STRONG_TIMES 4
+/* After a movement the window fills anew before another may begin. */
+#define FILLED_NS (7 * BH_NS_PER_S / 10)
 #define QUIET_PERCENT 20
 #define SAMPLE_NS (BH_NS_PER_S / 2)
 /* Means of stillness over about ten seconds of frames. */
@@ -29,7 +33,7 @@ void bh_mover_init(struct bh_mover *mover, enum bh_mat_kind kind, bool foot)
 	mover->foot = foot;
 	bh_levels_init(&mover->levels, SAMPLES_KEPT);
 	mover->next_sample_ns = BH_MONO_NONE;
-	mover->below_since_ns = BH_MONO_NONE;
+	mover->strong_ns = BH_MONO_NONE;
 }
 
 void bh_mover_break(struct bh_mover *mover)
@@ -37,9 +41,10 @@ void bh_mover_break(struct bh_mover *mover)
 	mover->first = 0;
 	mover->used = 0;
 	mover->sum = 0;
+	mover->empty_ns = 0;
 	mover->moving = false;
 	mover->moved = false;
-	mover->below_since_ns = BH_MONO_NONE;
+	mover->strong_ns = BH_MONO_NONE;
 }
 
 bool bh_mover_second(struct bh_mover *mover)
@@ -78,10 +83,31 @@ static void window_push(struct bh_mover *mover, int64_t now_ns, int64_t change)
 	mover->used++;
 }
 
+/* What moved before must not start a movement again. */
+static void empty_window(struct bh_mover *mover, int64_t now_ns)
+{
+	mover->first = 0;
+	mover->used = 0;
+	mover->sum = 0;
+	mover->empty_ns = now_ns;
+}
+
+/* The window passed the threshold: since when was there movement in it? */
+static int64_t first_strong(const struct bh_mover *mover)
+{
+	for (unsigned int i = 0; i < mover->used; i++) {
+		unsigned int k = (mover->first + i) % BH_MOVEMENT_WINDOW_MAX;
+
+		if (mover->window[k] > STRONG_TIMES * mover->quiet_level)
+			return mover->window_ns[k];
+	}
+	return mover->window_ns[mover->first];
+}
+
 static void begin(struct bh_mover *mover, int64_t on_ns)
 {
 	mover->moving = true;
-	mover->below_since_ns = BH_MONO_NONE;
+	mover->strong_ns = BH_MONO_NONE;
 	mover->now = (struct bh_movement){ .on_ns = on_ns,
 					   .x_from = mover->x_still,
 					   .y_from = mover->y_still };
@@ -116,12 +142,12 @@ static bool take_contact(struct bh_mover *mover, const struct bh_features *f,
 
 	if (f->change == 0)
 		return bh_mover_pass(mover, f->mono_ns, ret);
-	if (mover->moving && f->mono_ns - mover->below_since_ns >= CONTACT_JOIN_NS)
-		ended = end(mover, mover->below_since_ns, ret);
+	if (mover->moving && f->mono_ns - mover->strong_ns >= CONTACT_JOIN_NS)
+		ended = end(mover, mover->strong_ns, ret);
 	if (!mover->moving)
 		begin(mover, f->mono_ns);
 	add(mover, f, f->change);
-	mover->below_since_ns = f->mono_ns;
+	mover->strong_ns = f->mono_ns;
 	mover->moved = true;
 	return ended;
 }
@@ -129,13 +155,14 @@ static bool take_contact(struct bh_mover *mover, const struct bh_features *f,
 bool bh_mover_take(struct bh_mover *mover, const struct bh_features *f, bool in_bed,
 		   struct bh_movement *ret)
 {
-	int64_t energy;
+	int64_t energy, own = mover->foot ? f->change_foot : f->change;
+	bool strong;
 
 	if (f->first)
 		return false;
 	if (mover->contact)
 		return take_contact(mover, f, ret);
-	window_push(mover, f->mono_ns, mover->foot ? f->change_foot : f->change);
+	window_push(mover, f->mono_ns, own);
 	energy = mover->sum / mover->used;
 	if (mover->next_sample_ns == BH_MONO_NONE || f->mono_ns >= mover->next_sample_ns) {
 		mover->next_sample_ns = f->mono_ns + SAMPLE_NS;
@@ -144,8 +171,10 @@ bool bh_mover_take(struct bh_mover *mover, const struct bh_features *f, bool in_
 	}
 	if (mover->quiet_level == 0)
 		return false;
-	if (!mover->moving && energy > ON_TIMES * mover->quiet_level)
-		begin(mover, mover->window_ns[mover->first]);
+	strong = own > STRONG_TIMES * mover->quiet_level;
+	if (!mover->moving && energy > ON_TIMES * mover->quiet_level &&
+	    f->mono_ns - mover->empty_ns >= FILLED_NS)
+		begin(mover, first_strong(mover));
 	if (!mover->moving) {
 		mover->x_still = f->x_permille;
 		mover->y_still = f->y_permille;
@@ -154,19 +183,18 @@ bool bh_mover_take(struct bh_mover *mover, const struct bh_features *f, bool in_
 		return false;
 	}
 	add(mover, f, energy);
-	mover->moved = true;
-	if (energy >= OFF_TIMES * mover->quiet_level)
-		mover->below_since_ns = BH_MONO_NONE;
-	else if (mover->below_since_ns == BH_MONO_NONE)
-		mover->below_since_ns = f->mono_ns;
-	if (mover->below_since_ns != BH_MONO_NONE && f->mono_ns - mover->below_since_ns >= OFF_NS)
-		return end(mover, mover->below_since_ns, ret);
-	return false;
+	mover->moved |= strong;
+	if (strong || mover->strong_ns == BH_MONO_NONE)
+		mover->strong_ns = f->mono_ns;
+	if (f->mono_ns - mover->strong_ns < OFF_NS)
+		return false;
+	empty_window(mover, f->mono_ns);
+	return end(mover, mover->strong_ns, ret);
 }
 
 bool bh_mover_pass(struct bh_mover *mover, int64_t now_ns, struct bh_movement *ret)
 {
-	if (!mover->contact || !mover->moving || now_ns - mover->below_since_ns < CONTACT_JOIN_NS)
+	if (!mover->contact || !mover->moving || now_ns - mover->strong_ns < CONTACT_JOIN_NS)
 		return false;
-	return end(mover, mover->below_since_ns, ret);
+	return end(mover, mover->strong_ns, ret);
 }

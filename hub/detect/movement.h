@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Movement from changes of load, never from presence. On when the energy of change passes six times
- * its own quiet level, off when it stays below twice that level for half a second (science: the
+ * its own quiet level, off when nothing passes four times that level for half a second (science: the
  * 8/2 microvolt rule of EMG, mirrored). Contact pads: a toggle is a movement.
  */
 #ifndef BH_DETECT_MOVEMENT_H
@@ -35,6 +35,7 @@ struct bh_mover {
 	int64_t window[BH_MOVEMENT_WINDOW_MAX];
 	unsigned int first, used;
 	int64_t sum;
+	int64_t empty_ns; /**< when it was last emptied */
 	/* The quiet level: 20th percentile of the energy over about ten minutes in bed. */
 	struct bh_levels levels;
 	int64_t still_all, still_foot; /**< slow means of both energies while still */
@@ -42,7 +43,7 @@ struct bh_mover {
 	int64_t quiet_level; /**< N0; 0 while not known */
 	/* The movement under way. */
 	bool moving;
-	int64_t below_since_ns;
+	int64_t strong_ns; /**< last sample (pads: toggle) with movement */
 	struct bh_movement now;
 	int32_t x_still, y_still;
 	/* What the second saw. */
