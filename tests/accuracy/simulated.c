@@ -90,8 +90,11 @@ static long match(struct score *score, size_t k)
 	struct moments *f = &score->found[k], *t = &score->truth[k];
 	long n = 0;
 
-	qsort(f->at, f->n, sizeof(f->at[0]), by_value);
-	qsort(t->at, t->n, sizeof(t->at[0]), by_value);
+	/* An empty list has no array to sort. */
+	if (f->n > 0)
+		qsort(f->at, f->n, sizeof(f->at[0]), by_value);
+	if (t->n > 0)
+		qsort(t->at, t->n, sizeof(t->at[0]), by_value);
 	for (size_t i = 0, j = 0; i < f->n || j < t->n;) {
 		double gap = i < f->n && j < t->n ? f->at[i] - t->at[j] : i < f->n ? -1e18 : 1e18;
 
