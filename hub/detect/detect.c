@@ -190,7 +190,8 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 	bh_rest_tick(&d->rest, &d->body, bh_occupancy_since(&d->occupancy), moved, &d->emit);
 	bh_edge_tick(&d->edge, &d->body, d->occupancy.in_bed == BH_YES, d->rest.is_lying, &d->emit);
 	follow_position(d, now_ns);
-	bh_leg_warmth_tick(&d->warmth, bh_occupancy_since(&d->occupancy), &d->emit);
+	bh_leg_warmth_tick(&d->warmth, bh_occupancy_since(&d->occupancy), d->rest.is_lying,
+			   &d->emit);
 	if (d->occupancy.in_bed == BH_YES)
 		bh_breaks_second(&d->breaks, moved, bh_emit_is_open(&d->emit, BH_EVENT_RESTLESS),
 				 bh_edge_sat_ns(&d->edge, now_ns), &d->emit);

@@ -176,7 +176,7 @@ static void tell_temperature_faults(struct bh_detect *d, int64_t now_ns)
 
 		if (d->temp_sensor[i] == BH_SENSOR_NONE)
 			continue;
-		if (fault == BH_FAULT_NONE && d->warmth.at[i].detached)
+		if (fault == BH_FAULT_NONE && bh_leg_warmth_loose(&d->warmth, (enum bh_temp_slot)i))
 			fault = BH_FAULT_DETACHED;
 		bh_faults_set(&d->faults, &d->emit, i, d->temp_sensor[i], fault, side, now_ns);
 	}

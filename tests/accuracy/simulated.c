@@ -232,6 +232,10 @@ static void play(struct score *score, const struct bh_simulation_config *config)
 	if (bh_detect_new(&info->mat, info->capabilities, &detect_config, &sink, &detect) < 0)
 		abort();
 	bh_frame_init(&frame, &info->mat);
+	/* Who a part belongs to is the driver's to say: a bed's sensors have numbers. */
+	frame.mat_sensor = 0;
+	for (uint8_t i = 0; i < BH_TEMP_SLOTS; i++)
+		frame.temp[i].sensor = (uint8_t)(i + 1);
 	while (bh_simulation_frame(simulation, &frame) > 0) {
 		bh_detect_frame(detect, &frame);
 		last_ns = frame.mono_ns;

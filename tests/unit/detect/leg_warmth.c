@@ -2,6 +2,8 @@
 /* Leg temperatures: levels, contact, a leg that cools, a thermometer that came off. */
 #include "tests/unit/detect/bed.h"
 
+#include <math.h>
+
 static const struct bh_detect_config plain = { .bed = 0 };
 static const uint32_t thermometers = BH_CAN_TEMP_LEFT | BH_CAN_TEMP_RIGHT | BH_CAN_TEMP_ROOM;
 
@@ -100,6 +102,122 @@ static void a_fall_of_two_degrees_in_ten_minutes_is_uncovering(void **unused)
 	bed_free(&bed);
 }
 
+/*
+ * A leg as skin and thermometer are: skin nears a new temperature with one time constant, the
+ * thermometer follows the skin with another; readings of sixteenths of a degree each 30 s.
+ */
+struct leg {
+	double skin, sensor;
+};
+
+static void follow(struct bed *bed, enum bh_temp_slot slot, struct leg *leg, double from_s,
+		   double to_s, double towards, double skin_s, double sensor_s)
+{
+	for (double at = from_s; at < to_s; at += 30) {
+		leg->skin += (towards - leg->skin) * (1 - exp(-30 / skin_s));
+		leg->sensor += (leg->skin - leg->sensor) * (1 - exp(-30 / sensor_s));
+		read_one(bed, at, slot, (int32_t)(leg->sensor * 16 + .5) * 1000 / 16);
+	}
+}
+
+#define UNCOVERED_S (8 * 60.0)
+#define ON_SKIN_S 90.0
+#define IN_BED_S (5 * 60.0)
+
+/* science.md section 0: two degrees in ten minutes, of the skin: the thermometer lags. */
+static void a_thermometer_that_lags_shows_uncovering(void **unused)
+{
+	/* In ten minutes an uncovered leg goes 71 % of its way. */
+	static const struct {
+		double fall_in_ten;
+		unsigned int told;
+	} cases[] = { { 1.8, 0 }, { 2.2, 1 } };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct leg left = { 33, 33 };
+		struct bed bed;
+
+		in_bed(&bed);
+		lie_with(&bed, 100, 3000, 33, 33);
+		follow(&bed, BH_TEMP_LEFT, &left, 3000, 6000,
+		       33 - cases[i].fall_in_ten / (1 - exp(-600 / UNCOVERED_S)), UNCOVERED_S,
+		       ON_SKIN_S);
+		assert_int_equal(bed_count(&bed, BH_EVENT_UNCOVER), cases[i].told);
+		bed_free(&bed);
+	}
+}
+
+static void a_blanket_uncovers_both_legs_once(void **unused)
+{
+	struct leg left = { 33, 33 }, right = { 32, 32 };
+	const struct bh_event *event;
+	struct bed bed;
+
+	(void)unused;
+	in_bed(&bed);
+	lie_with(&bed, 100, 3000, 33, 33);
+	for (double at = 3000; at < 6000; at += 30) {
+		follow(&bed, BH_TEMP_LEFT, &left, at, at + 1, 29.5, UNCOVERED_S, ON_SKIN_S);
+		follow(&bed, BH_TEMP_RIGHT, &right, at + 1, at + 2, 29, UNCOVERED_S, ON_SKIN_S);
+	}
+	for (double at = 6000; at < 9000; at += 30) {
+		follow(&bed, BH_TEMP_LEFT, &left, at, at + 1, 33, 35 * 60, ON_SKIN_S);
+		follow(&bed, BH_TEMP_RIGHT, &right, at + 1, at + 2, 32, 35 * 60, ON_SKIN_S);
+	}
+	assert_int_equal(bed_count(&bed, BH_EVENT_UNCOVER), 1);
+	/* It ends when the legs are two tenths of a degree warmer again. */
+	event = bed_expect_near(&bed, BH_EVENT_UNCOVER, 0, 2900, 6000, 200);
+	assert_int_equal(event->side, BH_SIDE_BOTH);
+	assert_int_equal(event->end_cause, BH_END_NORMAL);
+	assert_in_range(event->value, 3000, 4000);
+	bed_free(&bed);
+}
+
+/* Legs that hang over the edge cool as fast as uncovered ones. */
+static void legs_that_hang_uncover_nothing(void **unused)
+{
+	struct leg left = { 33, 33 };
+	struct bed bed;
+
+	(void)unused;
+	in_bed(&bed);
+	lie_with(&bed, 100, 3000, 33, 33);
+	bed_press(&bed, 3000, "trunk", BH_LOAD_FULL);
+	follow(&bed, BH_TEMP_LEFT, &left, 3001, 3900, 29.5, UNCOVERED_S, ON_SKIN_S);
+	bed_press(&bed, 3900, "trunk legs", BH_LOAD_FULL);
+	follow(&bed, BH_TEMP_LEFT, &left, 3901, 6000, 33, 35 * 60, ON_SKIN_S);
+	assert_int_equal(bed_count(&bed, BH_EVENT_UNCOVER), 0);
+	assert_int_equal(bed_count(&bed, BH_EVENT_LEGS_OVER_EDGE), 1);
+	bed_free(&bed);
+}
+
+/* It lies in the bed beside the leg and cools to the room: faster and further than any skin. */
+static void a_thermometer_that_comes_off_uncovers_nothing(void **unused)
+{
+	struct leg left = { 33, 33 };
+	const struct bh_event *event;
+	struct bed bed;
+
+	(void)unused;
+	in_bed(&bed);
+	lie_with(&bed, 100, 3000, 33, 33);
+	follow(&bed, BH_TEMP_LEFT, &left, 3000, 3600, 18.5, 1, IN_BED_S);
+	event = bed_event(&bed, BH_EVENT_SENSOR_FAULT, 0);
+	assert_non_null(event);
+	assert_int_equal(event->value, BH_FAULT_DETACHED);
+	/* Six minutes after: half of them are the median's. */
+	assert_true(event->start_ns <= bed_ns(3000 + 360));
+	follow(&bed, BH_TEMP_LEFT, &left, 3600, 7200, 18.5, 1, IN_BED_S);
+	assert_int_equal(bed_count(&bed, BH_EVENT_UNCOVER), 0);
+	assert_int_equal(bed_event(&bed, BH_EVENT_SENSOR_FAULT, 0)->phase, BH_PHASE_OPEN);
+	/* Back on the leg. */
+	follow(&bed, BH_TEMP_LEFT, &left, 7200, 8400, 33, 1, ON_SKIN_S);
+	assert_int_equal(bed_event(&bed, BH_EVENT_SENSOR_FAULT, 0)->phase, BH_PHASE_CLOSE);
+	assert_int_equal(bed_count(&bed, BH_EVENT_SENSOR_FAULT), 1);
+	bed_free(&bed);
+}
+
 static void a_leg_that_cools_out_of_bed_uncovers_nothing(void **unused)
 {
 	struct bed bed;
@@ -158,6 +276,10 @@ int main(void)
 		cmocka_unit_test(levels_are_medians),
 		cmocka_unit_test(epochs_keep_level_and_contact),
 		cmocka_unit_test(a_fall_of_two_degrees_in_ten_minutes_is_uncovering),
+		cmocka_unit_test(a_thermometer_that_lags_shows_uncovering),
+		cmocka_unit_test(a_blanket_uncovers_both_legs_once),
+		cmocka_unit_test(legs_that_hang_uncover_nothing),
+		cmocka_unit_test(a_thermometer_that_comes_off_uncovers_nothing),
 		cmocka_unit_test(a_leg_that_cools_out_of_bed_uncovers_nothing),
 		cmocka_unit_test(a_thermometer_like_the_room_has_come_off),
 		cmocka_unit_test(a_faulty_thermometer_is_named),
