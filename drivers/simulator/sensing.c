@@ -29,8 +29,8 @@
 #define OPENS_AT 0.9f
 #define LOAD_CELL_DEGC_G 12.0
 #define LOAD_CELL_SPIKE_G (-50000)
-/* The hub calls a mat silent after so long. */
-#define SILENT_FAULT_NS BH_S(10)
+/* The hub calls a mat in use silent after so long (hub/detect/silence.c). */
+#define SILENT_FAULT_NS BH_S(5)
 /* Two spikes a night at 10 Hz. */
 #define SPIKE_CHANCE (2.0 / (8 * 3600 * 10))
 

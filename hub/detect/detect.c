@@ -59,6 +59,9 @@ int bh_detect_new(const struct bh_mat *mat, uint32_t capabilities,
 	bh_breaks_init(&d->breaks);
 	bh_leg_warmth_init(&d->warmth);
 	bh_faults_init(&d->faults);
+	bh_silence_init(&d->silence);
+	bh_gap_init(&d->gap);
+	d->temps_read_ns = BH_MONO_NONE;
 	bh_epochs_init(&d->epochs, config->bed, capabilities, sink);
 	d->state.bed = config->bed;
 	d->state.mono_ns = BH_MONO_NONE;
@@ -160,15 +163,25 @@ static void follow_occupancy(struct bh_detect *d, int64_t now_ns)
 		bh_breaks_return(&d->breaks, d->occupancy.since_ns, &d->emit);
 }
 
+/* The mat sends of itself, and nothing but its silence is wrong with it. */
+static bool is_heard(const struct bh_detect *d)
+{
+	return d->mat.kind != BH_MAT_CONTACT && (d->mat_fault == BH_FAULT_NONE || d->unheard);
+}
+
+static int64_t silent_at(const struct bh_detect *d)
+{
+	return bh_silence_due(&d->silence, d->occupancy.in_bed == BH_YES);
+}
+
 /* The walk of a second. */
 static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 {
 	bool moved;
 
 	d->emit.now_ns = now_ns;
-	if (d->mat.kind != BH_MAT_CONTACT && d->mat_fault == BH_FAULT_NONE &&
-	    now_ns - d->mat_ns >= BH_SILENT_NS)
-		bh_intake_mat_fails(d, BH_FAULT_SILENT, d->mat_ns);
+	if (is_heard(d) && now_ns >= silent_at(d))
+		bh_intake_mat_fails(d, BH_FAULT_SILENT, d->silence.heard_ns);
 	bh_intake_tell_faults(d, now_ns);
 	if (!d->mat_lost && d->mat_fault != BH_FAULT_NONE && now_ns - d->mat_bad_ns >= LOST_NS)
 		lose_mat(d);
@@ -217,7 +230,7 @@ static int64_t next_due(const struct bh_detect *d)
 	if (d->overflow_ns != BH_MONO_NONE)
 		due_ns = earlier(due_ns, d->overflow_ns + BH_OVERFLOW_NS);
 	if (empty && d->mat.kind != BH_MAT_CONTACT)
-		due_ns = earlier(due_ns, d->mat_ns + BH_SILENT_NS);
+		due_ns = earlier(due_ns, silent_at(d));
 	if (empty && d->mat.kind == BH_MAT_CONTACT)
 		due_ns = earlier(due_ns, bh_pads_due(&d->pads));
 	due_ns = earlier(due_ns, bh_occupancy_due(&d->occupancy));
@@ -241,6 +254,23 @@ void bh_detect_advance(struct bh_detect *d, int64_t now_ns)
 		d->tick_ns = at_ns;
 		tick(d, from_ns, at_ns);
 	}
+}
+
+void bh_detect_deaf(struct bh_detect *d, int64_t from_ns, int64_t to_ns)
+{
+	/* Of pads there are edges to come from that time: it must not pass before them. */
+	if (d->tick_ns == BH_MONO_NONE || to_ns <= from_ns || d->mat.kind == BH_MAT_CONTACT)
+		return;
+	bh_detect_advance(d, from_ns);
+	d->emit.now_ns = from_ns;
+	d->deaf = true;
+	if (d->mat_fault == BH_FAULT_NONE) {
+		bh_intake_mat_fails(d, BH_FAULT_NO_DATA, from_ns);
+		d->unheard = true;
+	}
+	bh_silence_deaf(&d->silence, to_ns);
+	bh_detect_advance(d, to_ns);
+	d->deaf = false;
 }
 
 int bh_detect_frame(struct bh_detect *d, const struct bh_frame *frame)
@@ -276,6 +306,7 @@ void bh_detect_stop(struct bh_detect *d, int64_t now_ns, enum bh_end_cause cause
 	bh_emit_close(&d->emit, BH_EVENT_BED_OCCUPIED, now_ns, cause);
 	bh_emit_close(&d->emit, BH_EVENT_BED_EXIT, now_ns, cause);
 	bh_faults_end(&d->faults, &d->emit, now_ns, cause);
+	bh_gap_end(&d->gap, &d->emit, now_ns, cause);
 	bh_epochs_end(&d->epochs, &d->warmth);
 }
 

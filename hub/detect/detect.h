@@ -51,6 +51,13 @@ int bh_detect_frame(struct bh_detect *detect, const struct bh_frame *frame);
 void bh_detect_advance(struct bh_detect *detect, int64_t now_ns);
 
 /**
+ * @brief Nobody listened from @p from_ns to @p to_ns: the hub was late, or stood still. What pads did
+ * is kept for it by the kernel; what other mats showed is not known, and no sensor's fault. Time is
+ * let pass up to @p to_ns; for beds of pads nothing is done.
+ */
+void bh_detect_deaf(struct bh_detect *detect, int64_t from_ns, int64_t to_ns);
+
+/**
  * @brief Nothing is being timed that is due within the next minute: the caller may wait up to ten
  * seconds before the next advance instead of one.
  */

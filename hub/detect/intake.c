@@ -88,9 +88,10 @@ static bool is_junk(const struct bh_detect *d, const struct bh_frame *frame)
 
 void bh_intake_mat_fails(struct bh_detect *d, enum bh_fault fault, int64_t since_ns)
 {
-	if (d->mat_fault == BH_FAULT_NONE || d->mat_bad_ns == BH_MONO_NONE)
+	if (d->mat_fault == BH_FAULT_NONE || d->mat_bad_ns == BH_MONO_NONE || d->unheard)
 		d->mat_bad_ns = since_ns;
 	d->mat_fault = fault;
+	d->unheard = false;
 	d->body.readable = false;
 	bh_occupancy_fast(&d->occupancy, &d->body, since_ns);
 	bh_features_break(&d->features);
@@ -107,6 +108,8 @@ static void tell_mat_fault(struct bh_detect *d, int64_t now_ns)
 
 	if (d->mat_sensor == BH_SENSOR_NONE && fault == BH_FAULT_NO_DATA)
 		return;
+	if (d->unheard)
+		fault = BH_FAULT_NONE;
 	if (fault != BH_FAULT_NONE)
 		since_ns = d->mat_bad_ns;
 	else if (d->mat.kind == BH_MAT_CONTACT && bh_pads_stuck(&d->pads, now_ns, &side))
@@ -136,8 +139,10 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
 		return;
 	}
 	d->mat_fault = BH_FAULT_NONE;
+	d->unheard = false;
 	d->mat_lost = false;
 	d->mat_ns = frame->mono_ns;
+	bh_silence_heard(&d->silence, frame->mono_ns);
 	if (!bh_features_make(&d->features, frame, &f))
 		return;
 	/* What stands at half its range with nobody on it answers too little to a leg. */
@@ -197,10 +202,27 @@ void bh_intake_temperatures(struct bh_detect *d, const struct bh_frame *frame)
 	}
 }
 
+/* Since when no sensor of the bed has anything to say, or BH_MONO_NONE: one has. */
+static int64_t none_since(struct bh_detect *d, int64_t now_ns)
+{
+	bool has_mat = d->mat.kind != BH_MAT_NONE;
+
+	for (unsigned int i = 0; i < BH_TEMP_SLOTS && !d->deaf; i++)
+		if (d->temp_sensor[i] != BH_SENSOR_NONE && d->temp_fault[i] == BH_FAULT_NONE &&
+		    d->warmth.at[i].level != BH_TEMP_UNKNOWN)
+			d->temps_read_ns = now_ns;
+	if (d->temps_read_ns == now_ns || (has_mat && d->mat_fault == BH_FAULT_NONE))
+		return BH_MONO_NONE;
+	if (has_mat && d->mat_bad_ns > d->temps_read_ns)
+		return d->mat_bad_ns;
+	return d->temps_read_ns;
+}
+
 void bh_intake_tell_faults(struct bh_detect *d, int64_t now_ns)
 {
 	tell_mat_fault(d, now_ns);
 	tell_temperature_faults(d, now_ns);
+	bh_gap_tell(&d->gap, &d->emit, none_since(d, now_ns));
 }
 
 void bh_intake_pass(struct bh_detect *d, int64_t now_ns)

@@ -14,6 +14,7 @@
 #include "hub/detect/epochs.h"
 #include "hub/detect/faults.h"
 #include "hub/detect/features.h"
+#include "hub/detect/gap.h"
 #include "hub/detect/jolt.h"
 #include "hub/detect/legs.h"
 #include "hub/detect/movement.h"
@@ -23,11 +24,10 @@
 #include "hub/detect/rest.h"
 #include "hub/detect/rezero.h"
 #include "hub/detect/series.h"
+#include "hub/detect/silence.h"
 #include "hub/detect/warmth.h"
 #include "hub/detect/weight.h"
 
-/* Mats that weigh send at 1 Hz or faster in use, and at least once in ten seconds while empty. */
-#define BH_SILENT_NS (30 * BH_NS_PER_S)
 /* A loss of edges is shown for a minute. */
 #define BH_OVERFLOW_NS BH_NS_PER_MIN
 
@@ -53,6 +53,9 @@ struct bh_detect {
 	int64_t mat_bad_ns;	 /**< since when it cannot */
 	int64_t overflow_ns;	 /**< when readings were last lost, or BH_MONO_NONE */
 	bool mat_lost;		 /**< and that has ended what was going on */
+	struct bh_silence silence; /**< of mats that weigh */
+	bool deaf;		 /**< nobody listens */
+	bool unheard;		 /**< the mat is not read since nobody listened: not its fault */
 	uint8_t mat_sensor;
 	enum bh_fault temp_fault[BH_TEMP_SLOTS];
 	uint8_t temp_sensor[BH_TEMP_SLOTS];
@@ -70,6 +73,8 @@ struct bh_detect {
 	struct bh_breaks breaks;
 	struct bh_leg_warmth warmth;
 	struct bh_faults faults;
+	struct bh_gap gap;
+	int64_t temps_read_ns; /**< when a thermometer last had something to say, or BH_MONO_NONE */
 	struct bh_epochs epochs;
 
 	struct bh_state state;

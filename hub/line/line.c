@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "hub/line/line.h"
+#include "hub/line/line_private.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,50 +22,10 @@
 /* A change of the mat starts holds of some seconds: the line is looked at each second until they are
  * surely over, also where the signal path believes that it has nothing to time. */
 #define FOLLOW_NS (15 * BH_NS_PER_S)
+/* A machine under load calls some milliseconds late; what is later than this has not listened. */
+#define LATE_NS BH_NS_PER_S
 /* How long the line may be left alone when nothing is being timed. */
 #define IDLE_WAIT_NS (10 * BH_NS_PER_S)
-
-struct sensor {
-	const struct bh_sensor_config *config;
-	const struct bh_driver *driver;
-	void *state;
-	struct bh_driver_setup setup;
-	uint8_t bed;
-	uint8_t index;
-	bool open;
-	bool ended;
-	bool seen;	     /* has given a reading since the start */
-	bool pending;	     /* own time: the bed's frame waits for its moment */
-	int64_t due_ns;	     /* next read, or next attempt to open */
-	int64_t backoff_ns;
-	int64_t reading_ns;  /* last reading, for silence */
-	unsigned int failures;
-	enum bh_fault fault; /* as last told */
-};
-
-struct bed {
-	const struct bh_bed_config *config;
-	struct bh_mat *mat;
-	struct bh_frame *frame;
-	struct bh_detect *detect;
-	uint32_t capabilities;
-	int64_t last_ns; /* how far detect's time has come */
-	int64_t changed_ns; /* when the mat last changed */
-};
-
-struct bh_line {
-	struct bh_bus bus;
-	struct bh_line_hooks hooks;
-	struct bh_calibrating *calibrating;
-	struct bed beds[BH_BEDS_MAX];
-	unsigned int n_beds;
-	struct sensor sensors[BH_BEDS_MAX * BH_SENSORS_MAX];
-	unsigned int n_sensors;
-	bool own_time;
-	bool simulated;
-	const struct bh_error *complaint; /* why an own-time source broke off, owned by its driver */
-	uint64_t generation;
-};
 
 /* ---- building ---- */
 
@@ -164,6 +124,7 @@ int bh_line_new(const struct bh_config *config, const struct bh_bus *bus, const 
 	if (!line)
 		return -ENOMEM;
 	line->bus = *bus;
+	line->stepped_ns = BH_MONO_NONE;
 	if (hooks)
 		line->hooks = *hooks;
 	r = bh_calibrating_new(sink, &line->calibrating);
@@ -439,6 +400,23 @@ void bh_line_start(struct bh_line *line, int64_t now_ns)
 	}
 }
 
+/* The hub was called later than the line had asked for: it stood still, or had no processor. Nobody
+ * listened meanwhile, and no sensor was silent. */
+static void mind_lateness(struct bh_line *line, int64_t now_ns)
+{
+	int64_t from_ns = line->stepped_ns;
+	int64_t late_ns = now_ns - line->due_ns;
+
+	line->stepped_ns = now_ns;
+	if (from_ns == BH_MONO_NONE || late_ns <= LATE_NS)
+		return;
+	line->due_ns = now_ns;
+	for (unsigned int i = 0; i < line->n_sensors; i++)
+		line->sensors[i].reading_ns += late_ns;
+	for (unsigned int i = 0; i < line->n_beds; i++)
+		bh_detect_deaf(line->beds[i].detect, from_ns, now_ns - SETTLE_NS);
+}
+
 /* When the next tick of the signal path has settled. */
 static int64_t next_tick_ns(int64_t now_ns)
 {
@@ -452,6 +430,7 @@ int64_t bh_line_step(struct bh_line *line, int64_t now_ns)
 
 	if (line->own_time)
 		return step_own_time(line, now_ns);
+	mind_lateness(line, now_ns);
 	for (unsigned int i = 0; i < line->n_sensors; i++) {
 		step_live(line, &line->sensors[i], now_ns);
 		if (line->sensors[i].due_ns < next_ns)
@@ -465,7 +444,8 @@ int64_t bh_line_step(struct bh_line *line, int64_t now_ns)
 	wait_ns = idle ? now_ns + IDLE_WAIT_NS : next_tick_ns(now_ns);
 	if (next_ns > wait_ns)
 		next_ns = wait_ns;
-	return next_ns > now_ns ? next_ns : now_ns + AT_ONCE_NS;
+	line->due_ns = next_ns > now_ns ? next_ns : now_ns + AT_ONCE_NS;
+	return line->due_ns;
 }
 
 void bh_line_readable(struct bh_line *line, unsigned int slot, int64_t now_ns)
@@ -477,6 +457,7 @@ void bh_line_readable(struct bh_line *line, unsigned int slot, int64_t now_ns)
 	sensor = &line->sensors[slot];
 	if (!sensor->open)
 		return;
+	mind_lateness(line, now_ns);
 	read_sensor(line, sensor, now_ns);
 	if (sensor->open)
 		sensor->due_ns = next_due(sensor, now_ns);
@@ -496,86 +477,6 @@ unsigned int bh_line_fds(const struct bh_line *line, struct bh_line_fd *ret, uns
 	}
 	*ret_generation = line->generation;
 	return n;
-}
-
-bool bh_line_ready(const struct bh_line *line)
-{
-	for (unsigned int i = 0; i < line->n_sensors; i++)
-		if (line->sensors[i].config->required && !line->sensors[i].seen)
-			return false;
-	return true;
-}
-
-bool bh_line_own_time(const struct bh_line *line, struct bh_clock_anchor *ret_anchor)
-{
-	if (line->own_time && ret_anchor)
-		*ret_anchor = line->sensors[0].setup.anchor;
-	return line->own_time;
-}
-
-const char *bh_line_provenance(const struct bh_line *line)
-{
-	return line->own_time ? line->sensors[0].setup.provenance : "";
-}
-
-bool bh_line_ended(const struct bh_line *line)
-{
-	if (!line->own_time)
-		return false;
-	for (unsigned int i = 0; i < line->n_sensors; i++)
-		if (line->sensors[i].pending || (line->sensors[i].open && !line->sensors[i].ended))
-			return false;
-	return true;
-}
-
-const struct bh_error *bh_line_complaint(const struct bh_line *line)
-{
-	return line->complaint;
-}
-
-void bh_line_progress(const struct bh_line *line, int64_t *ret_done, int64_t *ret_total)
-{
-	*ret_done = *ret_total = 0;
-	for (unsigned int i = 0; i < line->n_sensors; i++) {
-		const struct sensor *sensor = &line->sensors[i];
-		int64_t done = 0, total = 0;
-
-		if (!sensor->driver->progress)
-			continue;
-		sensor->driver->progress(sensor->state, &done, &total);
-		*ret_done += done;
-		*ret_total += total;
-	}
-}
-
-bool bh_line_simulated(const struct bh_line *line)
-{
-	return line->simulated;
-}
-
-uint32_t bh_line_capabilities(const struct bh_line *line, unsigned int bed)
-{
-	return line->beds[bed].capabilities |
-	       bh_calibrating_capabilities(line->calibrating, (uint8_t)bed);
-}
-
-uint32_t bh_line_sensor_capabilities(const struct bh_line *line, unsigned int bed,
-				     unsigned int sensor)
-{
-	for (unsigned int i = 0; i < line->n_sensors; i++)
-		if (line->sensors[i].bed == bed && line->sensors[i].index == sensor)
-			return line->sensors[i].setup.capabilities;
-	return 0;
-}
-
-struct bh_detect *bh_line_detect(struct bh_line *line, unsigned int bed)
-{
-	return line->beds[bed].detect;
-}
-
-struct bh_calibrating *bh_line_calibrating(struct bh_line *line)
-{
-	return line->calibrating;
 }
 
 void bh_line_stop(struct bh_line *line, int64_t now_ns, enum bh_end_cause cause)

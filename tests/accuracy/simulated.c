@@ -41,6 +41,7 @@ static const struct scored {
 	{ BH_EVENT_PLM_SERIES, BH_SIM_TRUTH_PLM_SERIES, 60 },
 	{ BH_EVENT_UNCOVER, BH_SIM_TRUTH_UNCOVER, 600 },
 	{ BH_EVENT_SENSOR_FAULT, BH_SIM_TRUTH_SENSOR_FAULT, 3600 },
+	{ BH_EVENT_DATA_GAP, BH_SIM_TRUTH_DATA_GAP, 60 },
 };
 #define N_SCORED (sizeof(scored) / sizeof(scored[0]))
 

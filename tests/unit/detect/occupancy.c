@@ -203,7 +203,7 @@ static void silent_cells_are_a_fault_and_no_empty_bed(void **unused)
 	bed_make(&bed, bed_cells(&mat), 0, &plain);
 	bed_lie(&bed, 0, 100, 0, 500, 500);
 	bed_lie(&bed, 100, 200.05, 80000, 500, 500);
-	bh_detect_advance(bed.detect, bed_ns(229));
+	bh_detect_advance(bed.detect, bed_ns(204));
 	assert_int_equal(bed_state(&bed)->occupied, BH_YES);
 	bh_detect_advance(bed.detect, bed_ns(4000));
 	assert_int_equal(bed_state(&bed)->occupied, BH_UNKNOWN);
