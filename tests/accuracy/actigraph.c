@@ -6,65 +6,59 @@
  */
 #include "hub/detect/sleep.h"
 #include "tests/accuracy/figures.h"
+#include "tests/accuracy/recordings.h"
 
 #include <glob.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MINUTES_MAX 100000
-
 struct day {
-	int32_t axis1[MINUTES_MAX];
-	char sadeh[MINUTES_MAX], cole_kripke[MINUTES_MAX];
+	int32_t *axis1;
+	char *sadeh, *cole_kripke;
 	size_t n;
 };
 
-static int column(char **field, int n, const char *name)
+static char verdict(const struct recordings_table *table, int column)
 {
-	for (int i = 0; i < n; i++)
-		if (strcmp(field[i], name) == 0)
-			return i;
-	fprintf(stderr, "no column %s\n", name);
-	exit(4);
+	const char *text = recordings_text(table, column);
+
+	if (strcmp(text, "S") != 0 && strcmp(text, "W") != 0)
+		recordings_bad(table, "a minute is S or W");
+	return text[0];
 }
 
 static void read_day(const char *path, struct day *day)
 {
-	FILE *f = fopen(path, "r");
-	char line[512], *field[16];
-	int n, axis1, sadeh, cole_kripke;
+	static const char *const columns[] = { "axis1", "sadeh", "cole-kripke", NULL };
+	static struct recordings_table table;
 
-	if (!f || !fgets(line, sizeof(line), f)) {
-		fprintf(stderr, "%s: cannot be read\n", path);
-		exit(5);
-	}
-	n = figures_split(line, field, 16);
-	axis1 = column(field, n, "axis1");
-	sadeh = column(field, n, "sadeh");
-	cole_kripke = column(field, n, "cole-kripke");
+	recordings_open_path(&table, path, columns);
 	day->n = 0;
-	while (fgets(line, sizeof(line), f) && day->n < MINUTES_MAX) {
-		if (figures_split(line, field, 16) != n)
-			continue;
-		day->axis1[day->n] = atoi(field[axis1]);
-		day->sadeh[day->n] = field[sadeh][0];
-		day->cole_kripke[day->n++] = field[cole_kripke][0];
+	while (recordings_next(&table)) {
+		size_t i = day->n++;
+
+		day->axis1 = recordings_grow(day->axis1, day->n, sizeof(*day->axis1));
+		day->sadeh = recordings_grow(day->sadeh, day->n, 1);
+		day->cole_kripke = recordings_grow(day->cole_kripke, day->n, 1);
+		day->axis1[i] = (int32_t)recordings_whole(&table, 0);
+		day->sadeh[i] = verdict(&table, 1);
+		day->cole_kripke[i] = verdict(&table, 2);
 	}
-	fclose(f);
 }
 
 int main(int argc, char **argv)
 {
-	static struct day day;
+	struct day day = { .n = 0 };
 	char pattern[4096];
 	long minutes = 0, sadeh = 0, cole_kripke = 0;
 	glob_t files;
 
-	figures_path(argc > 1 ? argv[1] : NULL, "actigraph", "*-sleep-awake.csv", pattern,
-		     sizeof(pattern));
+	recordings_path(argc > 1 ? argv[1] : NULL, "actigraph", "*-sleep-awake.csv", pattern,
+			sizeof(pattern));
 	if (glob(pattern, 0, NULL, &files) != 0) {
 		fprintf(stderr, "%s: no such file\n", pattern);
-		return 5;
+		return EXIT_FAILURE;
 	}
 	for (size_t k = 0; k < files.gl_pathc; k++) {
 		read_day(files.gl_pathv[k], &day);
@@ -82,5 +76,8 @@ int main(int argc, char **argv)
 	figures_print_count("minutes", minutes);
 	figures_print_count("cole_kripke_equal", cole_kripke);
 	figures_print_count("sadeh_equal", sadeh);
+	free(day.axis1);
+	free(day.sadeh);
+	free(day.cole_kripke);
 	return EXIT_SUCCESS;
 }

@@ -12,14 +12,16 @@
  */
 #include "hub/detect/detect.h"
 #include "tests/accuracy/figures.h"
+#include "tests/accuracy/recordings.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define EPISODES_MAX 512
 #define STEP_NS (BH_NS_PER_S / 10)
 #define AFTER_S 15
+#define TOLERANCE_S 5
 
 enum posture { OUT, SITTING, LYING };
 
@@ -29,11 +31,12 @@ struct episode {
 };
 
 struct score {
-	struct episode episode[EPISODES_MAX];
+	struct episode *episode;
 	int n;
 	struct figures_moments legs_true, legs_told, out_true, out_told;
-	long legs_matched, legs_n_true, legs_n_told, out_matched, out_n_true, out_n_told;
-	long direct, direct_with_legs, sits_confirmed, exits_confirmed, trials;
+	struct figures_tally legs_tally, out_tally;
+	long direct, direct_with_legs, told_without_a_sit;
+	long sits_confirmed, exits_confirmed, trials;
 	enum bh_tri legs, occupied;
 };
 
@@ -78,6 +81,14 @@ static void make_mat(struct bh_mat *mat)
 	memcpy(mat->zone, zones, sizeof(zones));
 }
 
+static bool any_within(const struct figures_moments *moments, double from, double to)
+{
+	for (size_t k = 0; k < moments->n; k++)
+		if (moments->at[k] >= from && moments->at[k] <= to)
+			return true;
+	return false;
+}
+
 /* What the trial holds: each sit after lying, each leaving of the bed. */
 static void find_truth(struct score *score)
 {
@@ -91,10 +102,13 @@ static void find_truth(struct score *score)
 		if (before->posture == SITTING && !sat)
 			continue; /* sat down and up again without lying: neither */
 		figures_add(&score->out_true, now->start);
-		if (sat)
+		if (sat) {
 			figures_add(&score->legs_true, before->start);
-		else
-			score->direct++;
+			continue;
+		}
+		score->direct++;
+		score->direct_with_legs +=
+			any_within(&score->legs_told, now->start - 1, now->start + TOLERANCE_S);
 	}
 }
 
@@ -103,7 +117,7 @@ static void drop_sits_not_after_lying(struct score *score)
 {
 	struct figures_moments kept = { .n = 0 };
 
-	for (int k = 0; k < score->legs_told.n; k++) {
+	for (size_t k = 0; k < score->legs_told.n; k++) {
 		double at = score->legs_told.at[k];
 
 		for (int i = 1; i < score->n; i++)
@@ -116,7 +130,7 @@ static void drop_sits_not_after_lying(struct score *score)
 			}
 	}
 	/* A sit where none is true is a false one, whatever came before. */
-	for (int k = 0; k < score->legs_told.n; k++) {
+	for (size_t k = 0; k < score->legs_told.n; k++) {
 		double at = score->legs_told.at[k];
 		bool sitting = false;
 
@@ -125,9 +139,10 @@ static void drop_sits_not_after_lying(struct score *score)
 				   score->episode[i].start <= at && at < score->episode[i].end + 1;
 		if (!sitting) {
 			figures_add(&kept, at);
-			score->direct_with_legs++;
+			score->told_without_a_sit++;
 		}
 	}
+	figures_forget(&score->legs_told);
 	score->legs_told = kept;
 }
 
@@ -152,7 +167,7 @@ static void play(struct score *score)
 	frame.changed = BH_PART_MAT;
 	score->legs = BH_UNKNOWN;
 	score->occupied = BH_UNKNOWN;
-	for (int64_t at = 0; at < end_ns; at += STEP_NS) {
+	for (int64_t at = (int64_t)(score->episode[0].start * 1e9); at < end_ns; at += STEP_NS) {
 		enum posture posture;
 
 		while (i + 1 < score->n && (double)at / 1e9 >= score->episode[i + 1].start)
@@ -167,6 +182,16 @@ static void play(struct score *score)
 	bh_detect_free(detect);
 }
 
+static void add_up(struct figures_tally *tally, struct figures_moments *told,
+		   struct figures_moments *truth)
+{
+	tally->pairs += figures_match(told, truth, TOLERANCE_S, NULL, NULL);
+	tally->told += (long)told->n;
+	tally->truth += (long)truth->n;
+	figures_forget(told);
+	figures_forget(truth);
+}
+
 /* One trial is complete. */
 static void settle(struct score *score)
 {
@@ -178,7 +203,7 @@ static void settle(struct score *score)
 	find_truth(score);
 	drop_sits_not_after_lying(score);
 	/* Leaving after a sit without lying is true, and not asked for. */
-	for (int k = 0; k < score->out_told.n; k++) {
+	for (size_t k = 0; k < score->out_told.n; k++) {
 		bool asked = true;
 
 		for (int i = 1; i < score->n; i++)
@@ -192,60 +217,61 @@ static void settle(struct score *score)
 			figures_add(&outs, score->out_told.at[k]);
 	}
 	score->trials++;
-	score->legs_matched += figures_match(&score->legs_told, &score->legs_true, 5);
-	score->legs_n_true += score->legs_true.n;
-	score->legs_n_told += score->legs_told.n;
-	score->out_matched += figures_match(&outs, &score->out_true, 5);
-	score->out_n_true += score->out_true.n;
-	score->out_n_told += outs.n;
-	score->legs_true.n = 0;
-	score->legs_told.n = 0;
-	score->out_true.n = 0;
-	score->out_told.n = 0;
+	add_up(&score->legs_tally, &score->legs_told, &score->legs_true);
+	add_up(&score->out_tally, &outs, &score->out_true);
+	figures_forget(&score->out_told);
 	score->n = 0;
+}
+
+/* Chair or walking: out is out. */
+static void take_episode(struct score *score, const struct recordings_table *table)
+{
+	struct episode episode = { recordings_number(table, 1), recordings_number(table, 2),
+				   posture_of(recordings_text(table, 3)) };
+	struct episode *last = score->n > 0 ? &score->episode[score->n - 1] : NULL;
+
+	if (episode.end < episode.start)
+		recordings_bad(table, "ends before it starts");
+	if (last && episode.start < last->start)
+		recordings_bad(table, "time runs backwards within a trial");
+	/* Frames of a tenth of a second for longer than a day: no trial of getting up. */
+	if (episode.end - episode.start > 86400)
+		recordings_bad(table, "longer than a day");
+	if (last && last->posture == episode.posture) {
+		last->end = episode.end;
+		return;
+	}
+	score->episode = recordings_grow(score->episode, (size_t)score->n + 1, sizeof(episode));
+	score->episode[score->n++] = episode;
 }
 
 int main(int argc, char **argv)
 {
+	static const char *const columns[] = { "trial", "start", "end", "label", NULL };
+	static struct recordings_table table;
 	static struct score score;
-	FILE *f = figures_open(argc > 1 ? argv[1] : NULL, "bed_exit_timelines", "episodes.csv");
-	char line[256], trial[64] = "", *field[4];
+	char trial[256] = "";
 
-	while (fgets(line, sizeof(line), f)) {
-		struct episode *episode;
-		enum posture posture;
-
-		if (figures_split(line, field, 4) != 4 || strcmp(field[0], "trial") == 0)
-			continue;
-		if (strcmp(trial, field[0]) != 0) {
+	recordings_open(&table, argc > 1 ? argv[1] : NULL, "bed_exit_timelines", "episodes.csv",
+			columns);
+	while (recordings_next(&table)) {
+		if (strcmp(trial, recordings_text(&table, 0)) != 0) {
 			settle(&score);
-			snprintf(trial, sizeof(trial), "%s", field[0]);
+			snprintf(trial, sizeof(trial), "%s", recordings_text(&table, 0));
 		}
-		posture = posture_of(field[3]);
-		if (score.n > 0 && score.episode[score.n - 1].posture == posture) {
-			score.episode[score.n - 1].end = atof(field[2]);
-			continue; /* chair or walking: out is out */
-		}
-		if (score.n == EPISODES_MAX) {
-			fprintf(stderr, "%s: more than %d episodes\n", trial, EPISODES_MAX);
-			return 4;
-		}
-		episode = &score.episode[score.n++];
-		*episode = (struct episode){ atof(field[1]), atof(field[2]), posture };
+		take_episode(&score, &table);
 	}
-	fclose(f);
 	settle(&score);
+	if (score.trials == 0)
+		recordings_bad(&table, "no trial");
 	figures_print_count("trials", score.trials);
-	figures_print_count("legs_over_edge_true", score.legs_n_true);
-	figures_print_count("legs_over_edge_told", score.legs_n_told);
-	figures_print_f1("legs_over_edge_", score.legs_matched, score.legs_n_told,
-			 score.legs_n_true);
-	figures_print_count("exits_true", score.out_n_true);
-	figures_print_count("exits_told", score.out_n_told);
-	figures_print_f1("exits_", score.out_matched, score.out_n_told, score.out_n_true);
+	figures_print_tally("legs_over_edge_", &score.legs_tally);
+	figures_print_tally("exits_", &score.out_tally);
 	figures_print_count("direct_exits", score.direct);
-	figures_print_count("legs_over_edge_told_without_a_sit", score.direct_with_legs);
+	figures_print_count("direct_exits_with_legs", score.direct_with_legs);
+	figures_print_count("legs_over_edge_told_without_a_sit", score.told_without_a_sit);
 	figures_print_count("edge_sit_events", score.sits_confirmed);
 	figures_print_count("bed_exit_events", score.exits_confirmed);
+	free(score.episode);
 	return EXIT_SUCCESS;
 }

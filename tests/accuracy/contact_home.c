@@ -1,85 +1,218 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two contact mats of a real bed against the resident's diary:
+ * The contact mats of a real bed against the resident's diary:
  *
- *   contact_home [FOLDER]     FOLDER holds bed_events.csv, labels.csv, span.csv
+ *   contact_home [FOLDER] [--events]     FOLDER holds bed_events.csv, labels.csv, span.csv
  *
- * The edges go through the signal path at their own times on a virtual clock. Once a minute the
+ * The edges go through the signal path at their own times on a virtual clock; the bed has the pads
+ * that the table names, from left to right as their names say, else side by side. Once a minute the
  * fast state is asked whether someone is in bed, and compared with the diary's go-to-bed. Entries
  * and exits are the events bed_enter and bed_exit, which may be detected later than they happened;
- * true ones are the beginnings and ends of go-to-bed, and the toilet visits inside one.
+ * true ones are the beginnings and ends of go-to-bed, and the toilet visits inside one. A pad that
+ * stays closed for a day is stuck: that must be told within the day.
  */
 #include "hub/detect/detect.h"
 #include "tests/accuracy/figures.h"
+#include "tests/accuracy/recordings.h"
 
-#include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LABELS_MAX 8192
 #define STEP_S 60
 #define TOLERANCE_S 300.0
+#define DAY_S 86400L
+/* A few pads a bed. */
+#define PADS_MAX 32
 
 struct label {
 	long start, end;
 	char what[32];
 };
 
+/* A pad's state began. */
+struct edge {
+	long at;
+	int pad;
+	bool closed;
+};
+
+/* A pad that stayed closed. */
+struct closure {
+	long from, to;
+};
+
 struct score {
-	struct label label[LABELS_MAX];
-	int n_labels;
+	struct label *label;
+	size_t n_labels;
+	struct edge *edge;
+	size_t n_edges;
+	struct closure *stuck;
+	size_t n_stuck;
+	struct bh_mat mat;
 	long from, to, minute;
-	long true_in, false_in, missed, false_while_out;
+	struct figures_tally in_bed;
+	long false_while_out, stuck_told, stuck_minutes, stuck_false;
 	long run, longest_run;
 	struct figures_moments entries, exits;
-	long faults, fault_open_s;
+	long faults;
 	struct bh_detect *detect;
+	bool print;
 };
 
 static void read_labels(const char *folder, struct score *score)
 {
-	FILE *f = figures_open(folder, "contact_home", "labels.csv");
-	char line[256], *field[3];
+	static const char *const columns[] = { "start", "end", "label", NULL };
+	static struct recordings_table table;
 
-	while (fgets(line, sizeof(line), f)) {
-		struct label *label = &score->label[score->n_labels];
+	recordings_open(&table, folder, "contact_home", "labels.csv", columns);
+	while (recordings_next(&table)) {
+		struct label *label;
 
-		if (figures_split(line, field, 3) != 3 || strcmp(field[0], "start") == 0)
-			continue;
-		if (score->n_labels == LABELS_MAX) {
-			fprintf(stderr, "labels.csv: more than %d labels\n", LABELS_MAX);
-			exit(4);
-		}
-		label->start = atol(field[0]);
-		label->end = atol(field[1]);
-		snprintf(label->what, sizeof(label->what), "%s", field[2]);
-		score->n_labels++;
+		score->label = recordings_grow(score->label, score->n_labels + 1, sizeof(*label));
+		label = &score->label[score->n_labels++];
+		label->start = recordings_whole(&table, 0);
+		label->end = recordings_whole(&table, 1);
+		snprintf(label->what, sizeof(label->what), "%s", recordings_text(&table, 2));
+		if (label->end < label->start)
+			recordings_bad(&table, "ends before it starts");
 	}
-	fclose(f);
 }
 
 static void read_span(const char *folder, struct score *score)
 {
-	FILE *f = figures_open(folder, "contact_home", "span.csv");
-	char line[256], *field[2];
+	static const char *const columns[] = { "labelled_from", "labelled_to", NULL };
+	static struct recordings_table table;
 
-	while (fgets(line, sizeof(line), f))
-		if (figures_split(line, field, 2) == 2 && strcmp(field[0], "labelled_from") != 0) {
-			score->from = atol(field[0]);
-			score->to = atol(field[1]);
-		}
-	fclose(f);
+	recordings_open(&table, folder, "contact_home", "span.csv", columns);
+	if (!recordings_next(&table))
+		recordings_bad(&table, "no span");
+	score->from = recordings_whole(&table, 0);
+	score->to = recordings_whole(&table, 1);
+	if (score->to <= score->from)
+		recordings_bad(&table, "the span is empty");
 	score->minute = score->from;
+}
+
+static int pad_named(const struct recordings_table *table, struct bh_mat *mat, const char *name)
+{
+	struct bh_zone *zone = &mat->zone[mat->n_zones];
+
+	for (int i = 0; i < mat->n_zones; i++)
+		if (strcmp(mat->zone[i].name, name) == 0)
+			return i;
+	if (mat->n_zones == PADS_MAX || strlen(name) >= sizeof(zone->name))
+		recordings_bad(table, "more pads, or a longer name, than a bed of contacts has");
+	snprintf(zone->name, sizeof(zone->name), "%s", name);
+	zone->y_permille = 500;
+	zone->places = BH_AT_TRUNK | BH_AT_LEGS;
+	return mat->n_zones++;
+}
+
+/* Left and right by name where the names say so, else side by side in the order of the table. */
+static void place_pads(struct bh_mat *mat)
+{
+	for (int i = 0; i < mat->n_zones; i++) {
+		struct bh_zone *zone = &mat->zone[i];
+		int x = (2 * i + 1) * 1000 / (2 * mat->n_zones);
+
+		if (strstr(zone->name, "left"))
+			x = 250;
+		else if (strstr(zone->name, "right"))
+			x = 750;
+		zone->x_permille = (int16_t)x;
+	}
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct edge *x = a, *y = b;
+
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static void read_edges(const char *folder, struct score *score)
+{
+	static const char *const columns[] = { "t", "zone", "state", NULL };
+	static struct recordings_table table;
+
+	recordings_open(&table, folder, "contact_home", "bed_events.csv", columns);
+	score->mat.kind = BH_MAT_CONTACT;
+	while (recordings_next(&table)) {
+		long state = recordings_whole(&table, 2);
+
+		if (state != 0 && state != 1)
+			recordings_bad(&table, "a pad is 0 or 1");
+		score->edge =
+			recordings_grow(score->edge, score->n_edges + 1, sizeof(*score->edge));
+		score->edge[score->n_edges++] = (struct edge){
+			.at = (long)recordings_number(&table, 0),
+			.pad = pad_named(&table, &score->mat, recordings_text(&table, 1)),
+			.closed = state == 1,
+		};
+		/* qsort() is not stable; two edges of one second must keep their order. */
+		if (score->n_edges > 1 &&
+		    by_time(&score->edge[score->n_edges - 2], &score->edge[score->n_edges - 1]) > 0)
+			recordings_bad(&table, "time runs backwards");
+	}
+	if (score->n_edges == 0)
+		recordings_bad(&table, "no edges");
+	place_pads(&score->mat);
 }
 
 static bool inside(const struct score *score, const char *what, long at)
 {
-	for (int i = 0; i < score->n_labels; i++)
+	for (size_t i = 0; i < score->n_labels; i++)
 		if (strcmp(score->label[i].what, what) == 0 && score->label[i].start <= at &&
 		    at < score->label[i].end)
 			return true;
 	return false;
+}
+
+/* The closures of a day and more. A second "closed" of a pad that is closed is no beginning. */
+static void find_stuck(struct score *score)
+{
+	for (int pad = 0; pad < score->mat.n_zones; pad++) {
+		long since = -1;
+
+		for (size_t i = 0; i <= score->n_edges; i++) {
+			const struct edge *edge = &score->edge[i];
+			bool end = i == score->n_edges;
+			long at = end ? score->to : edge->at;
+
+			if (!end && edge->pad != pad)
+				continue;
+			if (!end && edge->closed) {
+				since = since < 0 ? at : since;
+				continue;
+			}
+			if (since >= 0 && at - since >= DAY_S) {
+				score->stuck = recordings_grow(score->stuck, score->n_stuck + 1,
+							       sizeof(*score->stuck));
+				score->stuck[score->n_stuck++] = (struct closure){ since, at };
+			}
+			since = -1;
+		}
+	}
+}
+
+/* A pad has been stuck for a day at this minute: is that told? And while it is stuck, is an empty
+ * bed taken for someone? */
+static void look_at_stuck(struct score *score, bool falsely_in)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < score->n_stuck; i++) {
+		const struct closure *closure = &score->stuck[i];
+		long day = closure->from + DAY_S;
+
+		if (score->minute <= day && day < score->minute + STEP_S)
+			score->stuck_told += bh_detect_state(score->detect)->faults != 0;
+		any |= closure->from <= score->minute && score->minute < closure->to;
+	}
+	score->stuck_minutes += any;
+	score->stuck_false += any && falsely_in;
 }
 
 /* The minutes of the grid before `until`: what did the state say then? */
@@ -90,46 +223,45 @@ static void run_to(struct score *score, long until)
 
 		bh_detect_advance(score->detect, (int64_t)score->minute * BH_NS_PER_S);
 		said = bh_detect_state(score->detect)->occupied == BH_YES;
-		score->true_in += said && true_in;
-		score->false_in += said && !true_in;
-		score->missed += !said && true_in;
+		score->in_bed.pairs += said && true_in;
+		score->in_bed.told += said;
+		score->in_bed.truth += true_in;
 		score->false_while_out += said && inside(score, "leave-house", score->minute);
+		look_at_stuck(score, said && !true_in);
 		score->run = said && !true_in ? score->run + 1 : 0;
 		if (score->run > score->longest_run)
 			score->longest_run = score->run;
 	}
 }
 
-static void play(const char *folder, struct score *score, struct bh_frame *frame,
-		 const struct bh_mat *mat)
+static void play(struct score *score)
 {
-	FILE *f = figures_open(folder, "contact_home", "bed_events.csv");
-	char line[256], *field[3];
+	static struct bh_frame frame;
 
+	bh_frame_init(&frame, &score->mat);
 	/* A driver reads its lines when it opens them; before its first edge a pad was open. */
-	frame->mat_sensor = 0;
-	frame->mat_fault = BH_FAULT_NONE;
-	frame->mono_ns = (int64_t)score->from * BH_NS_PER_S;
-	frame->changed = BH_PART_MAT;
-	bh_detect_frame(score->detect, frame);
-	while (fgets(line, sizeof(line), f)) {
-		long at;
+	frame.mat_sensor = 0;
+	frame.mat_fault = BH_FAULT_NONE;
+	frame.mono_ns = (int64_t)score->from * BH_NS_PER_S;
+	if (score->edge[0].at < score->from)
+		frame.mono_ns = (int64_t)score->edge[0].at * BH_NS_PER_S;
+	frame.changed = BH_PART_MAT;
+	bh_detect_frame(score->detect, &frame);
+	for (size_t i = 0; i < score->n_edges; i++) {
+		const struct edge *edge = &score->edge[i];
 
-		if (figures_split(line, field, 3) != 3 || strcmp(field[0], "t") == 0)
-			continue;
-		at = atol(field[0]);
-		run_to(score, at);
-		for (unsigned int i = 0; i < mat->n_zones; i++)
-			if (strcmp(mat->zone[i].name, field[1]) == 0)
-				frame->load[i] = atoi(field[2]) ? BH_LOAD_FULL : 0;
-		frame->mono_ns = (int64_t)at * BH_NS_PER_S;
-		frame->changed = BH_PART_MAT;
-		if (bh_detect_frame(score->detect, frame) == -EILSEQ)
-			fprintf(stderr, "bed_events.csv: time runs backwards at %ld\n", at);
+		run_to(score, edge->at);
+		frame.load[edge->pad] = edge->closed ? BH_LOAD_FULL : 0;
+		frame.mono_ns = (int64_t)edge->at * BH_NS_PER_S;
+		frame.changed = BH_PART_MAT;
+		bh_detect_frame(score->detect, &frame);
 	}
-	fclose(f);
 	run_to(score, score->to);
-	bh_detect_stop(score->detect, (int64_t)score->to * BH_NS_PER_S, BH_END_STOPPED);
+	bh_detect_stop(score->detect,
+		       frame.mono_ns > (int64_t)score->to * BH_NS_PER_S
+			       ? frame.mono_ns
+			       : (int64_t)score->to * BH_NS_PER_S,
+		       BH_END_STOPPED);
 }
 
 static void take_record(void *ctx, const struct bh_record *record)
@@ -141,7 +273,7 @@ static void take_record(void *ctx, const struct bh_record *record)
 	if (record->kind != BH_RECORD_EVENT)
 		return;
 	at = (double)event->start_ns / (double)BH_NS_PER_S;
-	if (getenv("CONTACT_HOME_EVENTS"))
+	if (score->print)
 		printf("# %s %d %.0f detected %.0f end %.0f value %d\n",
 		       bh_event_info(event->type)->name, event->phase, at,
 		       (double)event->detected_ns / (double)BH_NS_PER_S,
@@ -157,7 +289,7 @@ static void take_record(void *ctx, const struct bh_record *record)
 static void true_moments(const struct score *score, bool toilet, struct figures_moments *entries,
 			 struct figures_moments *exits)
 {
-	for (int i = 0; i < score->n_labels; i++) {
+	for (size_t i = 0; i < score->n_labels; i++) {
 		const struct label *label = &score->label[i];
 
 		if (strcmp(label->what, "go-to-bed") == 0) {
@@ -172,72 +304,76 @@ static void true_moments(const struct score *score, bool toilet, struct figures_
 	}
 }
 
-static void print_moments(const char *what, const struct figures_moments *found,
-			  const struct figures_moments *truth,
-			  const struct figures_moments *without_toilet)
+static void print_moments(const char *what, struct figures_moments *found,
+			  struct figures_moments *truth, struct figures_tally *all)
 {
-	int matched = figures_match(found, truth, TOLERANCE_S);
+	struct figures_tally tally = {
+		.pairs = figures_match(found, truth, TOLERANCE_S, NULL, NULL),
+		.told = (long)found->n,
+		.truth = (long)truth->n,
+	};
 	char name[64];
 
-	snprintf(name, sizeof(name), "%s_total", what);
-	figures_print_count(name, truth->n);
-	snprintf(name, sizeof(name), "%s_found", what);
-	figures_print_count(name, matched);
-	snprintf(name, sizeof(name), "%s_told", what);
-	figures_print_count(name, found->n);
 	snprintf(name, sizeof(name), "%s_", what);
-	figures_print_f1(name, matched, found->n, truth->n);
-	snprintf(name, sizeof(name), "%s_without_toilet_total", what);
-	figures_print_count(name, without_toilet->n);
-	snprintf(name, sizeof(name), "%s_without_toilet_found", what);
-	figures_print_count(name, figures_match(found, without_toilet, TOLERANCE_S));
+	figures_print_tally(name, &tally);
+	if (all) {
+		all->pairs += tally.pairs;
+		all->told += tally.told;
+		all->truth += tally.truth;
+	}
+	figures_forget(truth);
 }
 
-static void print_score(const struct score *score)
+static void print_score(struct score *score)
 {
-	static struct figures_moments entries, exits, entries_bed, exits_bed;
+	struct figures_moments entries = { .n = 0 }, exits = { .n = 0 };
+	struct figures_tally moments = { 0 };
 
-	true_moments(score, true, &entries, &exits);
-	true_moments(score, false, &entries_bed, &exits_bed);
-	figures_print_f1("", score->true_in, score->true_in + score->false_in,
-			 score->true_in + score->missed);
-	figures_print_count("false_minutes", score->false_in);
-	figures_print_count("missed_minutes", score->missed);
+	figures_print_tally("in_bed_", &score->in_bed);
 	figures_print_count("false_minutes_while_out", score->false_while_out);
 	figures_print_count("longest_false_run_min", score->longest_run);
-	print_moments("entries", &score->entries, &entries, &entries_bed);
-	print_moments("exits", &score->exits, &exits, &exits_bed);
+	true_moments(score, true, &entries, &exits);
+	print_moments("entries", &score->entries, &entries, &moments);
+	print_moments("exits", &score->exits, &exits, &moments);
+	figures_print_tally("moments_", &moments);
+	true_moments(score, false, &entries, &exits);
+	print_moments("entries_without_toilet", &score->entries, &entries, NULL);
+	print_moments("exits_without_toilet", &score->exits, &exits, NULL);
 	figures_print_count("faults", score->faults);
+	figures_print_count("stuck", (long)score->n_stuck);
+	figures_print_count("stuck_told", score->stuck_told);
+	figures_print_count("stuck_minutes", score->stuck_minutes);
+	figures_print_count("stuck_false_minutes", score->stuck_false);
 	figures_print("seconds", figures_seconds());
 }
 
 int main(int argc, char **argv)
 {
-	static const struct bh_mat mat = {
-		.kind = BH_MAT_CONTACT,
-		.n_zones = 2,
-		.zone = { { .name = "bed_left",
-			    .x_permille = 250,
-			    .y_permille = 500,
-			    .places = BH_AT_TRUNK | BH_AT_LEGS },
-			  { .name = "bed_right",
-			    .x_permille = 750,
-			    .y_permille = 500,
-			    .places = BH_AT_TRUNK | BH_AT_LEGS } },
-	};
 	static struct score score;
-	static struct bh_frame frame;
 	const struct bh_detect_config config = { .bed = 0 };
 	const struct bh_sink sink = { .put = take_record, .ctx = &score };
-	const char *folder = argc > 1 ? argv[1] : NULL;
+	const char *folder = NULL;
 
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--events") == 0)
+			score.print = true;
+		else
+			folder = argv[i];
+	}
 	read_labels(folder, &score);
 	read_span(folder, &score);
-	if (bh_detect_new(&mat, bh_mat_capabilities(&mat), &config, &sink, &score.detect) < 0)
+	read_edges(folder, &score);
+	find_stuck(&score);
+	if (bh_detect_new(&score.mat, bh_mat_capabilities(&score.mat), &config, &sink,
+			  &score.detect) < 0)
 		return EXIT_FAILURE;
-	bh_frame_init(&frame, &mat);
-	play(folder, &score, &frame, &mat);
+	play(&score);
 	print_score(&score);
 	bh_detect_free(score.detect);
+	figures_forget(&score.entries);
+	figures_forget(&score.exits);
+	free(score.label);
+	free(score.edge);
+	free(score.stuck);
 	return EXIT_SUCCESS;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/accuracy/posture_data.h"
 
-#include "tests/accuracy/figures.h"
+#include "tests/accuracy/recordings.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,13 +18,14 @@
 static _Noreturn void bad(const char *path, int line, const char *what)
 {
 	fprintf(stderr, "%s:%d: %s\n", path, line, what);
-	exit(4);
+	exit(EXIT_FAILURE);
 }
 
 static void read_frames(const char *path, struct posture_file *file)
 {
 	static char line[LINE_LONGEST];
 	gzFile f = gzopen(path, "r");
+	int err;
 
 	if (!f)
 		bad(path, 0, strerror(errno));
@@ -31,6 +33,8 @@ static void read_frames(const char *path, struct posture_file *file)
 		char *at = line;
 		int16_t *frame;
 
+		if (line[strspn(line, " \t\r\n")] == '\0')
+			continue;
 		file->cells = realloc(file->cells,
 				      sizeof(*file->cells) * POSTURE_CELLS * (size_t)(file->n + 1));
 		if (!file->cells)
@@ -47,7 +51,12 @@ static void read_frames(const char *path, struct posture_file *file)
 		}
 		file->n++;
 	}
+	gzerror(f, &err);
+	if (err != Z_OK && err != Z_STREAM_END)
+		bad(path, file->n + 1, "cannot be read to its end: a torn file?");
 	gzclose(f);
+	if (file->n <= 2 * POSTURE_DROPPED)
+		bad(path, file->n + 1, "no frames but those at both ends, which do not count");
 }
 
 static void read_person(const char *folder, int person, const enum bh_position *truth, int n_files,
@@ -59,7 +68,7 @@ static void read_person(const char *folder, int person, const enum bh_position *
 		char name[32], path[PATH_LONGEST];
 
 		snprintf(name, sizeof(name), "S%d/%d.txt.gz", person, i);
-		figures_path(folder, "pressure_map", name, path, sizeof(path));
+		recordings_path(folder, "pressure_map", name, path, sizeof(path));
 		if (truth[i] == BH_POSITION_UNKNOWN || access(path, R_OK) != 0)
 			continue;
 		if (data->n == POSTURE_FILES_MAX)
@@ -77,27 +86,24 @@ static void read_person(const char *folder, int person, const enum bh_position *
 
 void posture_data_read(const char *folder, struct posture_data *data)
 {
-	FILE *f = figures_open(folder, "pressure_map", "postures.csv");
+	static const char *const columns[] = { "file", "posture", NULL };
+	static struct recordings_table table;
 	enum bh_position truth[FILES_OF_A_PERSON_MAX] = { BH_POSITION_UNKNOWN };
-	char line[256], *field[3];
 
 	memset(data, 0, sizeof(*data));
-	while (fgets(line, sizeof(line), f)) {
-		enum bh_position position;
-		int number;
+	recordings_open(&table, folder, "pressure_map", "postures.csv", columns);
+	while (recordings_next(&table)) {
+		long number = recordings_whole(&table, 0);
 
-		if (figures_split(line, field, 3) < 2)
-			continue;
-		number = atoi(field[0]);
-		if (number > 0 && number < FILES_OF_A_PERSON_MAX &&
-		    bh_position_from_name(field[1], &position) == 0)
-			truth[number] = position;
+		if (number < 1 || number >= FILES_OF_A_PERSON_MAX)
+			recordings_bad(&table, "no such number of a file");
+		if (bh_position_from_name(recordings_text(&table, 1), &truth[number]) < 0)
+			recordings_bad(&table, "no such posture");
 	}
-	fclose(f);
 	for (int person = 1; person < POSTURE_PEOPLE_MAX; person++)
 		read_person(folder, person, truth, FILES_OF_A_PERSON_MAX - 1, data);
 	if (data->n == 0)
-		bad("postures.csv", 0, "no folder S1, S2 ... with frames beside it");
+		bad(table.path, table.line, "no folder S1, S2 ... with frames beside it");
 }
 
 void posture_data_free(struct posture_data *data)

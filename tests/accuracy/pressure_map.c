@@ -14,6 +14,7 @@
 #include "tests/accuracy/figures.h"
 #include "tests/accuracy/posture_fit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const struct resolution {
@@ -60,6 +61,18 @@ static void score_file(const struct posture_file *file, const struct posture_vie
 	tally->total += of_file.total;
 }
 
+/* How many frames a mean over people, and one person's share, stand on. */
+static void count_scored(const struct posture_data *data)
+{
+	long frames = 0;
+
+	for (int i = 0; i < data->n; i++)
+		frames += data->file[i].n - 2 * POSTURE_DROPPED;
+	figures_print_count("people", data->n_people);
+	figures_print_count("scored_frames", frames);
+	figures_print_count("frames_of_a_person", frames / data->n_people);
+}
+
 /* The mean over people of the share of their frames, and the worst person's. */
 static void score(const struct posture_data *data, const char *how,
 		  const struct bh_posture_weights *weights, size_t weights_step)
@@ -93,6 +106,11 @@ static void left_out(const struct posture_data *data)
 {
 	struct bh_posture_weights *folds = calloc((size_t)data->n_people, sizeof(*folds));
 
+	if (data->n_people < 2) {
+		fprintf(stderr, "one person: nobody is left to fit on\n");
+		free(folds);
+		return;
+	}
 	if (!folds)
 		exit(EXIT_FAILURE);
 	for (int p = 0; p < data->n_people; p++)
@@ -154,6 +172,7 @@ static void junk(const struct posture_data *data)
 		frames += data->file[i].n;
 	}
 	figures_print_count("frames", frames);
+	figures_print_count("other_frames", frames - (long)data->n * JUNK_FRAMES);
 	figures_print_count("junk_frames", (long)data->n * JUNK_FRAMES);
 	figures_print_count("junk_frames_refused", junk_refused);
 	figures_print_count("other_frames_refused", good_refused);
@@ -164,6 +183,7 @@ int main(int argc, char **argv)
 	static struct posture_data data;
 
 	posture_data_read(argc > 1 ? argv[1] : NULL, &data);
+	count_scored(&data);
 	score(&data, "shipped", &bh_posture_shipped, 0);
 	left_out(&data);
 	junk(&data);

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Simulated nights through the signal path, against what truly reached the mattress:
+ * Events of simulated nights, told against what truly reached the mattress:
  *
- *   simulated [--mat NAME] [--sleeper NAME] [--confounders A,B] [--seed-from N] [--people N] [--nights N]
+ *   simulated [--mat NAME] [--sleeper NAME] [--confounders A,B | --disturbed] [--seed-from N]
+ *             [--people N] [--nights N] [--misses]
  *
- * Without --sleeper every sleeper is scored. An event is found if one of its type begins within its
- * tolerance of the true one: 1 s for leg movements, 15 s for most others. Getting up in the morning
- * is an exit too. legs_over_edge opens after 90 s; what rules call leg hanging lasts 3 minutes, and
- * such events are scored. Simulated accuracy is not clinical accuracy: generator and detectors share
- * our assumptions.
+ * Without --sleeper every sleeper is scored; --misses names each false and missed event. An event is
+ * found if one of its type begins within its tolerance of the true one: 1 s for leg movements, 15 s
+ * for most others. Getting up in the morning is an exit too. legs_over_edge opens after 90 s; what
+ * rules call leg hanging lasts 3 minutes, and such events are scored. What begins while the hub has
+ * no power is neither asked for nor taken for wrong. NAME_known is 0 where the mat cannot tell it.
+ * Simulated accuracy is not clinical accuracy: generator and detectors share our assumptions.
  */
-#include "drivers/simulator/simulator.h"
-#include "hub/detect/detect.h"
+#include "tests/accuracy/draw.h"
 #include "tests/accuracy/figures.h"
 
-#include <getopt.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#define LATENCIES_MAX 100000
 /* science.md section 0, dangle. */
 #define HANGING_MIN_NS (3 * BH_NS_PER_MIN)
+/* A state that has not come by then did not come: it counts as so late. */
+#define LATEST_S 30.0
 
 /* What is scored, and how near an onset must be. */
 static const struct scored {
@@ -40,82 +40,49 @@ static const struct scored {
 	{ BH_EVENT_TOILET_LIKE, BH_SIM_TRUTH_TOILET_LIKE, 60 },
 	{ BH_EVENT_PLM_SERIES, BH_SIM_TRUTH_PLM_SERIES, 60 },
 	{ BH_EVENT_UNCOVER, BH_SIM_TRUTH_UNCOVER, 600 },
-	{ BH_EVENT_SENSOR_FAULT, BH_SIM_TRUTH_SENSOR_FAULT, 3600 },
 	{ BH_EVENT_DATA_GAP, BH_SIM_TRUTH_DATA_GAP, 60 },
+	{ BH_EVENT_SENSOR_FAULT, BH_SIM_TRUTH_SENSOR_FAULT, 3600 },
 };
 #define N_SCORED (sizeof(scored) / sizeof(scored[0]))
 
-struct moments {
-	double *at;
-	size_t n, cap;
+/* Stretches of time: the n-th begins at the n-th of `from`. */
+struct stretches {
+	struct figures_moments from, to;
 };
 
 struct score {
-	struct moments found[N_SCORED], truth[N_SCORED];
-	long matched[N_SCORED], n_found[N_SCORED], n_truth[N_SCORED];
-	long toilet_as_hanging, toilets;
-	struct moments hangings, toilet_from, toilet_to;
-	/* Latency of the fast state. */
-	struct moments out, sitting; /* when the state began to say so */
-	double latency_exit[LATENCIES_MAX], latency_legs[LATENCIES_MAX];
-	size_t n_exit, n_legs;
-	bool was_out, was_sitting;
+	struct figures_moments found[N_SCORED], truth[N_SCORED];
+	struct stretches toilet, gap;	 /* of truth */
+	struct stretches out, legs_over; /* of the fast state */
+	struct figures_moments hangings;
+	enum bh_tri was_out, was_legs_over;
+
+	struct figures_tally tally[N_SCORED];
+	struct figures_moments exit_latency, legs_latency;
+	long toilets, toilets_as_hanging;
 	bool print;
 };
-
-static void add(struct moments *m, double at)
-{
-	if (m->n == m->cap) {
-		m->cap = m->cap ? m->cap * 2 : 1024;
-		m->at = realloc(m->at, m->cap * sizeof(m->at[0]));
-		if (!m->at)
-			abort();
-	}
-	m->at[m->n++] = at;
-}
 
 static double seconds(int64_t at_ns)
 {
 	return (double)at_ns / (double)BH_NS_PER_S;
 }
 
-static int by_value(const void *a, const void *b)
+static void forget(struct stretches *stretches)
 {
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
+	figures_forget(&stretches->from);
+	figures_forget(&stretches->to);
 }
 
-static long match(struct score *score, size_t k)
+/* The fast state says yes from here on, or no longer. */
+static void follow(struct stretches *stretches, bool now, double at)
 {
-	struct moments *f = &score->found[k], *t = &score->truth[k];
-	long n = 0;
+	bool was = stretches->from.n > stretches->to.n;
 
-	/* An empty list has no array to sort. */
-	if (f->n > 0)
-		qsort(f->at, f->n, sizeof(f->at[0]), by_value);
-	if (t->n > 0)
-		qsort(t->at, t->n, sizeof(t->at[0]), by_value);
-	for (size_t i = 0, j = 0; i < f->n || j < t->n;) {
-		double gap = i < f->n && j < t->n ? f->at[i] - t->at[j] : i < f->n ? -1e18 : 1e18;
-
-		if (gap >= -scored[k].tolerance_s && gap <= scored[k].tolerance_s) {
-			n++;
-			i++;
-			j++;
-		} else if (gap < 0) {
-			if (score->print)
-				printf("# %s false at %.1f\n", bh_event_info(scored[k].type)->name,
-				       f->at[i]);
-			i++;
-		} else {
-			if (score->print)
-				printf("# %s missed at %.1f\n", bh_event_info(scored[k].type)->name,
-				       t->at[j]);
-			j++;
-		}
-	}
-	return n;
+	if (now && !was)
+		figures_add(&stretches->from, at);
+	if (!now && was)
+		figures_add(&stretches->to, at);
 }
 
 static void take_record(void *ctx, const struct bh_record *record)
@@ -125,14 +92,8 @@ static void take_record(void *ctx, const struct bh_record *record)
 	const struct bh_state *state = &record->u.state;
 
 	if (record->kind == BH_RECORD_STATE) {
-		bool out = state->occupied == BH_NO, sitting = state->legs_over_edge == BH_YES;
-
-		if (out && !score->was_out)
-			add(&score->out, seconds(state->mono_ns));
-		if (sitting && !score->was_sitting)
-			add(&score->sitting, seconds(state->mono_ns));
-		score->was_out = out;
-		score->was_sitting = sitting;
+		follow(&score->out, state->occupied == BH_NO, seconds(state->mono_ns));
+		follow(&score->legs_over, state->legs_over_edge == BH_YES, seconds(state->mono_ns));
 	}
 	if (record->kind != BH_RECORD_EVENT)
 		return;
@@ -140,216 +101,194 @@ static void take_record(void *ctx, const struct bh_record *record)
 		if (event->phase == BH_PHASE_OPEN ||
 		    event->end_ns - event->start_ns < HANGING_MIN_NS)
 			return;
-		add(&score->hangings, seconds(event->start_ns));
+		figures_add(&score->hangings, seconds(event->start_ns));
 	} else if (event->phase == BH_PHASE_CLOSE) {
 		return;
 	}
 	for (size_t k = 0; k < N_SCORED; k++)
 		if (scored[k].type == event->type)
-			add(&score->found[k], seconds(event->start_ns));
+			figures_add(&score->found[k], seconds(event->start_ns));
 }
 
-static void take_truth(struct score *score, const struct bh_sim_truth *truth, size_t n)
+static void take_truth(struct score *score, const struct bh_sim_truth *truth)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct bh_sim_truth *t = &truth[i];
+	if (!truth->mech)
+		return;
+	if (truth->kind == BH_SIM_TRUTH_TOILET_LIKE || truth->kind == BH_SIM_TRUTH_DATA_GAP) {
+		struct stretches *stretches =
+			truth->kind == BH_SIM_TRUTH_DATA_GAP ? &score->gap : &score->toilet;
 
-		if (!t->mech)
-			continue;
-		if (t->kind == BH_SIM_TRUTH_TOILET_LIKE) {
-			add(&score->toilet_from, seconds(t->start_ns));
-			add(&score->toilet_to, seconds(t->end_ns));
-		}
-		for (size_t k = 0; k < N_SCORED; k++) {
-			if (scored[k].truth == t->kind)
-				add(&score->truth[k],
-				    seconds(scored[k].type == BH_EVENT_BED_EXIT ? t->end_ns
-										: t->start_ns));
-		}
+		figures_add(&stretches->from, seconds(truth->start_ns));
+		figures_add(&stretches->to, seconds(truth->end_ns));
+	}
+	for (size_t k = 0; k < N_SCORED; k++) {
+		if (scored[k].truth == truth->kind)
+			figures_add(&score->truth[k],
+				    seconds(scored[k].type == BH_EVENT_BED_EXIT ? truth->end_ns
+										: truth->start_ns));
 	}
 }
 
-/* How long after each true beginning did the state say so? 30 s without is not found at all. */
-static void latencies(const struct moments *truth, const struct moments *state, double *ret,
-		      size_t *n)
+/* Leave out the moments that lie in a gap or no further than `beside` from one. */
+static void outside_gaps(const struct stretches *gap, struct figures_moments *moments,
+			 double beside)
 {
-	size_t k = 0;
+	size_t kept = 0;
 
+	for (size_t i = 0; i < moments->n; i++) {
+		bool inside = false;
+
+		for (size_t k = 0; k < gap->from.n; k++)
+			inside |= moments->at[i] >= gap->from.at[k] - beside &&
+				  moments->at[i] <= gap->to.at[k] + beside;
+		if (!inside)
+			moments->at[kept++] = moments->at[i];
+	}
+	moments->n = kept;
+}
+
+/* How long after each true beginning does the state say so? At once, if it does already. */
+static void latencies(const struct figures_moments *truth, const struct stretches *state,
+		      struct figures_moments *ret)
+{
 	for (size_t i = 0; i < truth->n; i++) {
-		while (k < state->n && state->at[k] < truth->at[i])
-			k++;
-		if (k < state->n && state->at[k] - truth->at[i] < 30 && *n < LATENCIES_MAX)
-			ret[(*n)++] = state->at[k] - truth->at[i];
+		double latency = LATEST_S;
+
+		for (size_t k = 0; k < state->from.n; k++) {
+			bool over = k < state->to.n && state->to.at[k] <= truth->at[i];
+
+			if (over)
+				continue;
+			if (state->from.at[k] <= truth->at[i])
+				latency = 0;
+			else if (state->from.at[k] - truth->at[i] < LATEST_S)
+				latency = state->from.at[k] - truth->at[i];
+			break;
+		}
+		figures_add(ret, latency);
 	}
 }
 
-static void settle(struct score *score)
+static void count_toilet_trips(struct score *score)
 {
-	for (size_t i = 0; i < score->toilet_from.n; i++) {
+	for (size_t i = 0; i < score->toilet.from.n; i++) {
 		bool taken = false;
 
 		for (size_t k = 0; k < score->hangings.n; k++)
-			taken |= score->hangings.at[k] >= score->toilet_from.at[i] - 15 &&
-				 score->hangings.at[k] <= score->toilet_to.at[i];
+			taken |= score->hangings.at[k] >= score->toilet.from.at[i] - 15 &&
+				 score->hangings.at[k] <= score->toilet.to.at[i];
 		score->toilets++;
-		score->toilet_as_hanging += taken;
+		score->toilets_as_hanging += taken;
 	}
-	for (size_t k = 0; k < N_SCORED; k++) {
-		score->matched[k] += match(score, k);
-		if (scored[k].type == BH_EVENT_BED_EXIT)
-			latencies(&score->truth[k], &score->out, score->latency_exit,
-				  &score->n_exit);
-		if (scored[k].type == BH_EVENT_LEGS_OVER_EDGE)
-			latencies(&score->truth[k], &score->sitting, score->latency_legs,
-				  &score->n_legs);
-		score->n_found[k] += (long)score->found[k].n;
-		score->n_truth[k] += (long)score->truth[k].n;
-		score->found[k].n = 0;
-		score->truth[k].n = 0;
-	}
-	score->hangings.n = 0;
-	score->toilet_from.n = 0;
-	score->toilet_to.n = 0;
-	score->out.n = 0;
-	score->sitting.n = 0;
 }
 
-static void play(struct score *score, const struct bh_simulation_config *config)
-{
-	static struct bh_frame frame;
-	struct bh_detect_config detect_config = { .bed = 0 };
-	struct bh_sink sink = { .put = take_record, .ctx = score };
-	struct bh_simulation *simulation;
-	const struct bh_capture_info *info;
-	struct bh_detect *detect;
-	struct bh_error err = { .text = "" };
-	int64_t last_ns = 0;
+static const struct scored *naming;
 
-	if (bh_simulation_new(config, &simulation, &err) < 0) {
-		fprintf(stderr, "%s\n", err.text);
-		exit(EXIT_FAILURE);
-	}
-	info = bh_simulation_info(simulation);
-	if (bh_detect_new(&info->mat, info->capabilities, &detect_config, &sink, &detect) < 0)
-		abort();
-	bh_frame_init(&frame, &info->mat);
-	/* Who a part belongs to is the driver's to say: a bed's sensors have numbers. */
-	frame.mat_sensor = 0;
-	for (uint8_t i = 0; i < BH_TEMP_SLOTS; i++)
-		frame.temp[i].sensor = (uint8_t)(i + 1);
-	while (bh_simulation_frame(simulation, &frame) > 0) {
-		bh_detect_frame(detect, &frame);
-		last_ns = frame.mono_ns;
-		frame.changed = 0;
-	}
-	bh_detect_stop(detect, last_ns, BH_END_STOPPED);
-	for (int night = 0; night < config->nights; night++) {
+static void name_it(void *ctx, double at, bool is_true)
+{
+	(void)ctx;
+	printf("# %s %s at %.1f\n", bh_event_info(naming->type)->name, is_true ? "missed" : "false",
+	       at);
+}
+
+/* One person's nights are over. */
+static void settle(void *ctx, const struct draw_night *night)
+{
+	struct score *score = ctx;
+	int nights = bh_simulation_night(night->simulation) + 1;
+
+	for (int i = 0; i < nights; i++) {
 		size_t n;
-		const struct bh_sim_truth *truth = bh_simulation_truth(simulation, night, &n);
+		const struct bh_sim_truth *truth = bh_simulation_truth(night->simulation, i, &n);
 
-		take_truth(score, truth, n);
+		for (size_t k = 0; k < n; k++)
+			take_truth(score, &truth[k]);
 	}
-	settle(score);
-	bh_detect_free(detect);
-	bh_simulation_free(simulation);
+	count_toilet_trips(score);
+	for (size_t k = 0; k < N_SCORED; k++) {
+		struct figures_moments *found = &score->found[k], *truth = &score->truth[k];
+
+		if (scored[k].type != BH_EVENT_DATA_GAP &&
+		    scored[k].type != BH_EVENT_SENSOR_FAULT) {
+			outside_gaps(&score->gap, truth, 0);
+			outside_gaps(&score->gap, found, scored[k].tolerance_s);
+		}
+		naming = &scored[k];
+		score->tally[k].pairs += figures_match(found, truth, scored[k].tolerance_s,
+						       score->print ? name_it : NULL, NULL);
+		score->tally[k].told += (long)found->n;
+		score->tally[k].truth += (long)truth->n;
+		if (scored[k].type == BH_EVENT_BED_EXIT)
+			latencies(truth, &score->out, &score->exit_latency);
+		if (scored[k].type == BH_EVENT_LEGS_OVER_EDGE)
+			latencies(truth, &score->legs_over, &score->legs_latency);
+		figures_forget(found);
+		figures_forget(truth);
+	}
+	figures_forget(&score->hangings);
+	forget(&score->toilet);
+	forget(&score->gap);
+	forget(&score->out);
+	forget(&score->legs_over);
 }
 
-static void print_latency(const char *name, double *latency, size_t n)
+static void play(void *ctx, const struct bh_simulation_config *config)
 {
-	char text[64];
+	struct bh_sink sink = { .put = take_record, .ctx = ctx };
 
-	if (n == 0)
-		return;
-	qsort(latency, n, sizeof(latency[0]), by_value);
-	snprintf(text, sizeof(text), "%s_latency_p50_s", name);
-	figures_print(text, latency[n / 2]);
-	snprintf(text, sizeof(text), "%s_latency_p95_s", name);
-	figures_print(text, latency[n * 95 / 100]);
-	snprintf(text, sizeof(text), "%s_latency_p99_s", name);
-	figures_print(text, latency[n * 99 / 100]);
+	draw_play(config, &sink, NULL, settle, ctx);
 }
 
-static void print_score(struct score *score)
+static void print_quantile(const char *name, int percent, const struct figures_moments *latency)
+{
+	struct figures_interval interval;
+	double value = figures_quantile(latency, percent / 100.0, &interval);
+
+	printf("%s_latency_p%d_s %.3f\n", name, percent, value);
+	printf("%s_latency_p%d_s_low %.3f\n", name, percent, interval.low);
+	printf("%s_latency_p%d_s_high %.3f\n", name, percent, interval.high);
+}
+
+static void print_latency(enum bh_event_type type, struct figures_moments *latency)
+{
+	static const int percents[] = { 50, 95, 99 };
+	const char *name = bh_event_info(type)->name;
+
+	printf("%s_latency_n %zu\n", name, latency->n);
+	figures_sort(latency);
+	for (size_t i = 0; latency->n > 0 && i < sizeof(percents) / sizeof(percents[0]); i++)
+		print_quantile(name, percents[i], latency);
+	figures_forget(latency);
+}
+
+static void print_score(struct score *score, uint32_t capabilities)
 {
 	for (size_t k = 0; k < N_SCORED; k++) {
-		const char *name = bh_event_info(scored[k].type)->name;
-		char text[64];
+		const struct bh_event_info *info = bh_event_info(scored[k].type);
+		char prefix[64];
 
-		if (score->n_truth[k] == 0 && score->n_found[k] == 0)
-			continue;
-		snprintf(text, sizeof(text), "%s_true", name);
-		figures_print_count(text, score->n_truth[k]);
-		snprintf(text, sizeof(text), "%s_told", name);
-		figures_print_count(text, score->n_found[k]);
-		snprintf(text, sizeof(text), "%s_", name);
-		figures_print_f1(text, score->matched[k], score->n_found[k], score->n_truth[k]);
+		printf("%s_known %d\n", info->name, (info->needs & ~capabilities) == 0);
+		snprintf(prefix, sizeof(prefix), "%s_", info->name);
+		figures_print_tally(prefix, &score->tally[k]);
 	}
 	figures_print_count("toilet_trips", score->toilets);
-	figures_print_count("toilet_trips_taken_for_legs_over_edge", score->toilet_as_hanging);
-	print_latency("bed_exit", score->latency_exit, score->n_exit);
-	print_latency("legs_over_edge", score->latency_legs, score->n_legs);
+	figures_print_count("toilet_trips_taken_for_legs_over_edge", score->toilets_as_hanging);
+	print_latency(BH_EVENT_BED_EXIT, &score->exit_latency);
+	print_latency(BH_EVENT_LEGS_OVER_EDGE, &score->legs_latency);
 	figures_print("seconds", figures_seconds());
-}
-
-static int usage(void)
-{
-	fprintf(stderr, "usage: simulated [--mat NAME] [--sleeper NAME] [--confounders A,B]\n"
-			"                 [--seed-from N] [--people N] [--nights N] [--misses]\n");
-	return 2;
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "mat", required_argument, NULL, 'm' },
-		{ "sleeper", required_argument, NULL, 's' },
-		{ "confounders", required_argument, NULL, 'c' },
-		{ "seed-from", required_argument, NULL, 'f' },
-		{ "people", required_argument, NULL, 'p' },
-		{ "nights", required_argument, NULL, 'n' },
-		{ "misses", no_argument, NULL, 'x' },
-		{ NULL, 0, NULL, 0 },
-	};
 	static struct score score;
-	struct bh_simulation_config config;
-	enum bh_sleeper only = BH_SLEEPER_END;
-	int people = 2, option;
+	struct draw draw = { .only = BH_SLEEPER_END, .people = 2 };
 
-	bh_simulation_config_init(&config);
-	config.nights = 3;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if ((option == 'm' && bh_sim_mat_from_name(optarg, &config.mat) < 0) ||
-		    (option == 's' && bh_sleeper_from_name(optarg, &only) < 0) ||
-		    (option == 'c' && bh_confounders_from_text(optarg, &config.confounders) < 0) ||
-		    option == '?')
-			return usage();
-		if (option == 'f')
-			config.seed = strtoull(optarg, NULL, 10);
-		if (option == 'p')
-			people = atoi(optarg);
-		if (option == 'n')
-			config.nights = atoi(optarg);
-		score.print |= option == 'x';
-	}
-	for (int person = 0; person < people; person++) {
-		for (int s = 0; s < BH_SLEEPER_END; s++) {
-			if (only != BH_SLEEPER_END && s != (int)only)
-				continue;
-			config.sleeper = (enum bh_sleeper)s;
-			play(&score, &config);
-		}
-		config.seed++;
-	}
-	printf("mat %s\n", bh_sim_mat_info(config.mat)->name);
-	print_score(&score);
-	for (size_t k = 0; k < N_SCORED; k++) {
-		free(score.found[k].at);
-		free(score.truth[k].at);
-	}
-	free(score.hangings.at);
-	free(score.toilet_from.at);
-	free(score.toilet_to.at);
-	free(score.out.at);
-	free(score.sitting.at);
+	bh_simulation_config_init(&draw.config);
+	draw.config.nights = 3;
+	draw_options(&draw, argc, argv);
+	score.print = draw.each;
+	draw_print_mat(&draw);
+	draw_each(&draw, play, &score);
+	print_score(&score, draw_capabilities(&draw.config));
 	return EXIT_SUCCESS;
 }

@@ -2,27 +2,31 @@
 /*
  * Positions of simulated sleepers, second by second:
  *
- *   simulated_position [--mat NAME] [--seed-from N] [--people N] [--nights N]
+ *   simulated_position [--mat NAME] [--sleeper NAME] [--confounders A,B | --disturbed] [--seed-from N]
+ *                      [--people N] [--nights N]
  *
  * Each second of a true position is asked what the fast state says. A second for which it says
  * nothing ("lying", unknown) counts as missed. The hub tells supine, left and right; a second of
- * someone lying prone counts against the precision of whatever it says. Each person is another
- * sleeper of the catalogue, in turn. Simulated accuracy is not clinical accuracy.
+ * someone lying prone counts against the precision of whatever it says. `positions` counts how often
+ * someone lay down in one: the seconds of one position stand and fall together.
+ * Simulated accuracy is not clinical accuracy.
  */
-#include "drivers/simulator/simulator.h"
-#include "hub/detect/detect.h"
+#include "tests/accuracy/draw.h"
 #include "tests/accuracy/figures.h"
 
-#include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Nights of one person are played in one piece. */
+#define NIGHTS_MAX 60
 /* A night with the hours before and after it, in seconds. */
-#define SECONDS_MAX (BH_SIM_NIGHTS_MAX * 90000)
+#define SECONDS_MAX (NIGHTS_MAX * 90000)
 
 static unsigned char said[SECONDS_MAX]; /* enum bh_position of each second since the first noon */
 static long seconds_of[BH_POSITION_END][BH_POSITION_END]; /* true, said */
-static long changes_told, changes_true, nights;
+static long changes_told, changes_true, positions, nights;
+static int64_t second; /* what was said is known up to here */
 
 static void take_record(void *ctx, const struct bh_record *record)
 {
@@ -43,6 +47,7 @@ static void take_truth(struct bh_simulation *simulation, int night)
 			last = BH_POSITION_UNKNOWN;
 		if (truth[i].kind != BH_SIM_TRUTH_POSITION || !truth[i].mech)
 			continue;
+		positions++;
 		changes_true += last != BH_POSITION_UNKNOWN && last != truth[i].value;
 		last = truth[i].value;
 		for (int64_t s = truth[i].start_ns / BH_NS_PER_S + 1;
@@ -51,36 +56,30 @@ static void take_truth(struct bh_simulation *simulation, int night)
 	}
 }
 
-static void play(const struct bh_simulation_config *config)
+static void ask(void *ctx, const struct draw_night *night, int64_t now_ns)
 {
-	static struct bh_frame frame;
-	struct bh_detect_config detect_config = { .bed = 0 };
-	struct bh_sink sink = { .put = take_record };
-	struct bh_simulation *simulation;
-	const struct bh_capture_info *info;
-	struct bh_error err = { .text = "" };
-	struct bh_detect *detect;
-	int64_t second = 0;
+	(void)ctx;
+	for (; second <= now_ns / BH_NS_PER_S && second < SECONDS_MAX; second++)
+		said[second] = (unsigned char)bh_detect_state(night->detect)->position;
+}
 
-	if (bh_simulation_new(config, &simulation, &err) < 0) {
-		fprintf(stderr, "%s\n", err.text);
-		exit(EXIT_FAILURE);
-	}
-	info = bh_simulation_info(simulation);
-	if (bh_detect_new(&info->mat, info->capabilities, &detect_config, &sink, &detect) < 0)
-		exit(EXIT_FAILURE);
-	bh_frame_init(&frame, &info->mat);
-	while (bh_simulation_frame(simulation, &frame) > 0) {
-		for (; second <= frame.mono_ns / BH_NS_PER_S && second < SECONDS_MAX; second++)
-			said[second] = (unsigned char)bh_detect_state(detect)->position;
-		bh_detect_frame(detect, &frame);
-		frame.changed = 0;
-	}
-	bh_detect_stop(detect, frame.mono_ns, BH_END_STOPPED);
-	for (int night = 0; night < config->nights; night++)
-		take_truth(simulation, night);
-	bh_detect_free(detect);
-	bh_simulation_free(simulation);
+static void settle(void *ctx, const struct draw_night *night)
+{
+	int n = bh_simulation_night(night->simulation) + 1;
+
+	(void)ctx;
+	for (int i = 0; i < n; i++)
+		take_truth(night->simulation, i);
+}
+
+static void play(void *ctx, const struct bh_simulation_config *config)
+{
+	struct bh_sink sink = { .put = take_record };
+
+	(void)ctx;
+	memset(said, BH_POSITION_UNKNOWN, sizeof(said));
+	second = 0;
+	draw_play(config, &sink, ask, settle, NULL);
 }
 
 static void print_scores(void)
@@ -90,16 +89,16 @@ static void print_scores(void)
 	double sum = 0;
 
 	for (size_t k = 0; k < sizeof(told) / sizeof(told[0]); k++) {
-		long right = seconds_of[told[k]][told[k]], of_true = 0, of_said = 0;
+		struct figures_tally tally = { .pairs = seconds_of[told[k]][told[k]] };
 		char name[64];
 
 		for (int i = 0; i < BH_POSITION_END; i++) {
-			of_true += seconds_of[told[k]][i];
-			of_said += seconds_of[i][told[k]];
+			tally.truth += seconds_of[told[k]][i];
+			tally.told += seconds_of[i][told[k]];
 		}
 		snprintf(name, sizeof(name), "%s_", bh_position_name(told[k]));
-		figures_print_f1(name, right, of_said, of_true);
-		sum += of_true + of_said ? 2.0 * (double)right / (double)(of_true + of_said) : 0;
+		figures_print_tally(name, &tally);
+		sum += figures_f1(&tally);
 	}
 	figures_print("macro_f1", sum / 3);
 	for (int t = BH_POSITION_SUPINE; t <= BH_POSITION_PRONE; t++)
@@ -108,6 +107,7 @@ static void print_scores(void)
 				printf("# truly %s, said %s: %ld s\n",
 				       bh_position_name((enum bh_position)t),
 				       bh_position_name((enum bh_position)s), seconds_of[t][s]);
+	figures_print_count("positions", positions);
 	figures_print("changes_told_per_night", (double)changes_told / (double)nights);
 	figures_print("changes_true_per_night", (double)changes_true / (double)nights);
 	figures_print("seconds", figures_seconds());
@@ -115,38 +115,23 @@ static void print_scores(void)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "mat", required_argument, NULL, 'm' },
-		{ "seed-from", required_argument, NULL, 'f' },
-		{ "people", required_argument, NULL, 'p' },
-		{ "nights", required_argument, NULL, 'n' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct bh_simulation_config config;
-	int people = 4, option;
+	struct draw draw = { .only = BH_SLEEPER_END, .people = 1 };
+	bool known;
 
-	bh_simulation_config_init(&config);
-	config.mat = BH_SIM_MAT_SHEET;
-	config.nights = 1;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if ((option == 'm' && bh_sim_mat_from_name(optarg, &config.mat) < 0) ||
-		    option == '?') {
-			fprintf(stderr, "usage: simulated_position [--mat NAME] [--seed-from N] "
-					"[--people N] [--nights N]\n");
-			return 2;
-		}
-		if (option == 'f')
-			config.seed = strtoull(optarg, NULL, 10);
-		if (option == 'p')
-			people = atoi(optarg);
-		if (option == 'n')
-			config.nights = atoi(optarg);
+	bh_simulation_config_init(&draw.config);
+	draw.config.mat = BH_SIM_MAT_SHEET;
+	draw.config.nights = 1;
+	draw_options(&draw, argc, argv);
+	if (draw.config.nights > NIGHTS_MAX) {
+		fprintf(stderr, "simulated_position: at most %d nights\n", NIGHTS_MAX);
+		return 2;
 	}
-	for (int i = 0; i < people; i++, config.seed++) {
-		config.sleeper = (enum bh_sleeper)(i % BH_SLEEPER_END);
-		play(&config);
-	}
-	printf("mat %s\n", bh_sim_mat_info(config.mat)->name);
+	draw_print_mat(&draw);
+	known = (bh_event_info(BH_EVENT_POSITION)->needs & ~draw_capabilities(&draw.config)) == 0;
+	printf("known %d\n", known);
+	if (!known)
+		return EXIT_SUCCESS;
+	draw_each(&draw, play, NULL);
 	print_scores();
 	return EXIT_SUCCESS;
 }

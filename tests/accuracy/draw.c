@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/accuracy/draw.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What disturbs the bed. What changes only the hub's clock changes no frame; what breaks a sensor or
+ * takes whole nights is scored for what must then stay unknown, not here. */
+static const enum bh_confounder disturbances[] = {
+	BH_CONFOUNDER_NOCTURIA,	 BH_CONFOUNDER_PARTNER,	  BH_CONFOUNDER_PET,
+	BH_CONFOUNDER_INSOMNIA,	 BH_CONFOUNDER_BREATHING, BH_CONFOUNDER_VISITOR,
+	BH_CONFOUNDER_POWER_CUT,
+};
+#define N_DISTURBANCES (sizeof(disturbances) / sizeof(disturbances[0]))
+
+/* More people than anyone waits for. */
+#define PEOPLE_MAX 100000
+
+static _Noreturn void usage(const char *program)
+{
+	fprintf(stderr,
+		"usage: %s [--mat NAME] [--sleeper NAME] [--confounders A,B | --disturbed]\n"
+		"       [--seed-from N] [--people N] [--nights N] [--misses] [--mats]\n",
+		program);
+	exit(2);
+}
+
+static long number(const char *program, const char *text, long max)
+{
+	char *end;
+	long value;
+
+	errno = 0;
+	value = strtol(text, &end, 10);
+	if (errno || end == text || *end != '\0' || value < 0 || value > max) {
+		fprintf(stderr, "%s: '%s' is not a number of 0 to %ld\n", program, text, max);
+		usage(program);
+	}
+	return value;
+}
+
+void draw_options(struct draw *draw, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "mat", required_argument, NULL, 'm' },
+		{ "sleeper", required_argument, NULL, 's' },
+		{ "confounders", required_argument, NULL, 'c' },
+		{ "disturbed", no_argument, NULL, 'd' },
+		{ "seed-from", required_argument, NULL, 'f' },
+		{ "people", required_argument, NULL, 'p' },
+		{ "nights", required_argument, NULL, 'n' },
+		{ "misses", no_argument, NULL, 'x' },
+		{ "mats", no_argument, NULL, 'l' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct bh_simulation_config *config = &draw->config;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if ((option == 'm' && bh_sim_mat_from_name(optarg, &config->mat) < 0) ||
+		    (option == 's' && bh_sleeper_from_name(optarg, &draw->only) < 0) ||
+		    (option == 'c' && bh_confounders_from_text(optarg, &config->confounders) < 0) ||
+		    option == '?')
+			usage(argv[0]);
+		if (option == 'f')
+			config->seed = (uint64_t)number(argv[0], optarg, INT32_MAX);
+		if (option == 'p')
+			draw->people = (int)number(argv[0], optarg, PEOPLE_MAX);
+		if (option == 'n')
+			config->nights = (int)number(argv[0], optarg, BH_SIM_NIGHTS_MAX);
+		draw->disturbed |= option == 'd';
+		draw->each |= option == 'x';
+		if (option == 'l') {
+			draw_list_mats();
+			exit(EXIT_SUCCESS);
+		}
+	}
+	if (optind < argc || (draw->disturbed && config->confounders))
+		usage(argv[0]);
+}
+
+void draw_list_mats(void)
+{
+	for (int i = 0; i < BH_SIM_MAT_END; i++)
+		puts(bh_sim_mat_info((enum bh_sim_mat)i)->name);
+}
+
+void draw_print_mat(const struct draw *draw)
+{
+	const struct bh_sim_mat_info *mat = bh_sim_mat_info(draw->config.mat);
+
+	printf("mat %s\nkind %s\nrate_hz %d\n", mat->name, bh_mat_kind_name(mat->kind),
+	       mat->rate_hz);
+}
+
+void draw_each(const struct draw *draw,
+	       void (*play)(void *ctx, const struct bh_simulation_config *), void *ctx)
+{
+	struct bh_simulation_config config = draw->config;
+
+	for (int person = 0; person < draw->people; person++, config.seed++) {
+		for (int s = 0; s < BH_SLEEPER_END; s++) {
+			if (draw->only != BH_SLEEPER_END && s != (int)draw->only)
+				continue;
+			config.sleeper = (enum bh_sleeper)s;
+			if (draw->disturbed)
+				config.confounders =
+					disturbances[(size_t)(person + s) % N_DISTURBANCES];
+			play(ctx, &config);
+		}
+	}
+}
+
+static struct bh_simulation *simulation_of(const struct bh_simulation_config *config)
+{
+	struct bh_simulation *simulation;
+	struct bh_error err = { .text = "" };
+
+	if (bh_simulation_new(config, &simulation, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		exit(EXIT_FAILURE);
+	}
+	return simulation;
+}
+
+uint32_t draw_capabilities(const struct bh_simulation_config *config)
+{
+	struct bh_simulation *simulation = simulation_of(config);
+	uint32_t capabilities = bh_simulation_info(simulation)->capabilities;
+
+	bh_simulation_free(simulation);
+	return capabilities;
+}
+
+void draw_play(const struct bh_simulation_config *config, const struct bh_sink *sink,
+	       void (*before)(void *ctx, const struct draw_night *, int64_t now_ns),
+	       void (*done)(void *ctx, const struct draw_night *), void *ctx)
+{
+	static struct bh_frame frame;
+	struct bh_detect_config detect_config = { .bed = 0 };
+	struct draw_night night = { .simulation = simulation_of(config) };
+	const struct bh_capture_info *info = bh_simulation_info(night.simulation);
+	int64_t last_ns = 0;
+
+	night.capabilities = info->capabilities;
+	if (bh_detect_new(&info->mat, info->capabilities, &detect_config, sink, &night.detect) <
+	    0) {
+		fprintf(stderr, "out of memory for the signal path\n");
+		exit(EXIT_FAILURE);
+	}
+	bh_frame_init(&frame, &info->mat);
+	/* Who a part belongs to is the driver's to say: a bed's sensors have numbers. */
+	frame.mat_sensor = 0;
+	for (uint8_t i = 0; i < BH_TEMP_SLOTS; i++)
+		frame.temp[i].sensor = (uint8_t)(i + 1);
+	while (bh_simulation_frame(night.simulation, &frame) > 0) {
+		if (before)
+			before(ctx, &night, frame.mono_ns);
+		bh_detect_frame(night.detect, &frame);
+		last_ns = frame.mono_ns;
+		frame.changed = 0;
+	}
+	bh_detect_stop(night.detect, last_ns, BH_END_STOPPED);
+	done(ctx, &night);
+	bh_detect_free(night.detect);
+	bh_simulation_free(night.simulation);
+}

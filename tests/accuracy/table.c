@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of what was asked: reads "source.name value" lines (tests/accuracy/run --names prints
+ * them) and prints each figure beside what issue 3 asks, with its 95 % interval:
+ *
+ *   accuracy_table < NAMES
+ *
+ * A source is a program; of a simulated one "program.MAT.undisturbed" and "program.MAT.disturbed".
+ */
+#include "tests/accuracy/asked.h"
+#include "tests/accuracy/figures.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MATS_MAX 32
+#define NAME_MAX_LENGTH 160
+
+struct line {
+	char *name, *value;
+};
+
+struct names {
+	struct line *line;
+	size_t n;
+	const char *mat[MATS_MAX];
+	int n_mats;
+};
+
+/* How one figure came out. */
+struct outcome {
+	enum { TOLD, NOT_TOLD, ABSENT } what;
+	double value, n;
+	bool has_interval;
+	struct figures_interval interval;
+};
+
+struct marks {
+	int reached, fell_short, not_told, absent;
+};
+
+static const char *find(const struct names *names, const char *source, const char *name)
+{
+	char wanted[NAME_MAX_LENGTH];
+
+	snprintf(wanted, sizeof(wanted), "%s.%s", source, name);
+	for (size_t i = 0; i < names->n; i++)
+		if (strcmp(names->line[i].name, wanted) == 0)
+			return names->line[i].value;
+	return NULL;
+}
+
+/* PREFIX and SUFFIX together are the name. */
+static bool number(const struct names *names, const char *source, const char *prefix,
+		   const char *suffix, double *ret)
+{
+	char name[NAME_MAX_LENGTH];
+	const char *text;
+
+	snprintf(name, sizeof(name), "%s%s", prefix, suffix);
+	text = find(names, source, name);
+	if (!text)
+		return false;
+	*ret = strtod(text, NULL);
+	return true;
+}
+
+static bool tell_f1(const struct names *names, const char *source, const char *prefix,
+		    struct outcome *ret)
+{
+	double pairs, told, truth;
+	struct figures_tally tally;
+
+	if (!number(names, source, prefix, "found", &pairs) ||
+	    !number(names, source, prefix, "told", &told) ||
+	    !number(names, source, prefix, "true", &truth))
+		return false;
+	tally = (struct figures_tally){ (long)pairs, (long)told, (long)truth };
+	ret->value = figures_f1(&tally);
+	ret->n = truth;
+	ret->interval = figures_f1_interval(&tally);
+	return truth > 0;
+}
+
+static struct outcome tell(const struct names *names, const char *source,
+			   const struct asked_figure *asked)
+{
+	struct outcome told = { .what = TOLD, .has_interval = true };
+	bool there = false;
+	double known = 1;
+
+	if (asked->known)
+		number(names, source, asked->known, "", &known);
+	switch (asked->how) {
+	case ASKED_F1:
+		there = tell_f1(names, source, asked->name, &told);
+		break;
+	case ASKED_SHARE:
+		there = number(names, source, asked->name, "", &told.value) &&
+			number(names, source, asked->of, "", &told.n) && told.n > 0;
+		if (there)
+			told.value /= told.n;
+		told.interval = figures_wilson(told.value, told.n);
+		break;
+	case ASKED_MEAN:
+		there = number(names, source, asked->name, "", &told.value) &&
+			number(names, source, asked->of, "", &told.n) && told.n > 0;
+		told.interval = figures_wilson(told.value, told.n);
+		break;
+	case ASKED_NUMBER:
+		there = number(names, source, asked->name, "", &told.value);
+		told.has_interval =
+			number(names, source, asked->name, "_low", &told.interval.low) &&
+			number(names, source, asked->name, "_high", &told.interval.high);
+		if (!asked->of || !number(names, source, asked->of, "", &told.n))
+			told.n = 0;
+		break;
+	}
+	if (!there)
+		told.what = ABSENT;
+	if (known == 0)
+		told.what = NOT_TOLD;
+	return told;
+}
+
+static int digits(double value, bool share)
+{
+	return share ? 3 : value >= 100 || value == (int)value ? 0 : 2;
+}
+
+static void print_value(double value, bool share)
+{
+	bool nearly_all = share && value < 1 && value >= .9995;
+	bool nearly_none = share && value > 0 && value < .0005;
+	char text[32];
+
+	/* What is not all must not look like all, nor what is not none like none. */
+	if (nearly_all || nearly_none)
+		snprintf(text, sizeof(text), "%.4f",
+			 value > .9999	 ? .9999
+			 : value < .0001 ? .0001
+					 : value);
+	else
+		snprintf(text, sizeof(text), "%.*f", digits(value, share), value);
+	printf(" %6s", text);
+}
+
+static void print_interval(const struct outcome *told, bool share)
+{
+	char text[32] = "";
+
+	if (told->has_interval)
+		snprintf(text, sizeof(text), "%.*f-%.*f", share ? 3 : 2, told->interval.low,
+			 share ? 3 : 2, told->interval.high);
+	printf(" %-11s", text);
+}
+
+static const char *mark(const struct outcome *told, double wanted, bool at_most,
+			struct marks *marks)
+{
+	if (told->what == NOT_TOLD) {
+		marks->not_told++;
+		return "not told by this mat";
+	}
+	if (wanted < 0)
+		return "";
+	if (told->what == ABSENT) {
+		marks->absent++;
+		return "not measured";
+	}
+	if (at_most ? told->value <= wanted : told->value >= wanted) {
+		marks->reached++;
+		return "reached";
+	}
+	marks->fell_short++;
+	return "short";
+}
+
+static void print_outcome(const struct outcome *told, const struct asked_figure *asked,
+			  double wanted, struct marks *marks)
+{
+	const char *verdict = mark(told, wanted, asked->at_most, marks);
+	bool share = asked->how != ASKED_NUMBER;
+	char n[32] = "";
+
+	if (told->what != TOLD) {
+		printf(" %s", told->what == ABSENT ? "not measured" : verdict);
+		return;
+	}
+	if (told->n > 0)
+		snprintf(n, sizeof(n), "%.0f", told->n);
+	print_value(told->value, share);
+	print_interval(told, share);
+	printf(" %6s %s", n, verdict);
+}
+
+static void print_wanted(double wanted, bool at_most, bool share)
+{
+	char text[32] = "";
+
+	if (wanted >= 0)
+		snprintf(text, sizeof(text), "%s %.*f",
+			 at_most ? "<=" : ">=", share ? 2 : digits(wanted, false), wanted);
+	printf(" %-8s", text);
+}
+
+/* Why a program gave nothing, once under its rows. */
+static void print_reason(const struct names *names, const char *source)
+{
+	const char *skipped = find(names, source, "skipped"),
+		   *failed = find(names, source, "failed");
+
+	if (skipped)
+		printf("    %s skipped: %s\n", source, skipped);
+	if (failed)
+		printf("    %s failed: %s\n", source, failed);
+}
+
+static void print_recordings(const struct names *names, struct marks *marks)
+{
+	const char *source = "";
+
+	printf("%-52s %-8s %6s %-11s %6s\n", "RECORDINGS AND TESTS", "asked", "told", "95 %", "of");
+	for (size_t i = 0; i < asked_of_recordings_n; i++) {
+		const struct asked_figure *asked = &asked_of_recordings[i];
+		struct outcome told = tell(names, asked->source, asked);
+
+		if (strcmp(source, asked->source) != 0)
+			print_reason(names, asked->source);
+		source = asked->source;
+		printf("  %-50s", asked->text);
+		print_wanted(asked->wanted[0], asked->at_most, asked->how != ASKED_NUMBER);
+		print_outcome(&told, asked, asked->wanted[0], marks);
+		putchar('\n');
+	}
+}
+
+/* What is asked of a mat of this kind and rate; below 0: nothing. */
+static double wanted_of(const struct names *names, const char *mat,
+			const struct asked_figure *asked)
+{
+	static const char *const kinds[ASKED_KINDS] = { "contact", "strips", "matrix", "load_cells",
+							"load_cells" };
+	char source[NAME_MAX_LENGTH];
+	const char *kind;
+	double rate = 0;
+
+	snprintf(source, sizeof(source), "simulated.%s.undisturbed", mat);
+	kind = find(names, source, "kind");
+	number(names, source, "rate_hz", "", &rate);
+	for (int i = 0; kind && i < ASKED_KINDS; i++) {
+		if (i == ASKED_CELLS && rate >= ASKED_FAST_HZ)
+			continue;
+		if (strcmp(kinds[i], kind) == 0)
+			return asked->wanted[i];
+	}
+	return -1;
+}
+
+static void print_mat(const struct names *names, const char *mat, const struct asked_figure *asked,
+		      struct marks *marks)
+{
+	static const char *const groups[] = { "undisturbed", "disturbed" };
+	double wanted = wanted_of(names, mat, asked);
+
+	printf("  %-14s", mat);
+	print_wanted(wanted, asked->at_most, asked->how != ASKED_NUMBER);
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+		char source[NAME_MAX_LENGTH];
+		struct outcome told;
+
+		snprintf(source, sizeof(source), "%s.%s.%s", asked->source, mat, groups[g]);
+		told = tell(names, source, asked);
+		print_outcome(&told, asked, wanted, marks);
+		if (told.what == NOT_TOLD)
+			break;
+	}
+	putchar('\n');
+}
+
+static void print_simulated(const struct names *names, struct marks *marks)
+{
+	printf("\n%-16s %-8s %-34s%s\n", "SIMULATED NIGHTS", "asked", "  told 95 %            of",
+	       "  told 95 %            of");
+	printf("%-25s  %-33s  %s\n", "", "undisturbed", "disturbed");
+	for (size_t i = 0; i < asked_of_simulated_n; i++) {
+		printf("%s\n", asked_of_simulated[i].text);
+		for (int m = 0; m < names->n_mats; m++)
+			print_mat(names, names->mat[m], &asked_of_simulated[i], marks);
+	}
+}
+
+static void read_names(struct names *names)
+{
+	char *text = NULL;
+	size_t size = 0;
+
+	while (getline(&text, &size, stdin) > 0) {
+		struct line *line;
+		char *blank, *end;
+
+		text[strcspn(text, "\n")] = '\0';
+		blank = strchr(text, ' ');
+		if (!blank)
+			continue;
+		*blank = '\0';
+		names->line = reallocarray(names->line, names->n + 1, sizeof(*names->line));
+		if (!names->line)
+			abort();
+		line = &names->line[names->n++];
+		line->name = strdup(text);
+		line->value = strdup(blank + 1);
+		if (!line->name || !line->value)
+			abort();
+		end = strstr(line->name, ".undisturbed.mat");
+		if (strncmp(line->name, "simulated.", 10) == 0 && end && names->n_mats < MATS_MAX)
+			names->mat[names->n_mats++] = line->value;
+	}
+	free(text);
+}
+
+int main(void)
+{
+	struct names names = { .n = 0 };
+	struct marks marks = { 0 };
+
+	read_names(&names);
+	print_recordings(&names, &marks);
+	print_simulated(&names, &marks);
+	printf("\n%d reached, %d short, %d not told by their mat, %d not measured\n", marks.reached,
+	       marks.fell_short, marks.not_told, marks.absent);
+	for (size_t i = 0; i < names.n; i++) {
+		free(names.line[i].name);
+		free(names.line[i].value);
+	}
+	free(names.line);
+	return EXIT_SUCCESS;
+}
