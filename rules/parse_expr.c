@@ -306,8 +306,10 @@ static bool takes_words(const struct bh_expr *expr)
 
 static int parse_word(struct bh_parser *parser, const struct bh_expr *left, struct bh_expr **ret)
 {
-	static const struct bh_answer_info season = { "season", BH_ANSWER_WORD,
-						      "spring|summer|autumn|winter", "" };
+	static const struct bh_answer_info season = { .key = "season",
+						      .kind = BH_ANSWER_WORD,
+						      .words = "spring|summer|autumn|winter",
+						      .text = "" };
 	struct bh_expr *expr = new_expr(parser, BH_EXPR_WORD, parser->token.at);
 
 	if (!expr)

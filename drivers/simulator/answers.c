@@ -25,7 +25,7 @@ enum profile_key {
 };
 
 enum diary_key {
-#define BH_DIARY(ENUM, key, kind, words, text) DIARY_##ENUM,
+#define BH_DIARY(ENUM, key, kind, words, of, text) DIARY_##ENUM,
 #include "hub/core/diary.def"
 #undef BH_DIARY
 };

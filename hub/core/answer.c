@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/core/answer.h"
 
+#include <assert.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 static const struct bh_answer_info profile_rows[] = {
-#define BH_PROFILE(ENUM, key, kind, words, text) { key, BH_ANSWER_##kind, words, text },
+#define BH_PROFILE(ENUM, key, kind, words, text) { key, BH_ANSWER_##kind, words, false, text },
 #include "hub/core/profile.def"
 #undef BH_PROFILE
 };
 
 static const struct bh_answer_info diary_rows[] = {
-#define BH_DIARY(ENUM, key, kind, words, text) { key, BH_ANSWER_##kind, words, text },
+#define OF_LEG true
+#define OF_BODY false
+#define BH_DIARY(ENUM, key, kind, words, of, text) { key, BH_ANSWER_##kind, words, OF_##of, text },
 #include "hub/core/diary.def"
 #undef BH_DIARY
 };
@@ -22,6 +24,10 @@ static const struct bh_answer_info diary_rows[] = {
 /* Whole digits before and after the point: far beyond any answer, and safe in 64 bits. */
 #define WHOLE_DIGITS_MAX 9
 #define DECIMALS_MAX 3
+#define MILLI 1000
+
+/* Where a leg hurts, from its end upwards: what a person can point at. */
+static const char sites[] = "foot|ankle|calf|shin|knee|thigh|hip|whole";
 
 static const struct bh_answer_info *find(const struct bh_answer_info *rows, size_t n,
 					 const char *key)
@@ -105,7 +111,7 @@ int bh_answer_date(const char *value, int32_t *ret_date)
 	return 0;
 }
 
-static bool is_one_of(const char *words, const char *value)
+bool bh_answer_is_word(const char *words, const char *value)
 {
 	size_t length = strlen(value);
 
@@ -121,25 +127,87 @@ static bool is_one_of(const char *words, const char *value)
 	return false;
 }
 
-int bh_answer_check(const struct bh_answer_info *info, const char *value)
+const char *bh_answer_sites(void)
+{
+	return sites;
+}
+
+void bh_answer_range(const struct bh_answer_info *info, int *ret_min, int *ret_max)
+{
+	int n = sscanf(info->words, "%d..%d", ret_min, ret_max);
+
+	assert(info->kind == BH_ANSWER_NUMBER && n == 2); /* every NUMBER of the tables has a range */
+	(void)n;
+}
+
+static bool is_in_range(const struct bh_answer_info *info, const char *value)
 {
 	int64_t milli;
+	int min, max;
+
+	bh_answer_range(info, &min, &max);
+	return bh_answer_number(value, &milli) == 0 && milli >= (int64_t)min * MILLI &&
+	       milli <= (int64_t)max * MILLI;
+}
+
+/* "a|b|c" as "a, b or c". */
+static void put_words(const char *words, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	while (*words && used < size) {
+		int n = (int)strcspn(words, "|");
+		bool more = words[n] == '|', last = more && !strchr(words + n + 1, '|');
+
+		used += (size_t)snprintf(buf + used, size - used, "%.*s%s", n, words,
+					 last ? " or " : more ? ", " : "");
+		words += n + (more ? 1 : 0);
+	}
+}
+
+const char *bh_answer_takes(const struct bh_answer_info *info, char buf[static BH_ANSWER_TAKES_MAX])
+{
+	int min, max;
+
+	switch (info->kind) {
+	case BH_ANSWER_FLAG:
+		snprintf(buf, BH_ANSWER_TAKES_MAX, "yes or no");
+		break;
+	case BH_ANSWER_NUMBER:
+		bh_answer_range(info, &min, &max);
+		snprintf(buf, BH_ANSWER_TAKES_MAX, "a number from %d to %d", min, max);
+		break;
+	case BH_ANSWER_WORD:
+		put_words(info->words, buf, BH_ANSWER_TAKES_MAX);
+		break;
+	case BH_ANSWER_DATE:
+		snprintf(buf, BH_ANSWER_TAKES_MAX, "a date such as 2026-03-01");
+		break;
+	case BH_ANSWER_TEXT:
+		snprintf(buf, BH_ANSWER_TAKES_MAX, "a text");
+		break;
+	}
+	return buf;
+}
+
+int bh_answer_check(const struct bh_answer_info *info, const char *value)
+{
 	int32_t date;
 	bool fits = false;
 
-	if (strcmp(value, "unknown") == 0)
+	if (strcmp(value, BH_ANSWER_UNKNOWN) == 0)
 		return 0;
 	if (info->kind != BH_ANSWER_TEXT && strlen(value) >= BH_ANSWER_MAX)
 		return -EINVAL;
 	switch (info->kind) {
 	case BH_ANSWER_FLAG:
-		fits = is_one_of("yes|no", value);
+		fits = bh_answer_is_word("yes|no", value);
 		break;
 	case BH_ANSWER_NUMBER:
-		fits = bh_answer_number(value, &milli) == 0;
+		fits = is_in_range(info, value);
 		break;
 	case BH_ANSWER_WORD:
-		fits = is_one_of(info->words, value);
+		fits = bh_answer_is_word(info->words, value);
 		break;
 	case BH_ANSWER_DATE:
 		fits = bh_answer_date(value, &date) == 0;

@@ -7,11 +7,18 @@
 #ifndef BH_CORE_ANSWER_H
 #define BH_CORE_ANSWER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /** Size of a value with its final NUL. */
 #define BH_ANSWER_MAX 64
+/** Size of a site ("calf") with its final NUL. */
+#define BH_SITE_MAX 16
+/** bh_answer_takes() fits: the longest list of words and what introduces it. */
+#define BH_ANSWER_TAKES_MAX 160
+/** The answer that takes an answer back. */
+#define BH_ANSWER_UNKNOWN "unknown"
 
 enum bh_answer_kind {
 	BH_ANSWER_FLAG,	  /**< "yes" or "no" */
@@ -25,7 +32,8 @@ enum bh_answer_kind {
 struct bh_answer_info {
 	const char *key;
 	enum bh_answer_kind kind;
-	const char *words; /**< of a WORD, separated by '|'; else empty */
+	const char *words; /**< of a WORD, separated by '|'; of a NUMBER its range, "0..10"; else empty */
+	bool leg;	   /**< an entry may say which leg and where on it */
 	const char *text;  /**< the question, for people */
 };
 
@@ -41,6 +49,14 @@ const struct bh_answer_info *bh_diary_info_at(size_t i);
  * @return 0, or -EINVAL.
  */
 int bh_answer_check(const struct bh_answer_info *info, const char *value);
+/** @brief What @p info takes, for people: "yes or no", "a number from 0 to 10". @return @p buf. */
+const char *bh_answer_takes(const struct bh_answer_info *info, char buf[static BH_ANSWER_TAKES_MAX]);
+/** @brief The range of a NUMBER, both ends belong to it. */
+void bh_answer_range(const struct bh_answer_info *info, int *ret_min, int *ret_max);
+/** @return The sites of a leg, separated by '|': "foot|ankle|...". */
+const char *bh_answer_sites(void);
+/** @brief Is @p word one of @p words, separated by '|'? */
+bool bh_answer_is_word(const char *words, const char *word);
 /** @brief A decimal number in thousandths ("2.5" is 2500). @return 0, or -EINVAL. */
 int bh_answer_number(const char *value, int64_t *ret_milli);
 /** @brief "2026-03-01" as 20260301. @return 0, or -EINVAL (no such day). */

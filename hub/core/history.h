@@ -55,6 +55,8 @@ struct bh_past_night {
 struct bh_profile_item {
 	char key[BH_NAME_MAX];
 	char value[BH_ANSWER_MAX];
+	int64_t at_ms; /**< when it was said; 0: not known */
+	uint8_t bed;   /**< whose: the person of this bed */
 };
 
 /** One diary entry: "pain", "urge", "cramp" ..., with its night. */
@@ -64,6 +66,22 @@ struct bh_diary_item {
 	char key[BH_NAME_MAX];
 	char value[BH_DIARY_TEXT_MAX];
 	enum bh_side side;
+	char site[BH_SITE_MAX]; /**< where on the leg, or empty */
+	uint8_t bed;		/**< whose: the person of this bed */
+};
+
+/** One thing that a person says, or takes back, on its way to the history. */
+enum bh_said_kind {
+	BH_SAID_PROFILE, /**< an answer; an empty value takes it back */
+	BH_SAID_DIARY,	 /**< an entry; the same night, time, key, side and site again is one entry */
+	BH_SAID_UNSAID,	 /**< the diary entry of this night, time, key, side and site was a mistake */
+};
+struct bh_said {
+	enum bh_said_kind kind;
+	union {
+		struct bh_profile_item profile;
+		struct bh_diary_item diary; /**< at_ms BH_WALL_UNKNOWN: now; night 0: of its time */
+	} u;
 };
 
 /** Everything rules may look at. Arrays belong to the maker; nights are oldest first. */

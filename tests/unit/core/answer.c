@@ -25,6 +25,10 @@ static void test_each_kind_takes_its_own_values(void **state)
 		{ "age", "old", -EINVAL },
 		{ "age", "7.", -EINVAL },
 		{ "age", "1234567890", -EINVAL },
+		{ "age", "0.999", -EINVAL },
+		{ "age", "120", 0 },
+		{ "age", "120.001", -EINVAL },
+		{ "age", "-5", -EINVAL },
 		{ "hemisphere", "south", 0 },
 		{ "hemisphere", "nor", -EINVAL },
 		{ "hemisphere", "north|south", -EINVAL },
@@ -44,6 +48,30 @@ static void test_each_kind_takes_its_own_values(void **state)
 	assert_null(bh_profile_info("vasculr"));
 	assert_int_equal(bh_answer_check(bh_diary_info("relief"), "hang"), 0);
 	assert_int_equal(bh_answer_check(bh_diary_info("note"), "slept badly"), 0);
+}
+
+static void test_every_key_says_what_it_takes(void **state)
+{
+	const struct bh_answer_info *info;
+	char takes[BH_ANSWER_TAKES_MAX];
+	int min, max;
+
+	(void)state;
+	assert_string_equal(bh_answer_takes(bh_diary_info("pain"), takes), "a number from 0 to 10");
+	assert_string_equal(bh_answer_takes(bh_diary_info("relief"), takes),
+			    "hang, walk, stretch, elevate, pillow or cool");
+	assert_string_equal(bh_answer_takes(bh_profile_info("statin"), takes), "yes or no");
+	for (size_t i = 0; (info = bh_profile_info_at(i)) || (info = bh_diary_info_at(i)); i++) {
+		assert_true(strlen(bh_answer_takes(info, takes)) < sizeof(takes) - 1);
+		if (info->kind != BH_ANSWER_NUMBER)
+			continue;
+		bh_answer_range(info, &min, &max);
+		assert_true(min < max);
+	}
+	assert_true(bh_diary_info("cramp")->leg);
+	assert_false(bh_diary_info("fluids")->leg);
+	assert_true(bh_answer_is_word(bh_answer_sites(), "calf"));
+	assert_false(bh_answer_is_word(bh_answer_sites(), "calf|shin"));
 }
 
 static void test_numbers_are_thousandths(void **state)
@@ -79,6 +107,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_kind_takes_its_own_values),
+		cmocka_unit_test(test_every_key_says_what_it_takes),
 		cmocka_unit_test(test_numbers_are_thousandths),
 		cmocka_unit_test(test_every_capability_has_a_name_of_its_own),
 	};

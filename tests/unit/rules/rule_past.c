@@ -436,7 +436,7 @@ static void test_a_rule_of_the_same_id_replaces(void **state)
 static void test_reach_covers_hold_keep_and_dates(void **state)
 {
 	struct bh_rule_set *set = load_library();
-	struct bh_profile_item date = { "cramp_drug_since", "2026-03-01" };
+	struct bh_profile_item date = { .key = "cramp_drug_since", .value = "2026-03-01" };
 
 	(void)state;
 	/* the longest of the library: fluids, 21 nights, hold 2, keep 5 */
