@@ -100,6 +100,23 @@ int bh_bed_map_put(struct bh_store *store, int64_t run, const struct bh_store_be
 	return r;
 }
 
+int bh_store_name_bed(struct bh_store *store, const char *id, const char *name)
+{
+	int64_t number = 0;
+	sqlite3_stmt *stmt;
+	int r = store->writable && !store->beds.set ? bh_store_begin(store) : -EINVAL;
+
+	if (r < 0)
+		return r;
+	stmt = bh_stmt(store, BH_STMT_BED_NAME, &r);
+	if (!stmt)
+		return r;
+	bh_bind_text(stmt, 1, id);
+	bh_bind_text(stmt, 2, name);
+	r = run_for_id(stmt, &number);
+	return r < 0 ? r : (int)number;
+}
+
 int bh_bed_number(const struct bh_store *store, int bed)
 {
 	if (!store->beds.set || bed < 0)

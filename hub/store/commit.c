@@ -18,10 +18,8 @@ static int apply(struct bh_store *store, enum bh_op op, const void *data)
 		return bh_store_apply_night(store, data);
 	case BH_OP_FINDING:
 		return bh_store_apply_finding(store, data);
-	case BH_OP_PROFILE:
-		return bh_store_apply_profile(store, data);
-	case BH_OP_DIARY:
-		return bh_store_apply_diary(store, data);
+	case BH_OP_SAID:
+		return bh_store_apply_said(store, data);
 	case BH_OP_ACKED:
 		return bh_store_apply_acked(store, data);
 	case BH_OP_LATE_ACKED:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Night summaries, profile and diary. */
+/* Night summaries. */
 #include "hub/store/private.h"
 
 #include <errno.h>
@@ -125,49 +125,4 @@ int bh_store_nights(struct bh_store *store, int bed, int32_t from, int32_t to,
 	}
 	r = bh_stmt_done(stmt, rc);
 	return r < 0 ? r : stop;
-}
-
-int bh_store_apply_profile(struct bh_store *store, const struct bh_profile_item *item)
-{
-	bool gone = item->value[0] == '\0';
-	int r = 0;
-	sqlite3_stmt *stmt =
-		bh_stmt(store, gone ? BH_STMT_PROFILE_DELETE : BH_STMT_PROFILE_PUT, &r);
-
-	if (!stmt)
-		return r;
-	bh_bind_text(stmt, 1, item->key);
-	if (!gone)
-		bh_bind_text(stmt, 2, item->value);
-	return bh_stmt_run(stmt);
-}
-
-int bh_store_put_profile(struct bh_store *store, const struct bh_profile_item *item)
-{
-	if (item->key[0] == '\0')
-		return -EINVAL;
-	return bh_store_do(store, BH_OP_PROFILE, item, sizeof(*item));
-}
-
-int bh_store_apply_diary(struct bh_store *store, const struct bh_diary_item *item)
-{
-	int r = 0;
-	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_DIARY_PUT, &r);
-
-	if (!stmt)
-		return r;
-	sqlite3_bind_int(stmt, 1, item->night);
-	sqlite3_bind_int64(stmt, 2, item->at_ms);
-	bh_bind_text(stmt, 3, item->key);
-	sqlite3_bind_int(stmt, 4, (int)item->side);
-	bh_bind_text(stmt, 5, item->value);
-	sqlite3_bind_int(stmt, 6, bh_utc_offset_s(item->at_ms));
-	return bh_stmt_run(stmt);
-}
-
-int bh_store_put_diary(struct bh_store *store, const struct bh_diary_item *item)
-{
-	if (item->key[0] == '\0' || item->at_ms == BH_WALL_UNKNOWN || item->night == 0)
-		return -EINVAL;
-	return bh_store_do(store, BH_OP_DIARY, item, sizeof(*item));
 }

@@ -202,7 +202,7 @@ static int load_epochs(struct bh_store *store, const struct bh_past_query *query
 
 /* ---- profile and diary ---- */
 
-static int load_profile(struct bh_store *store, struct memory *memory)
+static int load_profile(struct bh_store *store, int bed, struct memory *memory)
 {
 	struct bh_profile_item item;
 	int rc = SQLITE_DONE;
@@ -211,9 +211,9 @@ static int load_profile(struct bh_store *store, struct memory *memory)
 
 	if (!stmt)
 		return r;
+	sqlite3_bind_int(stmt, 1, bh_bed_number(store, bed));
 	while (r == 0 && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		bh_column_text(stmt, 0, item.key, sizeof(item.key));
-		bh_column_text(stmt, 1, item.value, sizeof(item.value));
+		bh_column_answer(store, stmt, &item);
 		BH_PAST_PUSH(r, memory->profile, memory->n_profile, item);
 	}
 	rc = bh_stmt_done(stmt, rc);
@@ -232,12 +232,9 @@ static int load_diary(struct bh_store *store, const struct bh_past_query *query,
 		return r;
 	sqlite3_bind_int(stmt, 1, query->from);
 	sqlite3_bind_int(stmt, 2, query->to ? query->to : INT32_MAX);
+	sqlite3_bind_int(stmt, 3, bh_bed_number(store, query->bed));
 	while (r == 0 && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		item.night = sqlite3_column_int(stmt, 0);
-		item.at_ms = sqlite3_column_int64(stmt, 1);
-		bh_column_text(stmt, 2, item.key, sizeof(item.key));
-		bh_column_text(stmt, 3, item.value, sizeof(item.value));
-		item.side = (enum bh_side)sqlite3_column_int(stmt, 4);
+		bh_column_entry(store, stmt, &item);
 		BH_PAST_PUSH(r, memory->diary, memory->n_diary, item);
 	}
 	rc = bh_stmt_done(stmt, rc);
@@ -297,7 +294,7 @@ int bh_store_past_query(struct bh_store *store, const struct bh_past_query *quer
 	if (r == 0 && !query->no_epochs)
 		r = load_epochs(store, query, memory);
 	if (r == 0)
-		r = load_profile(store, memory);
+		r = load_profile(store, query->bed, memory);
 	if (r == 0)
 		r = load_diary(store, query, memory);
 	if (r == 0)

@@ -27,6 +27,7 @@ enum bh_stmt {
 	BH_STMT_RUN_END,
 	BH_STMT_RUN_BED,
 	BH_STMT_BED_PUT,
+	BH_STMT_BED_NAME,
 	BH_STMT_BED_RETIRE,
 	BH_STMT_BED_LIST,
 	BH_STMT_SENSOR_PUT,
@@ -66,6 +67,7 @@ enum bh_stmt {
 	BH_STMT_PROFILE_DELETE,
 	BH_STMT_PROFILE_LIST,
 	BH_STMT_DIARY_PUT,
+	BH_STMT_DIARY_DELETE,
 	BH_STMT_DIARY_LIST,
 	BH_STMT_ACKED,
 	BH_STMT_LATE_ACKED,
@@ -125,8 +127,7 @@ enum bh_op {
 	BH_OP_RECORD,
 	BH_OP_NIGHT,
 	BH_OP_FINDING,
-	BH_OP_PROFILE,
-	BH_OP_DIARY,
+	BH_OP_SAID,
 	BH_OP_ACKED,
 	BH_OP_LATE_ACKED,
 };
@@ -208,14 +209,19 @@ void bh_store_roll_back(struct bh_store *store);
 /** @brief Do an operation in the open transaction, so that it survives a failed commit. */
 int bh_store_do(struct bh_store *store, enum bh_op op, const void *data, size_t size);
 
-/* ---- put.c, calibrations.c, nights.c, findings.c, outbox.c: operations inside the transaction ---- */
+/* ---- put.c, answers.c, calibrations.c, nights.c, findings.c, outbox.c: operations inside the transaction ---- */
 
 int bh_store_apply_record(struct bh_store *store, const struct bh_record *record);
 int bh_store_apply_calibration(struct bh_store *store, const struct bh_calibration *part);
 int bh_store_apply_night(struct bh_store *store, const struct bh_night *night);
 int bh_store_apply_finding(struct bh_store *store, const struct bh_finding *finding);
-int bh_store_apply_profile(struct bh_store *store, const struct bh_profile_item *item);
-int bh_store_apply_diary(struct bh_store *store, const struct bh_diary_item *item);
+/** What a person said as one: all of it, or nothing. */
+struct bh_said_list {
+	size_t n;
+	struct bh_said said[];
+};
+/** @return How many of them changed something. */
+int bh_store_apply_said(struct bh_store *store, const struct bh_said_list *list);
 
 /** The broker took one more message of an event. */
 struct bh_acked {
@@ -240,6 +246,9 @@ void bh_column_event(const struct bh_store *store, sqlite3_stmt *stmt, struct bh
 void bh_column_night(const struct bh_store *store, sqlite3_stmt *stmt, struct bh_night *ret);
 /** Columns of BH_STMT_EPOCH_LIST and BH_STMT_PAST_EPOCHS, where the night stands after them. */
 #define BH_EPOCH_NIGHT_COLUMN 14
+/** Columns of BH_STMT_PROFILE_LIST and BH_STMT_DIARY_LIST. */
+void bh_column_answer(const struct bh_store *store, sqlite3_stmt *stmt, struct bh_profile_item *ret);
+void bh_column_entry(const struct bh_store *store, sqlite3_stmt *stmt, struct bh_diary_item *ret);
 void bh_column_epoch(const struct bh_store *store, sqlite3_stmt *stmt, struct bh_past_epoch *ret);
 
 /** @brief The first night after @p after with rows of the bed (-1: any); 0 if there is none. */

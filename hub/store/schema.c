@@ -14,6 +14,7 @@
 const struct bh_migration bh_migrations[] = {
 	{ bh_sql_schema },
 	{ bh_sql_migrate_2 },
+	{ bh_sql_migrate_3 },
 };
 const int bh_n_migrations = (int)(sizeof(bh_migrations) / sizeof(bh_migrations[0]));
 

@@ -57,6 +57,10 @@ static const char *const texts[BH_STMT_END] = {
 		"THEN (SELECT max(id) + 1 FROM bed_row) ELSE ?4 END, ?1, ?2, ?3, ?4) "
 		"ON CONFLICT (name_id) DO UPDATE SET name = excluded.name, "
 		"capabilities = excluded.capabilities, place = excluded.place RETURNING id",
+	/* Somebody speaks of a bed that no hub has served yet. */
+	[BH_STMT_BED_NAME] = "INSERT INTO bed_row (id, name_id, name, capabilities) VALUES "
+			     "((SELECT coalesce(max(id) + 1, 0) FROM bed_row), ?1, ?2, 0) "
+			     "ON CONFLICT (name_id) DO UPDATE SET name_id = name_id RETURNING id",
 	[BH_STMT_BED_RETIRE] = "UPDATE bed_row SET place = NULL",
 	[BH_STMT_BED_LIST] = "SELECT id, name_id, name, capabilities FROM bed_row "
 			     "WHERE place IS NOT NULL ORDER BY place",
@@ -179,13 +183,24 @@ static const char *const texts[BH_STMT_END] = {
 				 "counted, text, missing) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[BH_STMT_EVIDENCE_LIST] = "SELECT truth, weight_milli, counted, text, missing "
 				  "FROM evidence_row WHERE finding = ?1 ORDER BY line",
-	[BH_STMT_PROFILE_PUT] = "INSERT OR REPLACE INTO profile_row (key, value) VALUES (?1, ?2)",
-	[BH_STMT_PROFILE_DELETE] = "DELETE FROM profile_row WHERE key = ?1",
-	[BH_STMT_PROFILE_LIST] = "SELECT key, value FROM profile_row ORDER BY key",
-	[BH_STMT_DIARY_PUT] = "INSERT OR REPLACE INTO diary_row (night, at_ms, key, side, value, "
-			      "utc_offset_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-	[BH_STMT_DIARY_LIST] = "SELECT night, at_ms, key, value, side FROM diary_row "
-			       "WHERE night BETWEEN ?1 AND ?2 ORDER BY night, at_ms, key, side",
+	[BH_STMT_PROFILE_PUT] =
+		"INSERT INTO profile_row (bed, key, value, at_ms, utc_offset_s) VALUES (?1, ?2, ?3, "
+		"?4, ?5) ON CONFLICT (bed, key) DO UPDATE SET value = excluded.value, at_ms = "
+		"excluded.at_ms, utc_offset_s = excluded.utc_offset_s "
+		"WHERE (value, at_ms) IS NOT (excluded.value, excluded.at_ms)",
+	[BH_STMT_PROFILE_DELETE] = "DELETE FROM profile_row WHERE bed = ?1 AND key = ?2",
+	[BH_STMT_PROFILE_LIST] = "SELECT key, value, coalesce(at_ms, 0), bed FROM profile_row "
+				 "WHERE ?1 < 0 OR bed = ?1 ORDER BY bed, key",
+	[BH_STMT_DIARY_PUT] =
+		"INSERT INTO diary_row (bed, night, at_ms, key, side, site, value, utc_offset_s) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (bed, night, at_ms, key, side, "
+		"site) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
+	[BH_STMT_DIARY_DELETE] = "DELETE FROM diary_row WHERE bed = ?1 AND night = ?2 AND at_ms = ?3 "
+				 "AND key = ?4 AND side = ?5 AND site = ?6",
+	[BH_STMT_DIARY_LIST] =
+		"SELECT night, at_ms, key, value, side, site, bed, id, utc_offset_s FROM diary_row "
+		"WHERE night BETWEEN ?1 AND ?2 AND (?3 < 0 OR bed = ?3) "
+		"ORDER BY night, at_ms, bed, key, side, site",
 
 	[BH_STMT_ACKED] = "UPDATE event_row SET delivered = min(delivered + 1, messages) "
 			  "WHERE run = ?1 AND bed = ?2 AND seq = ?3",

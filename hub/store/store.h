@@ -112,10 +112,22 @@ bool bh_store_dirty(const struct bh_store *store);
 int bh_store_put_night(struct bh_store *store, const struct bh_night *night);
 /** @brief Insert or replace a finding (bed, night, rule) with its evidence. */
 int bh_store_put_finding(struct bh_store *store, const struct bh_finding *finding);
-/** @brief Profile and diary (unknown keys are the caller's to check). An empty value takes the
- *  answer back. The same diary entry (night, time, key, side) again is one entry. */
+/**
+ * @brief Keep what a person said, all of it or nothing (keys and values are the caller's to check).
+ * @p said counts beds as records do. Committed with the next bh_store_commit().
+ * @return How many of the @p n changed something; -EINVAL (no key, no time, no night, no such bed: of
+ * any of them); -ENOSPC, -EIO, -ENOMEM.
+ */
+int bh_store_say(struct bh_store *store, const struct bh_said *said, size_t n);
+/** @brief bh_store_say() of one. @return 0 or a negative errno. */
 int bh_store_put_profile(struct bh_store *store, const struct bh_profile_item *item);
 int bh_store_put_diary(struct bh_store *store, const struct bh_diary_item *item);
+/**
+ * @brief In a writer without a run: the number of the bed @p id, which is made if there is none. For
+ * what is said before a hub has served that bed.
+ * @return The number, or a negative errno.
+ */
+int bh_store_name_bed(struct bh_store *store, const char *id, const char *name);
 
 /*
  * The outbox: events whose messages the broker has not all acknowledged. An instant has one message,
@@ -203,6 +215,19 @@ int bh_store_has_origin(struct bh_store *store, enum bh_origin origin, int64_t f
 /** @brief Dates (yyyymmdd) that have events or epochs, whether summarised or not, in [from, to]. */
 int bh_store_night_dates(struct bh_store *store, int bed, int32_t from, int32_t to, int32_t *ret,
 			 size_t cap);
+
+/** @brief What the person of @p bed (-1: all) answered, by key. */
+int bh_store_profile(struct bh_store *store, int bed,
+		     int (*each)(void *ctx, const struct bh_profile_item *item), void *ctx);
+/** One diary entry as a reader sees it. */
+struct bh_stored_entry {
+	int64_t id; /**< in the order of writing */
+	int32_t utc_offset_s;
+	struct bh_diary_item item;
+};
+/** @brief Entries of nights @p from to @p to (yyyymmdd, 0: no limit) by time. */
+int bh_store_diary(struct bh_store *store, int bed, int32_t from, int32_t to,
+		   int (*each)(void *ctx, const struct bh_stored_entry *entry), void *ctx);
 
 /** A past that owns its memory. */
 struct bh_store_past {

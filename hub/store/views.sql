@@ -82,7 +82,8 @@ SELECT n.night, b.name_id AS bed,
 	n.position_changes, n.leg_movements, n.faults, n.coverage_permille, n.complete,
 	n.temp_left_mdegc / 1000.0 AS temp_left_c, n.temp_right_mdegc / 1000.0 AS temp_right_c,
 	n.temp_delta_mdegc / 1000.0 AS temp_delta_c, o.name AS origin,
-	o.name = 'simulated' AS simulated, n.start_ms, n.end_ms, n.utc_offset_s
+	o.name = 'simulated' AS simulated, n.start_ms, n.end_ms, n.utc_offset_s, n.first_enter_ms,
+	n.last_exit_ms
 FROM night_row n
 LEFT JOIN bed_row b ON b.id = n.bed
 LEFT JOIN name_row o ON o.kind = 'origin' AND o.id = n.origin;
@@ -107,12 +108,16 @@ LEFT JOIN bed_row b ON b.id = f.bed
 LEFT JOIN name_row t ON t.kind = 'truth' AND t.id = v.truth;
 
 CREATE VIEW profile AS
-SELECT p.key, p.value FROM profile_row p;
+SELECT p.key, p.value, b.name_id AS bed,
+	datetime(p.at_ms / 1000 + p.utc_offset_s, 'unixepoch') AS at, p.at_ms, p.utc_offset_s
+FROM profile_row p
+LEFT JOIN bed_row b ON b.id = p.bed;
 
 CREATE VIEW diary AS
 SELECT d.night, datetime(d.at_ms / 1000 + d.utc_offset_s, 'unixepoch') AS at, d.key, d.value,
-	i.name AS side, d.at_ms, d.utc_offset_s
+	i.name AS side, d.at_ms, d.utc_offset_s, d.site, b.name_id AS bed, d.id
 FROM diary_row d
+LEFT JOIN bed_row b ON b.id = d.bed
 LEFT JOIN name_row i ON i.kind = 'side' AND i.id = d.side;
 
 CREATE VIEW clock_steps AS
