@@ -5,6 +5,7 @@
 #include "hub/core/version.h"
 #include "hub/daemon/calibration.h"
 #include "hub/daemon/clock.h"
+#include "hub/daemon/say.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -19,8 +20,10 @@
 
 /* One status, one calibration, one watch, one person trying things: more is a mistake. */
 #define CLIENTS_MAX 8
-/* The longest request is a note of 255 bytes, escaped. */
-#define REQUEST_MAX 2048
+/* A request grows with what a person says at once; the longest is an imported diary of some ten
+ * thousand entries. */
+#define REQUEST_FIRST 2048
+#define REQUEST_MAX (1 << 20)
 #define GROUPS_MAX 64
 
 struct client {
@@ -28,7 +31,8 @@ struct client {
 	sd_event_source *source;
 	int fd; /* -1: free */
 	size_t used;
-	char request[REQUEST_MAX];
+	size_t size;
+	char *request; /* of size bytes; grows to REQUEST_MAX */
 };
 
 struct bh_control {
@@ -165,6 +169,8 @@ static json_t *answer(struct bh_control *control, const char *text)
 		reply = command(control->session, request, BH_COMMAND_MARK);
 	else if (strcmp(name, "note") == 0)
 		reply = command(control->session, request, BH_COMMAND_NOTE);
+	else if (strcmp(name, "say") == 0)
+		reply = bh_say_json(control->session, request);
 	else if (strcmp(name, "calibrate") == 0)
 		reply = bh_calibrate_json(control->session, request);
 	else if (strcmp(name, "calibration") == 0)
@@ -172,8 +178,8 @@ static json_t *answer(struct bh_control *control, const char *text)
 	else if (strcmp(name, "calibrate_cancel") == 0)
 		reply = bh_calibrate_cancel_json(control->session);
 	else
-		reply = refuse("unknown command: status, mark, note, calibrate, calibration or "
-			       "calibrate_cancel");
+		reply = refuse("unknown command: status, mark, note, say, calibrate, calibration "
+			       "or calibrate_cancel");
 	json_decref(request);
 	return reply;
 }
@@ -186,7 +192,10 @@ static void drop(struct client *client)
 	client->source = NULL;
 	close(client->fd);
 	client->fd = -1;
+	free(client->request);
+	client->request = NULL;
 	client->used = 0;
+	client->size = 0;
 }
 
 static void reply_to(struct client *client, const char *request)
@@ -206,30 +215,59 @@ static void reply_to(struct client *client, const char *request)
 	free(text);
 }
 
-static int on_request(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+/* Room for more of the request. @return 0, or -ENOBUFS: nobody has so much to say. */
+static int make_room(struct client *client)
 {
-	struct client *client = userdata;
-	ssize_t n = read(fd, client->request + client->used, REQUEST_MAX - 1 - client->used);
+	size_t size = client->size ? client->size * 2 : REQUEST_FIRST;
+	char *request;
+
+	if (client->used + 1 < client->size)
+		return 0;
+	if (size > REQUEST_MAX)
+		return -ENOBUFS;
+	request = realloc(client->request, size);
+	if (!request)
+		return -ENOMEM;
+	client->request = request;
+	client->size = size;
+	return 0;
+}
+
+static void serve(struct client *client)
+{
 	char *newline;
 
-	(void)source;
-	(void)revents;
-	if (n <= 0) {
-		drop(client);
-		return 0;
-	}
-	client->used += (size_t)n;
 	client->request[client->used] = '\0';
 	while (client->fd >= 0 && (newline = strchr(client->request, '\n'))) {
 		size_t rest = client->used - (size_t)(newline + 1 - client->request);
 
 		*newline = '\0';
 		reply_to(client, client->request);
+		if (client->fd < 0)
+			return;
 		memmove(client->request, newline + 1, rest + 1);
-		client->used = client->fd >= 0 ? rest : 0;
+		client->used = rest;
 	}
-	if (client->fd >= 0 && client->used == REQUEST_MAX - 1)
+}
+
+static int on_request(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+	struct client *client = userdata;
+	ssize_t n;
+
+	(void)source;
+	(void)revents;
+	if (make_room(client) < 0) {
 		drop(client);
+		return 0;
+	}
+	n = read(fd, client->request + client->used, client->size - 1 - client->used);
+	if (n <= 0) {
+		drop(client);
+		return 0;
+	}
+	client->used += (size_t)n;
+	serve(client);
 	return 0;
 }
 

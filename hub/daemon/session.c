@@ -21,6 +21,7 @@
 #define MQTT_RING 1024
 /* People press buttons slowly. */
 #define COMMANDS_MAX 16
+#define SAID_MAX 8
 /* Of the two seconds that a stop may take: the rest is for the disk. */
 #define MQTT_STOP_MS 1000
 /* A person at a terminal asks four times a second; a terminal that was closed asks no more. */
@@ -53,6 +54,11 @@ struct bh_session {
 	struct bh_clock_anchor anchor;
 	struct bh_command commands[COMMANDS_MAX];
 	size_t n_commands;
+	struct said {
+		struct bh_said *said;
+		size_t n;
+	} said[SAID_MAX];
+	size_t n_said;
 };
 
 /* ---- rules ---- */
@@ -335,6 +341,8 @@ void bh_session_stop(struct bh_session *session, int64_t line_ns)
 	bh_bus_machine_close(&session->bus);
 	bh_ring_free(session->to_mqtt);
 	bh_ring_free(session->to_store);
+	for (size_t i = 0; i < session->n_said; i++)
+		free(session->said[i].said);
 	if (session->command_fd >= 0)
 		close(session->command_fd);
 	pthread_mutex_destroy(&session->lock);
@@ -391,8 +399,9 @@ int bh_session_command(struct bh_session *session, const struct bh_command *comm
 	if (command->bed >= session->n_beds)
 		return -EINVAL;
 	pthread_mutex_lock(&session->lock);
-	if (command->kind == BH_COMMAND_NOTE && session->anchor.wall_ms == BH_WALL_UNKNOWN) {
-		r = -EAGAIN; /* a note belongs to a night, and which one it is is not known */
+	if ((command->kind == BH_COMMAND_NOTE || command->kind == BH_COMMAND_SAY) &&
+	    session->anchor.wall_ms == BH_WALL_UNKNOWN) {
+		r = -EAGAIN; /* what is said belongs to a night: which one is not known */
 	} else if (session->n_commands < COMMANDS_MAX) {
 		session->commands[session->n_commands++] = *command;
 		eventfd_write(session->command_fd, 1);
@@ -400,6 +409,78 @@ int bh_session_command(struct bh_session *session, const struct bh_command *comm
 	}
 	pthread_mutex_unlock(&session->lock);
 	return r;
+}
+
+int bh_session_say(struct bh_session *session, struct bh_said *said, size_t n)
+{
+	int r = -ENOBUFS;
+
+	pthread_mutex_lock(&session->lock);
+	if (session->anchor.wall_ms == BH_WALL_UNKNOWN) {
+		r = -EAGAIN;
+	} else if (session->n_said < SAID_MAX) {
+		session->said[session->n_said++] = (struct said){ .said = said, .n = n };
+		eventfd_write(session->command_fd, 1);
+		r = 0;
+	}
+	pthread_mutex_unlock(&session->lock);
+	return r;
+}
+
+/* What was said without a time is said now. */
+static void date_said(struct bh_said *said, size_t n, int64_t now_ms)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct bh_diary_item *diary = &said[i].u.diary;
+
+		if (said[i].kind == BH_SAID_PROFILE) {
+			if (said[i].u.profile.at_ms == 0)
+				said[i].u.profile.at_ms = now_ms;
+			continue;
+		}
+		if (diary->at_ms == BH_WALL_UNKNOWN)
+			diary->at_ms = now_ms;
+		if (diary->night == 0)
+			diary->night = bh_night_date(diary->at_ms);
+	}
+}
+
+static void pass_on(struct bh_session *session, struct bh_said *said, size_t n, int64_t line_ns)
+{
+	date_said(said, n, bh_wall_from_mono(&session->anchor, line_ns));
+	if (bh_writer_say(session->writer, said, n) == 0)
+		return;
+	free(said);
+	bh_log(BH_LOG_WARNING, "what a person said was dropped: too much waits for the disk");
+}
+
+static struct bh_said note_of(const char *text)
+{
+	struct bh_said said = { .kind = BH_SAID_DIARY,
+				.u.diary = { .key = "note", .at_ms = BH_WALL_UNKNOWN } };
+
+	snprintf(said.u.diary.value, sizeof(said.u.diary.value), "%s", text);
+	return said;
+}
+
+/* One entry or answer that came as a command. */
+static void say_command(struct bh_session *session, const struct bh_command *command,
+			int64_t line_ns)
+{
+	struct bh_said *said = malloc(sizeof(*said));
+
+	if (!said) {
+		bh_log(BH_LOG_ERR, "what a person said was dropped: out of memory");
+		return;
+	}
+	*said = command->said;
+	if (command->kind == BH_COMMAND_NOTE)
+		*said = note_of(command->text);
+	if (said->kind == BH_SAID_PROFILE)
+		said->u.profile.bed = command->bed;
+	else
+		said->u.diary.bed = command->bed;
+	pass_on(session, said, 1, line_ns);
 }
 
 static void run_command(struct bh_session *session, const struct bh_command *command,
@@ -415,18 +496,14 @@ static void run_command(struct bh_session *session, const struct bh_command *com
 				 .start_ns = line_ns,
 				 .end_ns = line_ns,
 				 .detected_ns = line_ns };
-	struct bh_diary_item note = { .key = "note" };
 
 	switch (command->kind) {
 	case BH_COMMAND_MARK:
 		bh_detect_inject(detect, &mark);
 		break;
 	case BH_COMMAND_NOTE:
-		note.at_ms = bh_wall_from_mono(&session->anchor, line_ns);
-		note.night = bh_night_date(note.at_ms);
-		snprintf(note.value, sizeof(note.value), "%s", command->text);
-		if (bh_writer_diary(session->writer, &note) < 0)
-			bh_log(BH_LOG_WARNING, "a note was dropped: too many wait for the disk");
+	case BH_COMMAND_SAY:
+		say_command(session, command, line_ns);
 		break;
 	case BH_COMMAND_NOT_RETURNED_MIN:
 		bh_detect_set_not_returned(detect, command->value * BH_NS_PER_MIN);
@@ -437,17 +514,23 @@ static void run_command(struct bh_session *session, const struct bh_command *com
 void bh_session_run_commands(struct bh_session *session, int64_t line_ns)
 {
 	struct bh_command commands[COMMANDS_MAX];
+	struct said said[SAID_MAX];
+	size_t n_commands, n_said;
 	eventfd_t drained;
-	size_t n;
 
 	pthread_mutex_lock(&session->lock);
 	eventfd_read(session->command_fd, &drained);
-	n = session->n_commands;
-	memcpy(commands, session->commands, n * sizeof(*commands));
+	n_commands = session->n_commands;
+	memcpy(commands, session->commands, n_commands * sizeof(*commands));
 	session->n_commands = 0;
+	n_said = session->n_said;
+	memcpy(said, session->said, n_said * sizeof(*said));
+	session->n_said = 0;
 	pthread_mutex_unlock(&session->lock);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n_commands; i++)
 		run_command(session, &commands[i], line_ns);
+	for (size_t i = 0; i < n_said; i++)
+		pass_on(session, said[i].said, said[i].n, line_ns);
 }
 
 /* ---- calibrations ---- */

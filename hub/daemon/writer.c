@@ -14,8 +14,13 @@
 #define BATCH 64
 /* Noon passes also in an empty house: look at the clock this often. */
 #define TURN_MAX_MS 60000
-/* Notes of a person that wait for the disk. */
-#define DIARY_MAX 8
+/* What people said that waits for the disk; each may be a whole imported diary. */
+#define SAID_MAX 16
+
+struct said {
+	struct bh_said *said;
+	size_t n;
+};
 
 struct bh_writer {
 	pthread_t thread;
@@ -29,18 +34,28 @@ struct bh_writer {
 	bool rules_changed;
 	bool stopping;
 	struct bh_mqtt *mqtt;
-	struct bh_diary_item diary[DIARY_MAX];
-	size_t n_diary;
+	struct said said[SAID_MAX];
+	size_t n_said;
 	struct bh_writer_stats stats;
 
 	struct bh_rule_set *rules; /* the thread's own */
 	struct bh_record batch[BATCH];
-	struct bh_diary_item diary_batch[DIARY_MAX];
 };
+
+static void keep_said(struct bh_writer *writer, struct said *said)
+{
+	int r = bh_historian_say(writer->historian, said->said, said->n);
+
+	if (r < 0)
+		bh_log(BH_LOG_ERR, "history: what a person said could not be written: %s",
+		       strerror(-r));
+	free(said->said);
+}
 
 /* What other threads have left for this one. */
 static void take_requests(struct bh_writer *writer)
 {
+	struct said said[SAID_MAX];
 	struct bh_rule_set *rules = NULL;
 	struct bh_mqtt *mqtt;
 	bool changed, stopping;
@@ -55,9 +70,9 @@ static void take_requests(struct bh_writer *writer)
 		writer->rules_changed = false;
 	}
 	mqtt = writer->mqtt;
-	n = writer->n_diary;
-	memcpy(writer->diary_batch, writer->diary, n * sizeof(*writer->diary));
-	writer->n_diary = 0;
+	n = writer->n_said;
+	memcpy(said, writer->said, n * sizeof(*said));
+	writer->n_said = 0;
 	writer->stats.alive_ns = bh_clock_mono_ns();
 	pthread_mutex_unlock(&writer->lock);
 	if (stopping)
@@ -69,8 +84,7 @@ static void take_requests(struct bh_writer *writer)
 		writer->rules = rules;
 	}
 	for (size_t i = 0; i < n; i++)
-		if (bh_store_put_diary(writer->store, &writer->diary_batch[i]) < 0)
-			bh_log(BH_LOG_ERR, "history: a note could not be written");
+		keep_said(writer, &said[i]);
 }
 
 /* Log the first failure, the first loss and the recovery, not every turn between. */
@@ -202,13 +216,13 @@ void bh_writer_mqtt(struct bh_writer *writer, struct bh_mqtt *mqtt)
 	bh_ring_wake(writer->ring);
 }
 
-int bh_writer_diary(struct bh_writer *writer, const struct bh_diary_item *item)
+int bh_writer_say(struct bh_writer *writer, struct bh_said *said, size_t n)
 {
 	int r = -ENOBUFS;
 
 	pthread_mutex_lock(&writer->lock);
-	if (writer->n_diary < DIARY_MAX) {
-		writer->diary[writer->n_diary++] = *item;
+	if (writer->n_said < SAID_MAX) {
+		writer->said[writer->n_said++] = (struct said){ .said = said, .n = n };
 		r = 0;
 	}
 	pthread_mutex_unlock(&writer->lock);

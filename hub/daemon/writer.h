@@ -22,8 +22,12 @@ void bh_writer_rules(struct bh_writer *writer, struct bh_rule_set *rules);
 /** @brief Where nights, findings and late events go; must outlive the writer. */
 void bh_writer_mqtt(struct bh_writer *writer, struct bh_mqtt *mqtt);
 
-/** @brief Keep a diary entry. @return 0, or -ENOBUFS when too many wait. */
-int bh_writer_diary(struct bh_writer *writer, const struct bh_diary_item *item);
+/**
+ * @brief Keep what a person said, all of it or nothing.
+ * @param said From malloc(); the writer's own from now on if 0 is returned.
+ * @return 0, or -ENOBUFS when too much waits.
+ */
+int bh_writer_say(struct bh_writer *writer, struct bh_said *said, size_t n);
 
 /** Broker acknowledgements, from its thread. */
 void bh_writer_acked(struct bh_writer *writer, int64_t run, uint8_t bed, uint64_t seq);

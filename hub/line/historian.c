@@ -275,6 +275,19 @@ static void reach(struct bh_historian *historian, uint8_t bed, int64_t mono_ns)
 	open->evaluate = false;
 }
 
+/* ---- what the person says ---- */
+
+int bh_historian_say(struct bh_historian *historian, const struct bh_said *said, size_t n)
+{
+	int r = bh_store_say(historian->config.store, said, n);
+
+	if (r < 0)
+		return r;
+	/* Somebody may look at once whether it is there. */
+	historian->commit_now = true;
+	return 0;
+}
+
 /* ---- records ---- */
 
 /* Nothing is lost by a failure: what was put stays in the store's transaction. */

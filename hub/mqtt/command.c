@@ -98,6 +98,8 @@ int bh_command_parse(const char *key, const void *payload, size_t length, struct
 	case BH_COMMAND_NOT_RETURNED_MIN:
 		r = read_minutes(payload, length, &command.value, ret_error);
 		break;
+	case BH_COMMAND_SAY:
+		break;
 	}
 	if (r < 0)
 		return r;

@@ -14,6 +14,7 @@
 #include "hub/core/calibration.h"
 #include "hub/core/epoch.h"
 #include "hub/core/finding.h"
+#include "hub/core/history.h"
 #include "hub/core/ring.h"
 
 #include <stdbool.h>
@@ -44,12 +45,18 @@ struct bh_mqtt_late {
 };
 
 /** What a person sent; texts are cut to fit and free of control characters. */
-enum bh_command_kind { BH_COMMAND_MARK, BH_COMMAND_NOTE, BH_COMMAND_NOT_RETURNED_MIN };
+enum bh_command_kind {
+	BH_COMMAND_MARK,
+	BH_COMMAND_NOTE, /**< `text` is for the diary */
+	BH_COMMAND_NOT_RETURNED_MIN,
+	BH_COMMAND_SAY, /**< `said` is an answer or a diary entry */
+};
 struct bh_command {
 	enum bh_command_kind kind;
 	uint8_t bed;
-	int32_t value;
+	int32_t value; /**< of NOT_RETURNED_MIN */
 	char text[256];
+	struct bh_said said; /**< of SAY; its time, night and bed are given when it is carried out */
 };
 
 /** Calls from the mqtt thread into the hub; each must be quick and thread-safe. */

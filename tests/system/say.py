@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: MIT
+"""What a person says reaches the history through the running hub: at once, checked, all or nothing."""
+
+import json
+import os
+import socket
+import subprocess
+import unittest
+
+import hub
+
+HEAD = "hub: { id: test, database: @DIR@/history.db, socket: @DIR@/bedside.sock }\nbeds:\n"
+BED = "  - id: {}\n    source: {{ driver: simulate, sleeper: healthy, nights: 3, seed: {} }}\n"
+ONE = HEAD + BED.format("bed", 7)
+TWO = HEAD + BED.format("left", 7) + BED.format("right", 8)
+
+
+def tell(daemon, *argv, code=0):
+    """bedside with this hub's configuration; returns what it says on both outputs."""
+    done = hub.bedside(*argv, "--config", daemon.config, check=False)
+    if done.returncode != code:
+        raise AssertionError(f"{argv}: {done.returncode}: {done.stderr}")
+    return done.stdout + done.stderr
+
+
+def diary(daemon):
+    return daemon.query("SELECT bed, key, value, side, site FROM diary ORDER BY id")
+
+
+class Say(unittest.TestCase):
+    def test_a_note_is_in_the_history_at_once(self):
+        with hub.Daemon(ONE) as daemon:
+            daemon.start().wait_ready()
+            tell(daemon, "note", "pain", "6", "--side", "left", "--site", "calf")
+            hub.wait_for("the note", lambda: diary(daemon) == [("bed", "pain", "6", "left", "calf")])
+            tell(daemon, "profile", "set", "diabetes", "no")
+            hub.wait_for("the answer", lambda: daemon.query("SELECT bed, key, value FROM profile")
+                         == [("bed", "diabetes", "no")])
+            tell(daemon, "note", "undo")
+            hub.wait_for("the undo", lambda: diary(daemon) == [])
+            tell(daemon, "profile", "unset", "diabetes")
+            hub.wait_for("the unset", lambda: daemon.query("SELECT * FROM profile") == [])
+            self.assertEqual(daemon.stop()[0], 0)
+            # Without a hub the history itself is written.
+            tell(daemon, "note", "cramp", "--side", "right")
+            self.assertEqual(diary(daemon)[-1], ("bed", "cramp", "yes", "right", ""))
+
+    def test_each_bed_is_a_person(self):
+        with hub.Daemon(TWO) as daemon:
+            daemon.start().wait_ready()
+            self.assertIn("whose", tell(daemon, "note", "urge", code=2))
+            tell(daemon, "note", "urge", "--bed", "right")
+            tell(daemon, "profile", "set", "age", "71", "--bed", "left")
+            hub.wait_for("both", lambda: daemon.query("SELECT bed FROM profile") == [("left",)]
+                         and [row[:2] for row in diary(daemon)] == [("right", "urge")])
+            self.assertIn("whose", tell(daemon, "profile", code=2))
+            self.assertIn("1 of 31", tell(daemon, "profile", "--bed", "left"))
+            self.assertIn("0 of 31", tell(daemon, "profile", "--bed", "right"))
+
+    def test_an_import_is_whole_or_nothing(self):
+        with hub.Daemon(ONE) as daemon:
+            path = os.path.join(daemon.dir, "diary.csv")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("at,key,value,side\n")
+                for i in range(2000):
+                    file.write(f"2026-{1 + i % 9:02}-{1 + i % 28:02} 07:{i // 60 % 60:02}:{i % 60:02},"
+                               f"pain,{i % 11},left\n")
+            daemon.start().wait_ready()
+            self.assertIn("2000 entries", tell(daemon, "note", "--import", path))
+            count = "SELECT count(*) FROM diary"
+            hub.wait_for("the import", lambda: daemon.query(count) != [(0,)])
+            before = daemon.query("SELECT * FROM diary")
+            self.assertEqual(len(before), 2000, "it came in parts")
+            tell(daemon, "note", "--import", path)
+            tell(daemon, "note", "urge")
+            hub.wait_for("what was said later", lambda: daemon.query(count) == [(2001,)])
+            self.assertEqual(daemon.query("SELECT * FROM diary WHERE key = 'pain'"), before)
+
+    def test_a_locked_history_gives_one_line(self):
+        with hub.Daemon(ONE) as daemon:
+            daemon.start().wait_ready()
+            done = hub.bedside("note", "urge", "--db", daemon.db, check=False)
+            self.assertEqual(done.returncode, 5, done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+            self.assertIn(f"process {daemon.process.pid} writes this history", done.stderr)
+            self.assertEqual(diary(daemon), [])
+
+    def test_the_hub_checks_for_itself(self):
+        bad = [
+            {}, {"what": "diary"}, {"what": "gossip", "bed": "bed", "key": "pain", "value": "6"},
+            {"what": "diary", "bed": "sofa", "key": "pain", "value": "6"},
+            {"what": "diary", "bed": "bed", "key": "pian", "value": "6"},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": "60"},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": 6},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": ""},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "side": "top"},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "site": "nose"},
+            {"what": "diary", "bed": "bed", "key": "urge", "value": "yes", "side": "left"},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "at_ms": "now"},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "at_ms": -1},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "night": 20261399},
+            {"what": "diary", "bed": "bed", "key": "note", "value": "x" * 256},
+            {"what": "profile", "bed": "bed", "key": "pain", "value": "6"},
+            {"what": "profile", "bed": "bed", "key": "age", "value": "old"},
+            "pain", None, 7,
+        ]
+        good = {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "side": "both"}
+        with hub.Daemon(ONE) as daemon:
+            daemon.start().wait_ready()
+            client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            client.settimeout(hub.PATIENCE_S)
+            client.connect(daemon.socket)
+            stream = client.makefile("rw", encoding="utf-8")
+
+            def say(items):
+                stream.write(json.dumps({"command": "say", "items": items}) + "\n")
+                stream.flush()
+                return json.loads(stream.readline())
+
+            for items in [], "pain", None, {}:
+                self.assertFalse(say(items)["ok"], items)
+            for item in bad:
+                answer = say([good, item])
+                self.assertFalse(answer["ok"], item)
+                self.assertTrue(answer["error"].startswith("item 2: "), answer)
+            self.assertTrue(say([good])["ok"])
+            hub.wait_for("the good one", lambda: diary(daemon) != [])
+            self.assertEqual(diary(daemon), [("bed", "pain", "6", "both", "")])
+            client.close()
+
+    @unittest.skipIf(os.geteuid() != 0, "needs root, to be somebody else")
+    def test_root_leaves_the_history_to_its_owner(self):
+        with hub.Daemon(ONE) as daemon:
+            subprocess.run(["chown", "-R", "nobody", daemon.dir], check=True)
+            os.chmod(daemon.dir, 0o700)
+            hub.bedside("note", "urge", "--at", "1h", "--db", daemon.db)
+            self.assertEqual({os.stat(os.path.join(daemon.dir, name)).st_uid
+                              for name in os.listdir(daemon.dir) if name.startswith("history")},
+                             {os.stat(daemon.dir).st_uid})
+
+
+if __name__ == "__main__":
+    unittest.main()
