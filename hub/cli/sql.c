@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "hub/cli/csv.h"
 #include "hub/cli/output.h"
 #include "hub/cli/table.h"
 #include "hub/cli/verbs.h"
@@ -51,30 +52,12 @@ static int print_json(const struct bh_store_row *row)
 	return bh_json_line(object);
 }
 
-static void print_csv_field(const char *text, bool last)
-{
-	if (!text)
-		text = "";
-	if (strpbrk(text, ",\"\r\n")) {
-		putchar('"');
-		for (; *text; text++) {
-			if (*text == '"')
-				putchar('"');
-			putchar(*text);
-		}
-		putchar('"');
-	} else {
-		fputs(text, stdout);
-	}
-	fputs(last ? "\r\n" : ",", stdout);
-}
-
 static int print_csv(const struct answer *answer, const struct bh_store_row *row)
 {
 	for (int i = 0; answer->rows == 0 && i < row->n; i++)
-		print_csv_field(row->names[i], i == row->n - 1);
+		bh_csv_write(stdout, row->names[i], i == row->n - 1);
 	for (int i = 0; i < row->n; i++)
-		print_csv_field(row->values[i], i == row->n - 1);
+		bh_csv_write(stdout, row->values[i], i == row->n - 1);
 	return 0;
 }
 

@@ -79,20 +79,34 @@ static int parse_offset(const char *text, int32_t *ret_s)
 	return 1;
 }
 
+/* ".5", ".123" behind the seconds. @return What follows them, or NULL. */
+static const char *parse_fraction(const char *text, int *ret_ms)
+{
+	int unit = 100;
+
+	if (*text != '.')
+		return text;
+	for (text++; *text >= '0' && *text <= '9'; text++, unit /= 10)
+		*ret_ms += (*text - '0') * unit;
+	return text[-1] == '.' ? NULL : text;
+}
+
 /* The date and, after a blank or T, the time of day. @return 0 or -EINVAL. */
 static int parse_calendar(const char *text, int64_t *ret_ms)
 {
 	struct tm tm = { .tm_isdst = -1 }, given;
 	int32_t offset_s = 0;
 	time_t at;
-	int r;
+	int r, ms = 0;
 	const char *rest = strptime(text, "%Y-%m-%d", &tm);
 
 	if (rest && (*rest == ' ' || *rest == 'T')) {
 		const char *day_time = rest + 1;
 
 		rest = strptime(day_time, "%H:%M:%S", &tm);
-		if (!rest) {
+		if (rest) {
+			rest = parse_fraction(rest, &ms);
+		} else {
 			tm.tm_sec = 0;
 			rest = strptime(day_time, "%H:%M", &tm);
 		}
@@ -107,7 +121,7 @@ static int parse_calendar(const char *text, int64_t *ret_ms)
 	/* 2026-02-31 would silently become another day. */
 	if (tm.tm_mday != given.tm_mday || tm.tm_mon != given.tm_mon)
 		return -EINVAL;
-	*ret_ms = (int64_t)at * BH_MS_PER_S;
+	*ret_ms = (int64_t)at * BH_MS_PER_S + ms;
 	return 0;
 }
 

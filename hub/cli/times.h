@@ -13,7 +13,7 @@
 #define BH_CLI_TIME_MAX 40
 
 /**
- * @brief A moment: "2026-11-22", "2026-11-22 23:10[:05]", the same with T, Z or +01:00; "today",
+ * @brief A moment: "2026-11-22", "2026-11-22 23:10[:05[.123]]", the same with T, Z or +01:00; "today",
  * "yesterday" (their 0:00); or that long ago: "90min", "12h", "3d".
  * @return 0, or -EINVAL with what is accepted in @p err.
  */

@@ -186,7 +186,88 @@ def test_doctor(bench):
 	expect("NO-SUCH-LINE" in text and "wrong" in text, text)
 
 
-TESTS = [test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
+def test_note(bench):
+	"""What is noted is listed, in the night it belongs to; a mistake is taken back."""
+	db = bench.home + "/notes.db"
+	bench.run("demo", "--nights", "2", "--db", db)
+	before = bench.rows("note", "list", "--db", db)
+	bench.run("note", "pain", "6", "--side", "left", "--site", "calf", "--at", "2026-03-03 02:10",
+		  "--db", db)
+	bench.run("note", "urge", "--at", "2026-03-03 11:59", "--db", db)
+	bench.run("note", "relief", "hang", "--at", "2026-03-03 14:00", "--night", "2026-03-02", "--db", db)
+	bench.run("note", "note", "slept", "badly", "--at", "2026-03-03 12:00", "--db", db)
+	new = [row for row in bench.rows("note", "list", "--db", db) if row not in before]
+	found = sorted((row["night"], row["at"], row["key"], row["value"], row["side"], row["site"])
+		       for row in new)
+	expect(found == [
+		("2026-03-02", "2026-03-03T02:10:00.000+00:00", "pain", "6", "left", "calf"),
+		("2026-03-02", "2026-03-03T11:59:00.000+00:00", "urge", "yes", None, None),
+		("2026-03-02", "2026-03-03T14:00:00.000+00:00", "relief", "hang", None, None),
+		("2026-03-03", "2026-03-03T12:00:00.000+00:00", "note", "slept badly", None, None)],
+	       str(found))
+	since = bench.rows("note", "list", "--since", "2026-03-03", "--db", db)
+	expect([row for row in since if row in new][0]["value"] == "slept badly" and
+	       not any(row["key"] == "relief" and row in new for row in since), str(since))
+	bench.run("note", "undo", "--db", db)
+	pain, = [row for row in new if row["key"] == "pain"]
+	bench.run("note", "undo", str(pain["id"]), "--db", db)
+	left = [row["key"] for row in bench.rows("note", "list", "--db", db) if row not in before]
+	expect(sorted(left) == ["relief", "urge"], f"after undo of the last and of the pain: {left}")
+	expect(bench.run("note", "help").count("\n") > 15, "note help lists no keys")
+
+
+def test_profile(bench):
+	"""Unknown is the default; what is set is shown, what is unset is unknown again."""
+	db = bench.home + "/person.db"
+	bench.run("replay", "--db", db, make_capture(bench))
+	answers = {row["key"]: row["value"] for row in bench.rows("profile", "--db", db)}
+	expect(len(answers) > 25 and set(answers.values()) == {None}, str(answers))
+	bench.run("profile", "set", "diabetes", "no", "--db", db)
+	bench.run("profile", "set", "cramp_drug_since", "2026-03-01", "--db", db)
+	bench.run("profile", "set", "statin", "unknown", "--db", db)
+	answers = {row["key"]: row["value"] for row in bench.rows("profile", "--db", db)
+		   if row["value"] is not None}
+	expect(answers == {"diabetes": "no", "cramp_drug_since": "2026-03-01"}, str(answers))
+	bench.run("profile", "unset", "diabetes", "--db", db)
+	expect("1 of 31" in bench.run("profile", "--db", db), "an unset answer is still counted")
+
+
+def make_capture(bench):
+	folder = bench.home + "/one-night"
+	if not os.path.isdir(folder):
+		bench.run("simulate", "--nights", "1", "-o", folder)
+	return os.path.join(folder, [n for n in os.listdir(folder) if ".cap" in n][0])
+
+
+def test_import(bench):
+	"""A diary of a spreadsheet comes in whole; a second time nothing changes; one bad line stops all."""
+	db = bench.home + "/imported.db"
+	path = bench.home + "/diary.csv"
+	text = ('\ufeffat,key,value,side,site,night\r\n'
+		'2026-03-03T02:10:00+01:00,pain,6,left,calf,\r\n'
+		'2026-03-03 07:00,relief,hang,,,\r\n\r\n'
+		'2026-03-03 07:00,note,"woke at 3,\r\nlegs ""on fire""",,,2026-03-02\r\n')
+	with open(path, "w", encoding="utf-8", newline="") as f:
+		f.write(text)
+	expect(bench.rows("note", "--import", path, "--db", db)[0] ==
+	       {"file": path, "read": 3, "changed": 3}, "first import")
+	rows = bench.rows("note", "list", "--db", db)
+	expect([(row["at"], row["value"]) for row in rows] ==
+	       [("2026-03-03T01:10:00.000+00:00", "6"),
+		("2026-03-03T07:00:00.000+00:00", 'woke at 3,\r\nlegs "on fire"'),
+		("2026-03-03T07:00:00.000+00:00", "hang")], str(rows))
+	expect(bench.rows("note", "--import", path, "--db", db)[0]["changed"] == 0, "second import")
+	expect(bench.rows("note", "list", "--db", db) == rows, "the second import changed something")
+	with open(path, "a", encoding="utf-8", newline="") as f:
+		f.write("2026-03-04 07:00,urge,yes,,,\r\n2026-03-04 07:00,urge,maybe,,,\r\n")
+	bench.run("note", "--import", path, "--db", db, code=4)
+	expect(bench.rows("note", "list", "--db", db) == rows, "half a file was imported")
+	with open(path, "w", encoding="utf-8") as f:
+		f.write("key,value\nage,71\ndiabetes,no\n")
+	expect(bench.rows("profile", "--import", path, "--db", db)[0]["changed"] == 2, "profile")
+
+
+TESTS = [test_note, test_profile, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
 	 test_nights, test_explain, test_sql, test_replay, test_doctor]
 
 

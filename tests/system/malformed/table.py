@@ -218,6 +218,96 @@ command("simulate-mat", ["simulate", "--mat", "stripes", "-o", "x"], "--mat stri
 command("daemon-option", ["status", "--verbose"], "--verbose", "--help")
 command("forget-nothing", ["forget"], "configuration", "name the configuration with --config", CONFIG)
 
+# ---- profile and diary ----
+command("note-nothing", ["note"], "note:", "bedside note pain 6")
+command("note-misspelt", ["note", "pian", "6"], "'pian'", "did you mean pain")
+command("note-unknown-key", ["note", "xyzzy"], "'xyzzy'", "bedside note help")
+command("note-range", ["note", "pain", "60"], "pain '60'", "a number from 0 to 10")
+command("note-word", ["note", "relief", "hung"], "relief 'hung'", "hang, walk, stretch")
+command("note-empty", ["note", "note"], "note ''", "must be a text")
+command("note-no-leg", ["note", "fluids", "low", "--side", "left"], "fluids", "leave out --side")
+command("note-side", ["note", "pain", "6", "--side", "middle"], "--side middle", "left, right or both")
+command("note-site", ["note", "pain", "6", "--site", "nose"], "--site nose", "calf")
+command("note-future", ["note", "pain", "6", "--at", "2099-01-01"], "--at 2099-01-01", "future")
+command("note-night", ["note", "pain", "6", "--night", "2020-01-01"], "2020-01-01", "correct one")
+command("note-control", ["note", "note", "a\x07b"], "note:", "leave it out")
+command("note-undo", ["note", "--db", "{h}/good.db", "undo", "x"], "undo 'x'", "bedside note list")
+command("note-undo-none", ["note", "--db", "{h}/good.db", "undo", "7"], r"good\.db:", "bedside note list",
+	DATA)
+command("note-no-bed", ["note", "--db", "{h}/good.db", "urge", "--bed", "bad"], "'bad'",
+	"did you mean 'bed'")
+command("note-newer", ["note", "--db", "{h}/newer.db", "urge"], r"/newer\.db:", "newer", DATA)
+command("note-foreign", ["note", "--db", "{h}/foreign.db", "urge"], r"/foreign\.db:", "another program",
+	DATA)
+command("note-denied", ["note", "--db", "{h}/denied.db", "urge"], r"/denied\.db:", r"\w", UNAVAILABLE)
+command("note-no-history", ["note", "urge"], r"\.db: no history", "--db", UNAVAILABLE)
+command("note-long", ["note", "note", "x" * 300], "255 bytes", "shorten")
+CASES.append(Case("note-whose", ["bedside", "note", "urge", "--config", "{d}/b.yaml"], USAGE,
+		  "whose", "such as bed 'left'",
+		  {"b.yaml": BED.replace("id: bed", "id: left") + BED[6:].replace("id: bed", "id: right")}))
+command("profile-misspelt", ["profile", "set", "diabtes", "no"], "'diabtes'", "did you mean diabetes")
+command("profile-value", ["profile", "set", "diabetes", "perhaps"], "'perhaps'", "yes or no, or unknown")
+command("profile-date", ["profile", "set", "cramp_drug_since", "1.3.2026"], "'1.3.2026'",
+	"such as 2026-03-01")
+command("profile-age", ["profile", "set", "age", "1200"], "age '1200'", "from 1 to 120")
+command("profile-half", ["profile", "set", "age"], "profile:", "one key and one value")
+command("profile-word", ["profile", "add", "age", "70"], "'add'", "set, unset, help")
+command("profile-unset", ["profile", "unset"], "profile:", "one key")
+
+
+def diary(name, text, place, remedy, kind="note"):
+	"""A CSV file that is imported into a good history, which must stay as it is."""
+	CASES.append(Case(f"{kind}-import-{name}",
+			  ["bedside", kind, "--db", "{h}/good.db", "--import", "{d}/d.csv"], DATA,
+			  r"/d\.csv" + place, remedy, {"d.csv": text}))
+
+
+ENTRIES = "at,key,value,side,site,night\n2026-11-20 07:00,pain,6,left,calf,\n"
+NONE = r".*\(nothing was imported\)"
+diary("empty", "", ":", "first line names the columns, such as at,key,value")
+diary("head-only", "at,key,value\n", ":", "nothing to import")
+diary("no-head", "2026-11-20 07:00,pain,6\n", ":1:1:", "known are at, key, value")
+diary("misspelt-column", "at,key,valeu\n", ":1:8:", "did you mean value")
+diary("column-twice", "at,key,value,key\n", ":1:14:", "keep one")
+diary("no-value-column", "at,key\n2026-11-20,urge\n", ":1:", "no column 'value'")
+diary("semicolons", "at;key;value\n2026-11-20;urge;yes\n", ":1:1:", "known are at")
+diary("too-few", ENTRIES + "2026-11-20 07:00,urge,yes\n", ":3:23:", "3 fields where.*names 6" + NONE)
+diary("too-many", ENTRIES + "2026-11-20,urge,yes,,,,,\n", ":3:25:", "8 fields where.*names 6" + NONE)
+diary("time", ENTRIES + "20.11.2026,urge,yes,,,\n", ":3:1:", "write it as 2026-11-22T23:10:05" + NONE)
+diary("calendar", ENTRIES + "2026-02-30 07:00,urge,yes,,,\n", ":3:1:", "write it as" + NONE)
+diary("ago", ENTRIES + "3d,urge,yes,,,\n", ":3:1:", "write it as" + NONE)
+diary("future", ENTRIES + "2099-01-01,urge,yes,,,\n", ":3:1:", "future" + NONE)
+diary("key", ENTRIES + "2026-11-20,urg,yes,,,\n", ":3:12:", "did you mean urge" + NONE)
+diary("range", ENTRIES + "2026-11-20,pain,11,,,\n", ":3:17:", "a number from 0 to 10" + NONE)
+diary("decimals", ENTRIES + "2026-11-20,standing,1.23456,,,\n", ":3:21:", "a number from 0" + NONE)
+diary("word", ENTRIES + "2026-11-20,fluids,little,,,\n", ":3:19:", "low, usual or high" + NONE)
+diary("empty-value", ENTRIES + "2026-11-20,urge,,,,\n", ":3:17:", "must be yes or no" + NONE)
+diary("no-leg", ENTRIES + "2026-11-20,fluids,low,left,,\n", ":3:23:", "leave it empty" + NONE)
+diary("side", ENTRIES + "2026-11-20,pain,3,middle,,\n", ":3:19:", "left, right or both" + NONE)
+diary("site", ENTRIES + "2026-11-20,pain,3,,nose,\n", ":3:20:", "one of foot" + NONE)
+diary("night", ENTRIES + "2026-11-20,pain,3,,,Friday\n", ":3:21:", "such as 2026-11-22" + NONE)
+diary("night-far", ENTRIES + "2026-11-20,pain,3,,,2025-11-19\n", ":3:21:", "correct one" + NONE)
+diary("bed", "at,key,value,bed\n2026-11-20,urge,yes,bad\n", ":2:21:", "did you mean 'bed'" + NONE)
+diary("contradiction", ENTRIES + "2026-11-20 07:00,pain,5,left,calf,\n", ":3:",
+      "as line 2 with another value.*keep one" + NONE)
+diary("open-quote", ENTRIES + '2026-11-20,note,"slept,,,\n', ":3:17:", "closing" + NONE)
+diary("quote-within", ENTRIES + '2026-11-20,note,the "bad" leg,,,\n', ":3:21:", "double the quotes" + NONE)
+diary("behind-quote", ENTRIES + '2026-11-20,note,"bad" leg,,,\n', ":3:22:", "double the quotes" + NONE)
+diary("latin-1", ENTRIES.encode() + b"2026-11-20,note,Schlafst\xf6rung,,,\n", ":3:25:", "save the file as CSV in UTF-8")
+diary("utf-16", ENTRIES.encode("utf-16"), ":1:1:", "UTF-8")
+diary("nul", ENTRIES.encode() + b"2026-11-20,note,a\0b,,,\n", ":3:18:", "UTF-8")
+diary("long-text", ENTRIES + "2026-11-20,note," + "x" * 300 + ",,,\n", ":3:17:", "shorten" + NONE)
+diary("profile-key", "key,value\ndiabtes,no\n", ":2:1:", "did you mean diabetes" + NONE, "profile")
+diary("profile-value", "key,value\ndiabetes,maybe\n", ":2:10:", "yes or no" + NONE, "profile")
+diary("profile-column", "key,value,side\n", ":1:11:", "known are at, key, value, bed", "profile")
+diary("profile-twice", "key,value\nage,70\nage,71\n", ":3:", "same key as line 2.*keep one" + NONE,
+      "profile")
+command("note-import-missing", ["note", "--db", "{h}/good.db", "--import", "/no/such.csv"],
+	r"/no/such\.csv:", "check the path", UNAVAILABLE)
+command("note-import-folder", ["note", "--db", "{h}/good.db", "--import", "/tmp"], r"/tmp:",
+	"give the path of a CSV file", DATA)
+command("note-import-words", ["note", "--import", "d.csv", "pain"], "'pain'", "--import takes no words")
+
 # ---- captures ----
 capture("empty", "", ":", r"\w")
 capture("no-head", "t_s,trunk\n0,1\n", ":1:", "no capture|bedside-capture")

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* bedside profile: what only the person knows and the bed cannot sense. */
+#include "hub/cli/answers.h"
+#include "hub/cli/history.h"
+#include "hub/cli/import.h"
+#include "hub/cli/output.h"
+#include "hub/cli/table.h"
+#include "hub/cli/times.h"
+#include "hub/cli/verbs.h"
+#include "hub/core/night.h"
+#include "hub/core/time_types.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct bh_cli_option options[] = {
+	{ "bed", "ID", "whose: the person of this bed (needed if there are several)" },
+	{ "import", "FILE", "answers of a CSV file: columns key, value; at and bed if you like" },
+	{ NULL, NULL, NULL },
+};
+
+/* More answers than the table has questions. */
+#define ANSWERS_MAX 64
+
+struct answers {
+	struct bh_profile_item item[ANSWERS_MAX];
+	size_t n;
+};
+
+static int keep_answer(void *ctx, const struct bh_profile_item *item)
+{
+	struct answers *answers = ctx;
+
+	if (answers->n < ANSWERS_MAX)
+		answers->item[answers->n++] = *item;
+	return 0;
+}
+
+static const struct bh_profile_item *answer_to(const struct answers *answers, const char *key)
+{
+	for (size_t i = 0; i < answers->n; i++)
+		if (strcmp(answers->item[i].key, key) == 0)
+			return &answers->item[i];
+	return NULL;
+}
+
+/* ---- showing ---- */
+
+static int show_json(const struct bh_cli_history *history, const struct bh_answer_info *info,
+		     const struct bh_profile_item *item)
+{
+	bool known = item && strcmp(item->value, BH_ANSWER_UNKNOWN) != 0;
+	int64_t at_ms = item && item->at_ms > 0 ? item->at_ms : BH_WALL_UNKNOWN;
+	json_t *object = json_object();
+
+	bh_json_text(object, "bed", bh_cli_bed_id(history, bh_cli_one_bed(history)));
+	bh_json_text(object, "key", info->key);
+	bh_json_text(object, "value", known ? item->value : NULL);
+	bh_json_time(object, "at", at_ms, bh_utc_offset_s(at_ms));
+	bh_json_text(object, "means", info->text);
+	return bh_json_line(object);
+}
+
+static int show_row(struct bh_table *table, const struct bh_answer_info *info,
+		    const struct bh_profile_item *item)
+{
+	bool known = item && strcmp(item->value, BH_ANSWER_UNKNOWN) != 0;
+	char at[BH_CLI_TIME_MAX] = "";
+	const char *const cells[] = { info->key, known ? item->value : NULL, at, info->text };
+
+	/* The day is enough: the table is for a person. */
+	if (item && item->at_ms > 0)
+		bh_cli_time_text(item->at_ms, bh_utc_offset_s(item->at_ms), at);
+	at[strcspn(at, " ")] = '\0';
+	return bh_table_add(table, cells);
+}
+
+static int show_answers(struct bh_cli *cli, const struct bh_cli_history *history)
+{
+	static const struct bh_table_column columns[] = { { "KEY", false, false },
+							  { "ANSWER", false, false },
+							  { "SAID ON", false, false },
+							  { "MEANS", false, true },
+							  { NULL, false, false } };
+	struct answers answers = { .n = 0 };
+	const struct bh_answer_info *info;
+	struct bh_table *table;
+	size_t known = 0, n;
+	int r = bh_store_profile(history->store, bh_cli_one_bed(history), keep_answer, &answers);
+
+	if (r < 0)
+		return bh_cli_history_fail(history, r);
+	table = cli->json ? NULL : bh_table_new(&cli->terminal, columns);
+	if (!cli->json && !table)
+		return bh_cli_history_fail(history, -ENOMEM);
+	for (n = 0; (info = bh_profile_info_at(n)) != NULL; n++) {
+		const struct bh_profile_item *item = answer_to(&answers, info->key);
+
+		known += item && strcmp(item->value, BH_ANSWER_UNKNOWN) != 0;
+		r = cli->json ? show_json(history, info, item) : show_row(table, info, item);
+	}
+	if (cli->json)
+		return r < 0 ? BH_EXIT_FAILURE : BH_EXIT_OK;
+	r = bh_table_finish(table);
+	if (r < 0)
+		return bh_cli_history_fail(history, r);
+	printf("\n%zu of %zu questions are answered. \"-\" is not known, which is never taken for no.\n"
+	       "To answer: bedside profile set diabetes no\n",
+	       known, n);
+	return BH_EXIT_OK;
+}
+
+static int show(struct bh_cli *cli, const struct bh_cli_args *args)
+{
+	struct bh_cli_history history;
+	int code = bh_cli_history_open(cli, args, &history);
+
+	if (code != BH_EXIT_OK)
+		return code;
+	if (history.bed < 0 && history.n_beds > 1)
+		code = bh_cli_misuse("profile", "whose? there are %zu beds: name one with --bed, "
+						"such as --bed %s", history.n_beds, history.beds[0].id);
+	else
+		code = show_answers(cli, &history);
+	bh_cli_history_close(&history);
+	return code;
+}
+
+/* ---- changing ---- */
+
+static int change(struct bh_cli *cli, const struct bh_cli_args *args, const char *key,
+		  const char *value)
+{
+	const struct bh_answer_info *info = bh_cli_find_answer(key, true);
+	struct bh_saying saying = { .said.kind = BH_SAID_PROFILE };
+	struct bh_profile_item *item = &saying.said.u.profile;
+	char takes[BH_ANSWER_TAKES_MAX];
+	struct bh_cli_persons persons;
+	struct bh_error err;
+	int code;
+
+	if (!info)
+		return BH_EXIT_USAGE;
+	if (value[0] && bh_answer_check(info, value) < 0)
+		return bh_cli_misuse("profile", "%s '%.40s': must be %s, or unknown", info->key,
+				     value, bh_answer_takes(info, takes));
+	code = bh_cli_persons(cli, &persons);
+	if (code != BH_EXIT_OK)
+		return code;
+	if (bh_cli_person(&persons, bh_cli_value(args, "bed"), saying.bed, &err) < 0)
+		return bh_cli_misused("profile", &err);
+	snprintf(item->key, sizeof(item->key), "%s", info->key);
+	snprintf(item->value, sizeof(item->value), "%s", value);
+	code = bh_cli_say(cli, &saying, 1, NULL);
+	if (code != BH_EXIT_OK)
+		return code;
+	if (cli->json)
+		return bh_json_line(json_pack("{s:s, s:s, s:s?}", "bed", saying.bed, "key", info->key,
+					      "value", value[0] ? value : NULL)) < 0 ?
+			       BH_EXIT_FAILURE : BH_EXIT_OK;
+	printf("%s: %s: %s\n", saying.bed, info->key, value[0] ? value : "not known any more");
+	return BH_EXIT_OK;
+}
+
+static int run(struct bh_cli *cli, const struct bh_cli_args *args)
+{
+	const char *file = bh_cli_value(args, "import");
+	const char *word = args->n_words > 0 ? args->words[0] : "";
+
+	if (file && args->n_words > 0)
+		return bh_cli_misuse("profile", "--import takes no words: '%.40s'", word);
+	if (file)
+		return bh_cli_import(cli, file, BH_SAID_PROFILE, bh_cli_value(args, "bed"));
+	if (args->n_words == 0)
+		return show(cli, args);
+	if (strcmp(word, "help") == 0 && args->n_words == 1)
+		return bh_cli_list_answers(cli, true);
+	if (strcmp(word, "set") == 0) {
+		if (args->n_words != 3)
+			return bh_cli_misuse("profile", "one key and one value: bedside profile set "
+							"diabetes no");
+		return change(cli, args, args->words[1],
+			      args->words[2][0] ? args->words[2] : BH_ANSWER_UNKNOWN);
+	}
+	if (strcmp(word, "unset") == 0) {
+		if (args->n_words != 2)
+			return bh_cli_misuse("profile", "one key: bedside profile unset diabetes");
+		return change(cli, args, args->words[1], "");
+	}
+	return bh_cli_misuse("profile", "'%.40s': say set, unset, help, or nothing to see it", word);
+}
+
+const struct bh_cli_verb bh_cli_verb_profile = {
+	.name = "profile",
+	.words = "[set KEY VALUE | unset KEY | help]",
+	.summary = "What only you know: conditions, medicines, age; shown, set and taken back",
+	.text = "The rules ask for it and nobody else gets it. What is not answered is not known, which is\n"
+		"never taken for no. `bedside profile help` lists the keys and what they take.",
+	.options = options,
+	.run = run,
+};
