@@ -9,11 +9,13 @@
  * fast state is asked whether someone is in bed, and compared with the diary's go-to-bed. Entries
  * and exits are the events bed_enter and bed_exit, which may be detected later than they happened;
  * true ones are the beginnings and ends of go-to-bed, and the toilet visits inside one. A pad that
- * stays closed for a day is stuck: that must be told within the day.
+ * stays closed for a day is stuck: that must be told within the day, and while the bed is empty the
+ * history must hold no sleep.
  */
 #include "hub/detect/detect.h"
 #include "tests/accuracy/figures.h"
 #include "tests/accuracy/recordings.h"
+#include "tests/accuracy/slept.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -53,7 +55,8 @@ struct score {
 	struct bh_mat mat;
 	long from, to, minute;
 	struct figures_tally in_bed;
-	long false_while_out, stuck_told, stuck_minutes, stuck_false;
+	long false_while_out, stuck_told, stuck_minutes, stuck_asleep_minutes, asleep_minutes;
+	struct slept slept;
 	long run, longest_run;
 	struct figures_moments entries, exits;
 	long faults;
@@ -197,22 +200,39 @@ static void find_stuck(struct score *score)
 	}
 }
 
-/* A pad has been stuck for a day at this minute: is that told? And while it is stuck, is an empty
- * bed taken for someone? */
-static void look_at_stuck(struct score *score, bool falsely_in)
+/* Someone was in bed within the tolerance of entries and exits. */
+static bool near_bed_time(const struct score *score, long at)
 {
-	bool any = false;
+	return inside(score, "go-to-bed", at - (long)TOLERANCE_S) ||
+	       inside(score, "go-to-bed", at) || inside(score, "go-to-bed", at + (long)TOLERANCE_S);
+}
 
+/* A pad has been stuck for a day at this minute: is that told? */
+static void look_at_stuck(struct score *score)
+{
 	for (size_t i = 0; i < score->n_stuck; i++) {
-		const struct closure *closure = &score->stuck[i];
-		long day = closure->from + DAY_S;
+		long day = score->stuck[i].from + DAY_S;
 
 		if (score->minute <= day && day < score->minute + STEP_S)
 			score->stuck_told += bh_detect_state(score->detect)->faults != 0;
-		any |= closure->from <= score->minute && score->minute < closure->to;
 	}
-	score->stuck_minutes += any;
-	score->stuck_false += any && falsely_in;
+}
+
+/* The minutes of the day that a stuck pad makes up sleep for, nobody being in bed. */
+static void count_sleep_of_stuck(struct score *score)
+{
+	slept_score(&score->slept, bh_mat_capabilities(&score->mat));
+	for (long at = score->from; at < score->to; at += STEP_S) {
+		bool stuck = false, asleep = slept_at(&score->slept, at);
+
+		score->asleep_minutes += asleep;
+		for (size_t i = 0; i < score->n_stuck; i++)
+			stuck |= score->stuck[i].from <= at && at < score->stuck[i].to;
+		if (!stuck || near_bed_time(score, at))
+			continue;
+		score->stuck_minutes++;
+		score->stuck_asleep_minutes += asleep;
+	}
 }
 
 /* The minutes of the grid before `until`: what did the state say then? */
@@ -227,7 +247,7 @@ static void run_to(struct score *score, long until)
 		score->in_bed.told += said;
 		score->in_bed.truth += true_in;
 		score->false_while_out += said && inside(score, "leave-house", score->minute);
-		look_at_stuck(score, said && !true_in);
+		look_at_stuck(score);
 		score->run = said && !true_in ? score->run + 1 : 0;
 		if (score->run > score->longest_run)
 			score->longest_run = score->run;
@@ -270,6 +290,7 @@ static void take_record(void *ctx, const struct bh_record *record)
 	const struct bh_event *event = &record->u.event;
 	double at;
 
+	slept_take(&score->slept, record);
 	if (record->kind != BH_RECORD_EVENT)
 		return;
 	at = (double)event->start_ns / (double)BH_NS_PER_S;
@@ -343,7 +364,8 @@ static void print_score(struct score *score)
 	figures_print_count("stuck", (long)score->n_stuck);
 	figures_print_count("stuck_told", score->stuck_told);
 	figures_print_count("stuck_minutes", score->stuck_minutes);
-	figures_print_count("stuck_false_minutes", score->stuck_false);
+	figures_print_count("stuck_asleep_minutes", score->stuck_asleep_minutes);
+	figures_print_count("asleep_minutes", score->asleep_minutes);
 	figures_print("seconds", figures_seconds());
 }
 
@@ -368,8 +390,10 @@ int main(int argc, char **argv)
 			  &score.detect) < 0)
 		return EXIT_FAILURE;
 	play(&score);
+	count_sleep_of_stuck(&score);
 	print_score(&score);
 	bh_detect_free(score.detect);
+	slept_forget(&score.slept);
 	figures_forget(&score.entries);
 	figures_forget(&score.exits);
 	free(score.label);
