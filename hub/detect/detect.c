@@ -334,7 +334,7 @@ static void set_empty(struct bh_detect *d, const struct bh_calibration *part)
 	bh_features_give_empty(&d->features, d->features.empty);
 	bh_rezero_noted(&d->rezero, d->features.empty, part->quality);
 	/* How long the bed was on or off was told by the old level. */
-	bh_weight_break(&d->weight);
+	bh_weight_zero_is_new(&d->weight, true);
 }
 
 void bh_detect_calibrate(struct bh_detect *d, const struct bh_calibration *part)

@@ -21,6 +21,12 @@
 /* Sums are kept finer than the mat's unit, so that smoothing does not stop at its steps. */
 #define FINE BH_CHANGE_FINE
 #define GAIN_ONE 1024
+/* Under a body of any size no single zone of a mat this fine carries half the load: one that does has
+ * jumped. */
+#define FINE_ZONES 32
+#define ALONE_DIVISOR 2
+/* The empty level goes a 32nd of the way: its noise is an eighth of the reading's. */
+#define FOLLOW_DIVISOR 32
 
 static void learn_role(struct bh_zone_role *role, const struct bh_zone *zone)
 {
@@ -80,6 +86,22 @@ static void add_load(struct bh_load_sums *sums, const struct bh_zone_role *role,
 		sums->edge[BH_HALF_LEFT] += load;
 	if (role->edge_right)
 		sums->edge[BH_HALF_RIGHT] += load;
+}
+
+/* Take a zone that has jumped out of the sums. */
+static void leave_out_alone(const struct bh_feature_maker *maker, struct bh_load_sums *sums)
+{
+	unsigned int most = 0;
+	int64_t load;
+
+	if (maker->n < FINE_ZONES)
+		return;
+	for (unsigned int i = 1; i < maker->n; i++)
+		if (maker->load[i] - maker->empty[i] > maker->load[most] - maker->empty[most])
+			most = i;
+	load = maker->load[most] - maker->empty[most];
+	if (sums->total > 0 && load * FINE * ALONE_DIVISOR > sums->total)
+		add_load(sums, &maker->role[most], -load);
 }
 
 /* What of a zone's load moves faster than breath, in 16ths. */
@@ -185,6 +207,7 @@ static void find_zero(struct bh_feature_maker *maker, const struct bh_frame *fra
 void bh_features_give_empty(struct bh_feature_maker *maker, const int32_t *empty)
 {
 	memmove(maker->empty, empty, maker->n * sizeof(*empty));
+	memset(maker->empty_part, 0, sizeof(maker->empty_part));
 	maker->have_empty = true;
 	maker->offset = stands_above_zero(maker, empty);
 	maker->sums = (struct bh_load_sums){ 0 };
@@ -241,21 +264,33 @@ bool bh_features_make(struct bh_feature_maker *maker, const struct bh_frame *fra
 	}
 	maker->slot_ns = frame->mono_ns;
 	maker->slot_frames = 0;
+	leave_out_alone(maker, &now);
 	smooth(&maker->sums, &now, first ? INT64_MAX : dt_ns);
 	finish(ret, &maker->sums);
+	ret->now = now.total > 0 ? now.total / FINE : 0;
 	return true;
 }
 
-/* One unit a step towards the load: that finds the median, which jumps of single zones do not move. */
+/* A 32nd of the way finds the mean, which is what sums need: the noise of a zone that cannot read less
+ * than nothing has another median. One unit at most: jumps of single zones do not move it. */
 void bh_features_follow_empty(struct bh_feature_maker *maker)
 {
-	for (unsigned int i = 0; maker->frames && i < maker->n; i++)
-		maker->empty[i] +=
-			(maker->load[i] > maker->empty[i]) - (maker->load[i] < maker->empty[i]);
+	for (unsigned int i = 0; maker->frames && i < maker->n; i++) {
+		int32_t way = maker->load[i] - maker->empty[i];
+
+		if (way > FOLLOW_DIVISOR)
+			way = FOLLOW_DIVISOR;
+		if (way < -FOLLOW_DIVISOR)
+			way = -FOLLOW_DIVISOR;
+		maker->empty_part[i] += way;
+		maker->empty[i] += maker->empty_part[i] / FOLLOW_DIVISOR;
+		maker->empty_part[i] %= FOLLOW_DIVISOR;
+	}
 }
 
 void bh_features_set_empty(struct bh_feature_maker *maker)
 {
 	memcpy(maker->empty, maker->load, maker->n * sizeof(maker->load[0]));
+	memset(maker->empty_part, 0, sizeof(maker->empty_part));
 	maker->sums = (struct bh_load_sums){ 0 };
 }

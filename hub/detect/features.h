@@ -22,6 +22,7 @@ enum bh_half { BH_HALF_LEFT, BH_HALF_RIGHT, BH_HALVES };
 struct bh_features {
 	int64_t mono_ns;
 	int64_t total;		 /**< load above the empty bed, unit of the mat, >= 0 */
+	int64_t now;		 /**< the same of this moment alone: not smoothed */
 	int64_t below;		 /**< how far the load lies below that of the empty bed */
 	int32_t x_permille;	 /**< centre of load, 0 left edge .. 1000 right edge */
 	int32_t y_permille;	 /**< 0 head .. 1000 foot */
@@ -59,10 +60,11 @@ struct bh_feature_maker {
 	int32_t raw[2][BH_ZONES_MAX]; /**< the last two frames as they came */
 	int64_t slot_ns;	      /**< where the frames being averaged began */
 	int32_t slot_frames;
-	int32_t slot[BH_ZONES_MAX];    /**< their sums, without spikes */
-	int32_t load[BH_ZONES_MAX];    /**< the last average */
-	int32_t slow[2][BH_ZONES_MAX]; /**< of the two high-pass stages, 16ths */
-	int32_t empty[BH_ZONES_MAX];   /**< load of each zone with nobody in bed */
+	int32_t slot[BH_ZONES_MAX];	  /**< their sums, without spikes */
+	int32_t load[BH_ZONES_MAX];	  /**< the last average */
+	int32_t slow[2][BH_ZONES_MAX];	  /**< of the two high-pass stages, 16ths */
+	int32_t empty[BH_ZONES_MAX];	  /**< load of each zone with nobody in bed */
+	int32_t empty_part[BH_ZONES_MAX]; /**< what it has moved short of a unit, 32nds */
 	bool have_empty;
 	bool offset; /**< the mat's zero is not its empty bed: found at the first frame */
 	struct bh_load_sums sums;
@@ -81,7 +83,8 @@ bool bh_features_make(struct bh_feature_maker *maker, const struct bh_frame *fra
 /** @brief Forget the frames before: after a gap a difference is not a movement. */
 void bh_features_break(struct bh_feature_maker *maker);
 
-/** @brief Move the empty level a small step towards the last frame. Only for a surely empty bed. */
+/** @brief Move the empty level a small step, a unit at most, towards the last frame. Only for a
+ * surely empty bed. */
 void bh_features_follow_empty(struct bh_feature_maker *maker);
 
 /** @brief The load of each zone of the empty bed is known: it was calibrated. */

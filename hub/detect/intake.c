@@ -153,9 +153,11 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
 		bh_pads_body(&d->pads, frame->mono_ns, &d->body);
 	} else {
 		bh_weight_take(&d->weight, &f, d->features.offset, &d->body);
+		if (bh_weight_zero_unsettled(&d->weight))
+			bh_features_follow_empty(&d->features);
 		if (bh_weight_wrong_zero(&d->weight, frame->mono_ns)) {
 			bh_features_set_empty(&d->features);
-			bh_weight_break(&d->weight);
+			bh_weight_zero_is_new(&d->weight, false);
 			bh_rezero_tell(&d->rezero, d->features.empty, d->weight.body_load,
 				       BH_CALIBRATED_EVIDENCE, frame->mono_ns, &d->sink);
 		}

@@ -17,9 +17,17 @@
 #define FAST_ON_PERMILLE 450
 #define FAST_OFF_PERMILLE 350
 #define FAST_NS (BH_NS_PER_S / 5)
+/* Who sat on the edge a moment ago and weighs nothing has left; who lay there may be turning over, and
+ * throws most of their weight up and down: of them only the smoothed load is believed. */
+#define SAT_NS (2 * BH_NS_PER_S)
 /* Lighter than empty by a tenth of the body: noise and drift are smaller. */
 #define BELOW_PERMILLE 100
 #define BELOW_NS (10 * BH_NS_PER_S)
+
+/* A zero taken from one frame has that frame's noise, and zero itself is not what the noise of an empty
+ * mat adds up to: so many frames of a bed that nobody is in settle it (four times the 32 that
+ * following takes). */
+#define SETTLE_FRAMES 128
 
 /* Until someone has lain still for a minute: a light adult, and for strips and matrix a load that
  * one twentieth of the mat at full scale would give. */
@@ -45,11 +53,11 @@
 #define EDGE_PERMILLE_MIN_MAT 300
 #define EDGE_PERMILLE_MAX_CELLS 1050
 #define EDGE_WIDTH_PERMILLE 200
-/* Coarse mats cannot see the outer fifth: there it is the outermost zones. Lying spreads over 180 and
- * more permille of the length, sitting under 110. */
+/* Coarse mats cannot see the outer fifth: there it is the outermost zones. Sitting spreads over less
+ * than 130 permille of the length; lying over 145 and more, also with a leg out of bed, when the shares
+ * of the legs look much as they do in a sit. */
 #define EDGE_MAT_PERMILLE 150
-#define EDGE_SPREAD_PERMILLE 150
-#define EDGE_LEGS_PERMILLE 40
+#define EDGE_SPREAD_PERMILLE 138
 
 #define CONFIDENCE_CELLS 950
 #define CONFIDENCE_MAT 900
@@ -61,6 +69,7 @@ void bh_weight_break(struct bh_weight *weight)
 	weight->fast_on = BH_LASTING_NEVER;
 	weight->fast_off = BH_LASTING_NEVER;
 	weight->below = BH_LASTING_NEVER;
+	weight->sat_ns = BH_MONO_NONE;
 }
 
 void bh_weight_init(struct bh_weight *weight, const struct bh_mat *mat, uint32_t can,
@@ -106,15 +115,12 @@ static bool is_outer(const struct bh_weight *weight, const struct bh_features *f
 
 static bool on_edge(const struct bh_weight *weight, const struct bh_features *f, int64_t share)
 {
-	int32_t legs = f->legs_permille[BH_HALF_LEFT] + f->legs_permille[BH_HALF_RIGHT];
-
 	if (!is_outer(weight, f))
 		return false;
 	if (weight->kind == BH_MAT_LOAD_CELLS)
 		return share >= EDGE_PERMILLE_MIN_CELLS &&
 		       (share <= EDGE_PERMILLE_MAX_CELLS || !is_known(weight));
-	return share >= EDGE_PERMILLE_MIN_MAT &&
-	       (f->spread_permille <= EDGE_SPREAD_PERMILLE || legs <= EDGE_LEGS_PERMILLE);
+	return share >= EDGE_PERMILLE_MIN_MAT && f->spread_permille <= EDGE_SPREAD_PERMILLE;
 }
 
 static enum bh_side side_of(const struct bh_weight *weight, const struct bh_features *f)
@@ -133,6 +139,21 @@ static void assume_scale(struct bh_weight *weight, const struct bh_features *f)
 	weight->body_load = weight->noise * ASSUMED_NOISES / NOISE_SCALE + 1;
 }
 
+bool bh_weight_zero_unsettled(struct bh_weight *weight)
+{
+	if (weight->kind == BH_MAT_LOAD_CELLS || weight->settled >= SETTLE_FRAMES ||
+	    weight->on_frames > 0)
+		return false;
+	weight->settled++;
+	return true;
+}
+
+void bh_weight_zero_is_new(struct bh_weight *weight, bool exact)
+{
+	weight->settled = exact ? SETTLE_FRAMES : 0;
+	bh_weight_break(weight);
+}
+
 bool bh_weight_wrong_zero(const struct bh_weight *weight, int64_t now_ns)
 {
 	return bh_lasting_for(&weight->below, BELOW_NS, now_ns);
@@ -142,16 +163,18 @@ void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, bool 
 		    struct bh_body *ret)
 {
 	bool cells = weight->kind == BH_MAT_LOAD_CELLS;
-	int64_t share;
+	bool sat = weight->sat_ns != BH_MONO_NONE && f->mono_ns - weight->sat_ns <= SAT_NS;
+	int64_t share, now;
 
 	if (offset && !is_known(weight))
 		assume_scale(weight, f);
 	share = f->total * 1000 / weight->body_load;
+	now = f->now * 1000 / weight->body_load;
 	weight->last = *f;
 	bh_lasting_tell(&weight->on, share >= ON_PERMILLE, f->mono_ns);
 	bh_lasting_tell(&weight->off, share < OFF_PERMILLE, f->mono_ns);
-	bh_lasting_tell(&weight->fast_on, share >= FAST_ON_PERMILLE, f->mono_ns);
-	bh_lasting_tell(&weight->fast_off, share < FAST_OFF_PERMILLE, f->mono_ns);
+	bh_lasting_tell(&weight->fast_on, now >= FAST_ON_PERMILLE, f->mono_ns);
+	bh_lasting_tell(&weight->fast_off, (sat ? now : share) < FAST_OFF_PERMILLE, f->mono_ns);
 	bh_lasting_tell(&weight->below, f->below * 1000 >= weight->body_load * BELOW_PERMILLE,
 			f->mono_ns);
 	weight->on_frames = share >= ON_PERMILLE ? weight->on_frames + 1 : 0;
@@ -174,8 +197,10 @@ void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, bool 
 	};
 	if (weight->can & BH_CAN_LEGS)
 		ret->edge = on_edge(weight, f, share) ? BH_YES : BH_NO;
-	if (ret->edge == BH_YES)
+	if (ret->edge == BH_YES) {
 		ret->edge_side = side_of(weight, f);
+		weight->sat_ns = f->mono_ns;
+	}
 	ret->lying = ret->on && ret->edge != BH_YES &&
 		     share >= (cells ? LYING_PERMILLE_CELLS : LYING_PERMILLE_MAT);
 }

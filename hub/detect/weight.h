@@ -22,6 +22,8 @@ struct bh_weight {
 	struct bh_lasting on, off, fast_on, fast_off, below;
 	int64_t noise; /**< such a mat: its restlessness while empty, in 256ths of its unit */
 	struct bh_features last;
+	uint32_t settled;   /**< frames that have settled the zero of a mat without a known unit */
+	int64_t sat_ns;	    /**< when someone last sat on the edge, or BH_MONO_NONE */
 	uint32_t on_frames; /**< frames in a row above the threshold */
 };
 
@@ -35,6 +37,15 @@ void bh_weight_init(struct bh_weight *weight, const struct bh_mat *mat, uint32_t
  */
 void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, bool offset,
 		    struct bh_body *ret);
+
+/**
+ * @return After a frame: the bed's zero has not settled and nobody is on it, so it may follow this
+ * frame. Before a first sleeper was seen, less than a fifth of any body is nobody.
+ */
+bool bh_weight_zero_unsettled(struct bh_weight *weight);
+
+/** @brief The bed has another zero, by calibration (@p exact) or from one frame. */
+void bh_weight_zero_is_new(struct bh_weight *weight, bool exact);
 
 /** @return For ten seconds the bed has been lighter than empty: what was taken for empty was not. */
 bool bh_weight_wrong_zero(const struct bh_weight *weight, int64_t now_ns);
