@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Events of simulated nights, told against what truly reached the mattress:
+ * Events and positions of simulated nights, told against what truly reached the mattress:
  *
  *   simulated [--mat NAME] [--sleeper NAME] [--confounders A,B | --disturbed] [--seed-from N]
  *             [--people N] [--nights N] [--misses]
@@ -14,6 +14,7 @@
  */
 #include "tests/accuracy/draw.h"
 #include "tests/accuracy/figures.h"
+#include "tests/accuracy/positions.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,6 +92,7 @@ static void take_record(void *ctx, const struct bh_record *record)
 	const struct bh_event *event = &record->u.event;
 	const struct bh_state *state = &record->u.state;
 
+	positions_take(record);
 	if (record->kind == BH_RECORD_STATE) {
 		follow(&score->out, state->occupied == BH_NO, seconds(state->mono_ns));
 		follow(&score->legs_over, state->legs_over_edge == BH_YES, seconds(state->mono_ns));
@@ -204,6 +206,7 @@ static void settle(void *ctx, const struct draw_night *night)
 		for (size_t k = 0; k < n; k++)
 			take_truth(score, &truth[k]);
 	}
+	positions_settle(night);
 	count_toilet_trips(score);
 	for (size_t k = 0; k < N_SCORED; k++) {
 		struct figures_moments *found = &score->found[k], *truth = &score->truth[k];
@@ -232,11 +235,18 @@ static void settle(void *ctx, const struct draw_night *night)
 	forget(&score->legs_over);
 }
 
+static void before_frame(void *ctx, const struct draw_night *night, int64_t now_ns)
+{
+	(void)ctx;
+	positions_ask(night, now_ns);
+}
+
 static void play(void *ctx, const struct bh_simulation_config *config)
 {
 	struct bh_sink sink = { .put = take_record, .ctx = ctx };
 
-	draw_play(config, &sink, NULL, settle, ctx);
+	positions_begin(config);
+	draw_play(config, &sink, before_frame, settle, ctx);
 }
 
 static void print_quantile(const char *name, int percent, const struct figures_moments *latency)
@@ -263,11 +273,14 @@ static void print_latency(enum bh_event_type type, struct figures_moments *laten
 
 static void print_score(struct score *score, uint32_t capabilities)
 {
+	const struct bh_event_info *info;
+
+	for (size_t i = 0; (info = bh_event_info_at(i)); i++)
+		printf("%s_known %d\n", info->name, (info->needs & ~capabilities) == 0);
 	for (size_t k = 0; k < N_SCORED; k++) {
-		const struct bh_event_info *info = bh_event_info(scored[k].type);
 		char prefix[64];
 
-		printf("%s_known %d\n", info->name, (info->needs & ~capabilities) == 0);
+		info = bh_event_info(scored[k].type);
 		snprintf(prefix, sizeof(prefix), "%s_", info->name);
 		figures_print_tally(prefix, &score->tally[k]);
 	}
@@ -275,6 +288,7 @@ static void print_score(struct score *score, uint32_t capabilities)
 	figures_print_count("toilet_trips_taken_for_legs_over_edge", score->toilets_as_hanging);
 	print_latency(BH_EVENT_BED_EXIT, &score->exit_latency);
 	print_latency(BH_EVENT_LEGS_OVER_EDGE, &score->legs_latency);
+	positions_print();
 	figures_print("seconds", figures_seconds());
 }
 
