@@ -123,7 +123,7 @@ static void follow_position(struct bh_detect *d, int64_t now_ns)
 		bh_position_tick(&d->position, NULL, &d->emit);
 		return;
 	}
-	bh_posture_judge(&bh_posture_shipped, &features, &posture);
+	bh_posture_judge(bh_posture_weights_for(d->mat.n_zones), &features, &posture);
 	bh_position_tick(&d->position, &posture, &d->emit);
 }
 

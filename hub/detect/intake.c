@@ -42,24 +42,41 @@ static void take_movement(struct bh_detect *d, const struct bh_movement *m, bool
 		bh_jolt_take(&d->jolt, m, d->weight.body_load, &d->emit);
 }
 
-/* The share of its zones that a body can drive to the end of their range: a bony place covers a zone
- * of a coarse mat, and few of the hundreds of a fine one. On the recorded 64 x 32 mat bodies fill
- * up to 1.6 % and a scan gone wrong 8 % to 48 %. */
+/* Half of a mat's zones at the end of their range is no body, however coarse the mat. */
+#define FULL_DIVISOR 2
+/* Pressure is continuous: a zone of a fine mat at the end of its range beside one that bears next to
+ * nothing (a tenth of it) is a scan gone wrong, mostly of some of the rows only. Of the recorded
+ * 64 x 32 mat bodies make up to 5 such pairs in a frame, scans gone wrong 25 to 115. */
 #define FINE_ZONES 256
-#define FULL_DIVISOR_FINE 16
-#define FULL_DIVISOR_COARSE 2
+#define NEXT_TO_NOTHING (BH_LOAD_FULL / 10)
+#define TORN_ZONES_PER_PAIR 170
 /* A scan that had begun before anyone listened lacks its first rows: of the recorded first frames
  * half the rows or more show nothing at all, of later ones, even of the empty bed, one in seven. */
 #define UNSEEN_ROWS_DIVISOR 4
 
 static bool is_saturated(const struct bh_mat *mat, const struct bh_frame *frame)
 {
-	unsigned int full = 0, divisor;
+	unsigned int full = 0;
 
 	for (unsigned int i = 0; i < mat->n_zones; i++)
 		full += frame->load[i] >= BH_LOAD_FULL;
-	divisor = mat->n_zones >= FINE_ZONES ? FULL_DIVISOR_FINE : FULL_DIVISOR_COARSE;
-	return mat->n_zones >= 4 && full * divisor > mat->n_zones;
+	return mat->n_zones >= 4 && full * FULL_DIVISOR > mat->n_zones;
+}
+
+static bool is_torn(const struct bh_mat *mat, const struct bh_frame *frame)
+{
+	unsigned int pairs = 0;
+
+	if (mat->n_zones < FINE_ZONES)
+		return false;
+	for (unsigned int r = 0; r < mat->rows; r++) {
+		const int32_t *row = &frame->load[r * mat->cols];
+
+		for (unsigned int c = 1; c < mat->cols; c++)
+			pairs += (row[c] >= BH_LOAD_FULL && row[c - 1] < NEXT_TO_NOTHING) ||
+				 (row[c - 1] >= BH_LOAD_FULL && row[c] < NEXT_TO_NOTHING);
+	}
+	return pairs * TORN_ZONES_PER_PAIR > mat->n_zones;
 }
 
 static bool is_half_scanned(const struct bh_mat *mat, const struct bh_frame *frame)
@@ -83,7 +100,8 @@ static bool is_junk(const struct bh_detect *d, const struct bh_frame *frame)
 
 	if (d->mat.kind != BH_MAT_STRIPS && d->mat.kind != BH_MAT_MATRIX)
 		return false;
-	return is_saturated(&d->mat, frame) || (is_first && is_half_scanned(&d->mat, frame));
+	return is_saturated(&d->mat, frame) || is_torn(&d->mat, frame) ||
+	       (is_first && is_half_scanned(&d->mat, frame));
 }
 
 void bh_intake_mat_fails(struct bh_detect *d, enum bh_fault fault, int64_t since_ns)

@@ -14,6 +14,10 @@
 /* An eighth of each second: the average of about eight seconds. */
 #define LEVEL_DIVISOR 8
 
+/* A turn shows once the average has gone half the way: a second of n weighs 1 - (7/8)^n, half after
+ * 5.2. The first position of a stay has no other before it in the average. */
+#define LAG_NS (5 * BH_NS_PER_S)
+
 void bh_position_average(struct bh_position_level *level, const int32_t *load, const int32_t *empty,
 			 unsigned int n)
 {
@@ -39,6 +43,7 @@ void bh_position_init(struct bh_position_keeper *keeper)
 {
 	memset(keeper, 0, sizeof(*keeper));
 	keeper->told_ns = BH_MONO_NONE;
+	keeper->silent_ns = BH_MONO_NONE;
 	forget_next(keeper);
 }
 
@@ -53,6 +58,17 @@ static void close(struct bh_position_keeper *keeper, struct bh_emit *emit, int64
 	keeper->settled = BH_POSITION_UNKNOWN;
 }
 
+/* When the position that has settled began. One that is open began longer ago than the lag, because it
+ * took SETTLE_NS to settle. */
+static int64_t started(const struct bh_position_keeper *keeper)
+{
+	if (keeper->settled == BH_POSITION_UNKNOWN)
+		return keeper->next_ns;
+	if (keeper->silent_ns != BH_MONO_NONE && keeper->silent_ns > keeper->next_ns - LAG_NS)
+		return keeper->silent_ns;
+	return keeper->next_ns - LAG_NS;
+}
+
 static void settle(struct bh_position_keeper *keeper, struct bh_emit *emit)
 {
 	const struct bh_said said = {
@@ -60,12 +76,12 @@ static void settle(struct bh_position_keeper *keeper, struct bh_emit *emit)
 		.confidence_permille = (int16_t)(keeper->next_sum / keeper->next_s),
 		.sensor = BH_SENSOR_NONE,
 	};
+	int64_t start_ns = started(keeper);
 
-	close(keeper, emit, keeper->next_ns, BH_END_NORMAL);
-	bh_emit_open(emit, BH_EVENT_POSITION, keeper->next_ns, &said);
+	close(keeper, emit, start_ns, BH_END_NORMAL);
+	bh_emit_open(emit, BH_EVENT_POSITION, start_ns, &said);
 	if (keeper->last != BH_POSITION_UNKNOWN && keeper->last != keeper->next)
-		bh_emit_instant(emit, BH_EVENT_POSITION_CHANGE, keeper->next_ns, keeper->next_ns,
-				&said);
+		bh_emit_instant(emit, BH_EVENT_POSITION_CHANGE, start_ns, start_ns, &said);
 	keeper->settled = keeper->next;
 	keeper->last = keeper->next;
 	keeper->told_ns = emit->now_ns;
@@ -103,8 +119,10 @@ void bh_position_tick(struct bh_position_keeper *keeper, const struct bh_posture
 		keeper->told_sum += posture->confidence_permille;
 		return;
 	}
-	if (!posture)
+	if (!posture) {
 		forget_next(keeper);
+		keeper->silent_ns = emit->now_ns;
+	}
 	if (keeper->settled != BH_POSITION_UNKNOWN && !posture &&
 	    emit->now_ns - keeper->told_ns >= UNTOLD_NS)
 		close(keeper, emit, keeper->told_ns, BH_END_NORMAL);

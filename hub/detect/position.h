@@ -19,6 +19,7 @@ struct bh_position_keeper {
 	int64_t told_ns;	  /**< when a second last said `settled` */
 	int32_t told_s;		  /**< seconds of the interval that said so, */
 	int64_t told_sum;	  /**< and the sum of their confidence */
+	int64_t silent_ns;	  /**< when a second last said nothing: the average began anew */
 	enum bh_position next;	  /**< another, not yet long enough; UNKNOWN: none */
 	int64_t next_ns;	  /**< since when */
 	int32_t next_s;

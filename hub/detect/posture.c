@@ -26,6 +26,11 @@ void bh_posture_terms(const struct bh_posture_features *f, float supine[BH_POSTU
 			side[n++] = f->even[i] * f->odd[j];
 }
 
+const struct bh_posture_weights *bh_posture_weights_for(unsigned int n_zones)
+{
+	return n_zones >= BH_POSTURE_FINE ? &bh_posture_fine : &bh_posture_coarse;
+}
+
 static float weigh(const int16_t *weights, const float *terms, int n)
 {
 	float sum = 0;

@@ -28,8 +28,15 @@ struct bh_posture_weights {
 	int16_t side[BH_POSTURE_SIDE_TERMS];
 };
 
-/** Fitted on the recordings named in posture_weights.c. */
-extern const struct bh_posture_weights bh_posture_shipped;
+/**
+ * Fitted on the recordings named in posture_weights.c, for mats of at least BH_POSTURE_FINE zones and
+ * for coarser ones: those may lie under the mattress, and are fitted on readings smeared by one too.
+ */
+extern const struct bh_posture_weights bh_posture_fine, bh_posture_coarse;
+#define BH_POSTURE_FINE 256
+
+/** @return The weights for a mat of so many zones. */
+const struct bh_posture_weights *bh_posture_weights_for(unsigned int n_zones);
 
 struct bh_posture {
 	enum bh_position position; /**< BH_POSITION_SUPINE, LEFT or RIGHT */

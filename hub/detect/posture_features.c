@@ -16,6 +16,10 @@
 /* A zone is drawn smeared by its own width, so that nothing jumps where a body crosses the border
  * between two zones: as this many squares beside each other. */
 #define SMEAR 4
+/* And no less than this, a sixth of the mat across and a twelfth along, 16 cm: a fine mat shows folds
+ * and bones, which differ between mats and between mattresses, where bodies do not. */
+#define SMEAR_ACROSS (1.0f / 6)
+#define SMEAR_ALONG (1.0f / 12)
 #define HALF_ROOT_2 0.70710678f
 
 struct drawing {
@@ -66,15 +70,15 @@ static void measure(struct drawing *d)
 }
 
 /* share[g * n + i]: how much of zone i of n falls into grid cell g; the cells begin at `from` and
- * are `step` wide. */
-static void share_out(int n, float from, float step, int cells, float *share)
+ * are `step` wide. Zones are drawn at least `least` wide. */
+static void share_out(int n, float least, float from, float step, int cells, float *share)
 {
-	float half = 0.5f / (float)n;
+	float width = at_least(1.0f / (float)n, least), half = width / 2;
 
 	memset(share, 0, sizeof(*share) * (size_t)cells * (size_t)n);
 	for (int i = 0; i < n; i++) {
 		for (int k = 0; k < SMEAR; k++) {
-			float at = middle(i, n) + (middle(k, SMEAR) - 0.5f) / (float)n;
+			float at = middle(i, n) + (middle(k, SMEAR) - 0.5f) * width;
 
 			for (int g = 0; g < cells; g++) {
 				float a = at_least(from + step * (float)g, at - half);
@@ -93,9 +97,10 @@ static void draw(const struct drawing *d, float grid[BH_POSTURE_ROWS][BH_POSTURE
 	float across[BH_POSTURE_COLS * BH_POSTURE_SIDE_MAX];
 	float height = GRID_LENGTH_SPREADS * d->spread_y;
 
-	share_out(d->rows, d->y - height / 2, height / BH_POSTURE_ROWS, BH_POSTURE_ROWS, along);
-	share_out(d->cols, d->x - GRID_WIDTH / 2, GRID_WIDTH / BH_POSTURE_COLS, BH_POSTURE_COLS,
-		  across);
+	share_out(d->rows, SMEAR_ALONG, d->y - height / 2, height / BH_POSTURE_ROWS,
+		  BH_POSTURE_ROWS, along);
+	share_out(d->cols, SMEAR_ACROSS, d->x - GRID_WIDTH / 2, GRID_WIDTH / BH_POSTURE_COLS,
+		  BH_POSTURE_COLS, across);
 	memset(grid, 0, sizeof(*grid) * BH_POSTURE_ROWS);
 	for (int g = 0; g < BH_POSTURE_ROWS; g++) {
 		float strip[BH_POSTURE_SIDE_MAX] = { 0 };

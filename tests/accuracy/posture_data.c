@@ -120,13 +120,45 @@ void posture_view_mat(const struct posture_view *view, struct bh_mat *ret)
 			      (uint16_t)(POSTURE_COLS / view->block_cols));
 }
 
+/* A frame holds whole numbers, and what is left of a smeared one would round to nothing. */
+#define FINER 64
+
+static void smear_lines(int32_t *cell, int lines, int line_step, int n, int step, int reach)
+{
+	for (int l = 0; l < lines; l++) {
+		int32_t was[POSTURE_ROWS];
+
+		for (int i = 0; i < n; i++)
+			was[i] = cell[l * line_step + i * step];
+		for (int i = 0; i < n; i++) {
+			int64_t sum = 0;
+
+			for (int k = i - reach; k <= i + reach; k++)
+				sum += k < 0 || k >= n ? 0 : was[k];
+			cell[l * line_step + i * step] = (int32_t)(sum / (2 * reach + 1));
+		}
+	}
+}
+
+/* Twelve even numbers make one that is near enough to normal, of deviation 1000. */
+static int32_t normal_permille(uint64_t *state)
+{
+	int32_t sum = -6000;
+
+	for (int i = 0; i < 12; i++) {
+		*state = *state * 6364136223846793005U + 1442695040888963407U;
+		sum += (int32_t)((*state >> 33) % 1001);
+	}
+	return sum;
+}
+
 bool posture_view_features(const struct posture_view *view, const int16_t *cells,
 			   struct bh_posture_features *ret)
 {
 	struct bh_mat mat = { .kind = BH_MAT_MATRIX };
-	int32_t load[POSTURE_CELLS] = { 0 };
-	int64_t total = 0;
-	int32_t floor;
+	int32_t seen[POSTURE_CELLS] = { 0 }, load[POSTURE_CELLS] = { 0 };
+	int64_t total = 0, mean;
+	uint64_t noise = 1;
 
 	mat.rows = (uint16_t)(POSTURE_ROWS / view->block_rows);
 	mat.cols = (uint16_t)(POSTURE_COLS / view->block_cols);
@@ -137,14 +169,25 @@ bool posture_view_features(const struct posture_view *view, const int16_t *cells
 
 			if (row < 0 || row >= POSTURE_ROWS || col < 0 || col >= POSTURE_COLS)
 				continue;
-			load[row / view->block_rows * mat.cols + col / view->block_cols] +=
-				cell > POSTURE_FULL ? POSTURE_FULL : cell;
+			seen[row * POSTURE_COLS + col] =
+				FINER * (cell > POSTURE_FULL ? POSTURE_FULL : cell);
 		}
 	}
+	for (int twice = 0; twice < 2 && view->smear > 0; twice++) {
+		smear_lines(seen, POSTURE_ROWS, POSTURE_COLS, POSTURE_COLS, 1, view->smear);
+		smear_lines(seen, POSTURE_COLS, 1, POSTURE_ROWS, POSTURE_COLS, view->smear);
+	}
+	for (int r = 0; r < mat.rows * view->block_rows; r++)
+		for (int c = 0; c < mat.cols * view->block_cols; c++)
+			load[r / view->block_rows * mat.cols + c / view->block_cols] +=
+				seen[r * POSTURE_COLS + c];
 	for (int i = 0; i < mat.rows * mat.cols; i++)
 		total += load[i];
-	floor = (int32_t)(total * view->floor_permille / 1000 / (mat.rows * mat.cols));
-	for (int i = 0; i < mat.rows * mat.cols; i++)
-		load[i] = load[i] > floor ? load[i] - floor : 0;
+	mean = total / (mat.rows * mat.cols);
+	for (int i = 0; i < mat.rows * mat.cols; i++) {
+		load[i] -= (int32_t)(mean * view->floor_permille / 1000);
+		load[i] += (int32_t)(mean * view->noise_permille / 1000 * normal_permille(&noise) /
+				     1000);
+	}
 	return bh_posture_features_make(&mat, load, NULL, ret);
 }

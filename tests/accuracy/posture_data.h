@@ -37,13 +37,16 @@ void posture_data_read(const char *folder, struct posture_data *data);
 void posture_data_free(struct posture_data *data);
 
 /*
- * How a frame is seen: cells cut to POSTURE_FULL, moved, summed in blocks, and what is below a share
- * of the mean zone taken off all of them: mats differ in how far a load is felt beside itself.
+ * How a frame is seen: cells cut to POSTURE_FULL, moved, smeared, summed in blocks (what is left over
+ * at the foot and the right does not count), and a share of the mean zone taken off all of them: mats
+ * differ in how far a load is felt beside itself.
  */
 struct posture_view {
 	int block_rows, block_cols;
 	int down, right;
 	int floor_permille; /**< of the mean zone */
+	int smear;	    /**< each cell over so many on each side, twice: 3 is a mattress */
+	int noise_permille; /**< standard deviation, of the mean zone; the same each time */
 };
 
 /** @brief The mat of a view. */

@@ -13,14 +13,32 @@
 /* What the three scores would be if nothing were known. */
 #define MEAN (1.0 / 3)
 
+/* rows, columns of a block; down, right; floor, smear, noise */
 static const struct posture_view views[] = {
-	{ 8, 4, 0, 0, 0 },   { 8, 4, 3, 1, 0 },	   { 8, 4, -3, -1, 0 },	   { 8, 4, 0, 0, 500 },
-	{ 8, 4, 3, 1, 500 }, { 8, 4, 0, 0, 1000 }, { 8, 4, -3, -1, 1000 }, { 8, 4, 0, 0, 1500 },
-	{ 4, 4, 0, 0, 0 },   { 4, 4, 3, 1, 500 },  { 4, 4, 0, 0, 1000 },   { 1, 1, 0, 0, 0 },
-	{ 1, 1, 3, 1, 0 },   { 1, 1, 0, 0, 500 },  { 1, 1, 0, 0, 1000 },   { 1, 1, 0, 0, 2000 },
+	{ 1, 1, 0, 0, 0, 0, 0 },
+	{ 1, 1, 3, 1, 0, 0, 0 },
+	{ 1, 1, 0, 0, 500, 0, 100 },
+	{ 1, 1, 0, 0, 1000, 0, 100 },
+	{ 1, 1, 0, 0, 2000, 0, 0 },
+	{ 4, 4, 0, 0, 0, 0, 0 },
+	{ 4, 4, 3, 1, 500, 0, 100 },
+	{ 4, 4, 0, 0, 1000, 0, 100 },
+	{ 8, 4, 0, 0, 0, 0, 0 },
+	{ 8, 4, 3, 1, 0, 0, 0 },
+	{ 8, 4, -3, -1, 0, 0, 0 },
+	{ 8, 4, 0, 0, 500, 0, 100 },
+	{ 8, 4, 3, 1, 500, 0, 100 },
+	{ 8, 4, 0, 0, 1000, 0, 100 },
+	{ 8, 4, -3, -1, 1000, 0, 100 },
+	{ 8, 4, 0, 0, 1500, 0, 0 },
+	/* through a mattress, for coarse mats only */
+	{ 5, 5, 0, 0, 0, 3, 0 },
+	{ 5, 5, 2, 1, 500, 3, 0 },
+	{ 5, 5, 0, 0, 1000, 3, 0 },
 };
 
 #define N_VIEWS (sizeof(views) / sizeof(views[0]))
+#define N_VIEWS_FINE (N_VIEWS - 3)
 
 struct example {
 	struct bh_posture_features f;
@@ -43,8 +61,10 @@ static void *have(size_t n, size_t size)
 	return got;
 }
 
-static void collect(const struct posture_data *data, int without, struct examples *ret)
+static void collect(const struct posture_data *data, int without, bool fine, struct examples *ret)
 {
+	size_t n_views = fine ? N_VIEWS_FINE : N_VIEWS;
+
 	ret->n = 0;
 	ret->at = have((size_t)data->n * N_VIEWS, sizeof(*ret->at));
 	for (int i = 0; i < data->n; i++) {
@@ -53,7 +73,7 @@ static void collect(const struct posture_data *data, int without, struct example
 
 		if (file->person == without)
 			continue;
-		for (size_t v = 0; v < N_VIEWS; v++) {
+		for (size_t v = 0; v < n_views; v++) {
 			struct example *example = &ret->at[ret->n];
 
 			if (!posture_view_features(&views[v], frame, &example->f))
@@ -175,13 +195,14 @@ static void add_side(const struct bh_posture_features *f, double share, double *
 			weight[n++] += share * 4 * (double)f->even[i] * (double)f->odd[j];
 }
 
-void posture_fit(const struct posture_data *data, int without, struct bh_posture_weights *ret)
+void posture_fit(const struct posture_data *data, int without, bool fine,
+		 struct bh_posture_weights *ret)
 {
 	double supine[BH_POSTURE_SUPINE_TERMS] = { 0 }, side[BH_POSTURE_SIDE_TERMS] = { 0 };
 	struct examples examples;
 	double *of_supine, *of_side;
 
-	collect(data, without, &examples);
+	collect(data, without, fine, &examples);
 	of_supine = shares(&examples, true);
 	of_side = shares(&examples, false);
 	for (size_t i = 0; i < examples.n; i++) {

@@ -3,7 +3,8 @@
  * The weights of the posture classifier from recordings: ridge regression on its terms, solved by
  * kernels (there are fewer examples than terms). One frame of each file, from its middle: frames of
  * one file are all but the same; seen at three resolutions, at offsets of the blocks, and with more or
- * less of the faint load around the body.
+ * less of the faint load around the body, some with a sensor's noise; for coarse mats also smeared as a
+ * mattress smears what is felt through it.
  */
 #ifndef BH_TESTS_ACCURACY_POSTURE_FIT_H
 #define BH_TESTS_ACCURACY_POSTURE_FIT_H
@@ -12,9 +13,10 @@
 #include "tests/accuracy/posture_data.h"
 
 /**
- * @brief Fit on all files but those of @p without (a person; 0: on all). The same data gives the
+ * @brief Fit for fine or coarse mats (bh_posture_fine, bh_posture_coarse) on all files but those of @p without (a person; 0: on all). The same data gives the
  * same weights. Exits with a message if they cannot be held in bh_posture_weights.
  */
-void posture_fit(const struct posture_data *data, int without, struct bh_posture_weights *ret);
+void posture_fit(const struct posture_data *data, int without, bool fine,
+		 struct bh_posture_weights *ret);
 
 #endif

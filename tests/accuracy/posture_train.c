@@ -32,13 +32,22 @@ static void print_numbers(const char *name, const int16_t *weights, int n)
 	printf("\n\t},\n");
 }
 
+static void print_weights(const char *name, const struct bh_posture_weights *weights)
+{
+	printf("const struct bh_posture_weights %s = {\n", name);
+	print_numbers("supine", weights->supine, BH_POSTURE_SUPINE_TERMS);
+	print_numbers("side", weights->side, BH_POSTURE_SIDE_TERMS);
+	printf("};\n");
+}
+
 int main(int argc, char **argv)
 {
-	static struct bh_posture_weights weights;
+	static struct bh_posture_weights fine, coarse;
 	static struct posture_data data;
 
 	posture_data_read(argc > 1 ? argv[1] : NULL, &data);
-	posture_fit(&data, 0, &weights);
+	posture_fit(&data, 0, true, &fine);
+	posture_fit(&data, 0, false, &coarse);
 	printf("/* SPDX-License-Identifier: MIT */\n"
 	       "/*\n"
 	       " * Generated, not written: from the frames of a 64 x 32 pressure mat (PhysioNet "
@@ -47,15 +56,15 @@ int main(int argc, char **argv)
 	       " *\n"
 	       " *   posture_train \"$BEDSIDE_DATA/pressure_map\" > hub/detect/posture_weights.c\n"
 	       " *\n"
-	       " * Fitted on %d files of %d people.\n"
+	       " * Fitted on %d files of %d people: %d weights for fine mats, as many for coarse "
+	       "ones.\n"
 	       " */\n"
 	       "#include \"hub/detect/posture.h\"\n\n"
-	       "/* clang-format off */\n"
-	       "const struct bh_posture_weights bh_posture_shipped = {\n",
-	       data.n, data.n_people);
-	print_numbers("supine", weights.supine, BH_POSTURE_SUPINE_TERMS);
-	print_numbers("side", weights.side, BH_POSTURE_SIDE_TERMS);
-	printf("};\n/* clang-format on */\n");
+	       "/* clang-format off */\n",
+	       data.n, data.n_people, BH_POSTURE_SUPINE_TERMS + BH_POSTURE_SIDE_TERMS);
+	print_weights("bh_posture_fine", &fine);
+	print_weights("bh_posture_coarse", &coarse);
+	printf("/* clang-format on */\n");
 	posture_data_free(&data);
 	return EXIT_SUCCESS;
 }

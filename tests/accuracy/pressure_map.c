@@ -8,7 +8,8 @@
  * with weights fitted here on all these people but the one who is scored ("left_out"). Each at full
  * resolution and as 16 x 8, 8 x 8, 8 x 4 and 4 x 4 zones. The first and last three frames of a file do not
  * count. Then every frame goes through the signal path, which must refuse the two junk frames at the
- * start of every file and no other.
+ * start of every file and no reading. A later frame that it refuses is named, with how many of its full
+ * zones are still full when the recording ends: of a scan gone wrong next to none.
  */
 #include "hub/detect/detect.h"
 #include "tests/accuracy/figures.h"
@@ -21,9 +22,11 @@ static const struct resolution {
 	const char *name;
 	struct posture_view view;
 } resolutions[] = {
-	{ "full", { 1, 1, 0, 0, 0 } },	    { "128_zones", { 4, 4, 0, 0, 0 } },
-	{ "64_zones", { 8, 4, 0, 0, 0 } },  { "32_zones", { 8, 8, 0, 0, 0 } },
-	{ "16_zones", { 16, 8, 0, 0, 0 } },
+	{ "full", { .block_rows = 1, .block_cols = 1 } },
+	{ "128_zones", { .block_rows = 4, .block_cols = 4 } },
+	{ "64_zones", { .block_rows = 8, .block_cols = 4 } },
+	{ "32_zones", { .block_rows = 8, .block_cols = 8 } },
+	{ "16_zones", { .block_rows = 16, .block_cols = 8 } },
 };
 
 #define N_RESOLUTIONS (sizeof(resolutions) / sizeof(resolutions[0]))
@@ -73,21 +76,29 @@ static void count_scored(const struct posture_data *data)
 	figures_print_count("frames_of_a_person", frames / data->n_people);
 }
 
+struct posture_weights_pair {
+	struct bh_posture_weights fine, coarse;
+};
+
 /* The mean over people of the share of their frames, and the worst person's. */
 static void score(const struct posture_data *data, const char *how,
-		  const struct bh_posture_weights *weights, size_t weights_step)
+		  const struct posture_weights_pair *pairs, size_t pairs_step)
 {
 	for (size_t r = 0; r < N_RESOLUTIONS; r++) {
+		const struct posture_view *view = &resolutions[r].view;
+		bool fine =
+			POSTURE_CELLS / (view->block_rows * view->block_cols) >= BH_POSTURE_FINE;
 		double sum = 0, worst = 1;
 		char name[64];
 
 		for (int p = 0; p < data->n_people; p++) {
+			const struct posture_weights_pair *pair = &pairs[(size_t)p * pairs_step];
 			struct tally tally = { 0 };
 
 			for (int i = 0; i < data->n; i++)
 				if (data->file[i].person == data->person[p])
-					score_file(&data->file[i], &resolutions[r].view,
-						   &weights[(size_t)p * weights_step], &tally);
+					score_file(&data->file[i], view,
+						   fine ? &pair->fine : &pair->coarse, &tally);
 			sum += share(&tally);
 			if (share(&tally) < worst)
 				worst = share(&tally);
@@ -104,7 +115,7 @@ static void score(const struct posture_data *data, const char *how,
 
 static void left_out(const struct posture_data *data)
 {
-	struct bh_posture_weights *folds = calloc((size_t)data->n_people, sizeof(*folds));
+	struct posture_weights_pair *folds = calloc((size_t)data->n_people, sizeof(*folds));
 
 	if (data->n_people < 2) {
 		fprintf(stderr, "one person: nobody is left to fit on\n");
@@ -113,8 +124,10 @@ static void left_out(const struct posture_data *data)
 	}
 	if (!folds)
 		exit(EXIT_FAILURE);
-	for (int p = 0; p < data->n_people; p++)
-		posture_fit(data, data->person[p], &folds[p]);
+	for (int p = 0; p < data->n_people; p++) {
+		posture_fit(data, data->person[p], true, &folds[p].fine);
+		posture_fit(data, data->person[p], false, &folds[p].coarse);
+	}
 	score(data, "left_out", folds, 1);
 	free(folds);
 }
@@ -123,6 +136,24 @@ static void ignore(void *ctx, const struct bh_record *record)
 {
 	(void)ctx;
 	(void)record;
+}
+
+static bool is_full(const struct posture_file *file, int frame, int cell)
+{
+	return file->cells[(size_t)frame * POSTURE_CELLS + (size_t)cell] >= POSTURE_FULL;
+}
+
+/* A body that fills a zone still does when the recording ends; a scan gone wrong does not. */
+static void tell_refused(const struct posture_file *file, int frame)
+{
+	int full = 0, still = 0;
+
+	for (int k = 0; k < POSTURE_CELLS; k++) {
+		full += is_full(file, frame, k);
+		still += is_full(file, frame, k) && is_full(file, file->n - 1, k);
+	}
+	printf("# S%d/%d frame %d of %d refused: %d zones full, %d of them in the last frame\n",
+	       file->person, file->file, frame + 1, file->n, full, still);
 }
 
 /* Which frames of a file does the signal path refuse? */
@@ -154,15 +185,14 @@ static void refuse(const struct posture_file *file, const struct bh_mat *mat, lo
 		*junk_refused += refused && i < JUNK_FRAMES;
 		*good_refused += refused && i >= JUNK_FRAMES;
 		if (refused && i >= JUNK_FRAMES)
-			printf("# S%d/%d frame %d of %d refused\n", file->person, file->file, i + 1,
-			       file->n);
+			tell_refused(file, i);
 	}
 	bh_detect_free(detect);
 }
 
 static void junk(const struct posture_data *data)
 {
-	static const struct posture_view whole = { 1, 1, 0, 0, 0 };
+	static const struct posture_view whole = { .block_rows = 1, .block_cols = 1 };
 	static struct bh_mat mat;
 	long junk_refused = 0, good_refused = 0, frames = 0;
 
@@ -180,11 +210,14 @@ static void junk(const struct posture_data *data)
 
 int main(int argc, char **argv)
 {
+	static struct posture_weights_pair shipped;
 	static struct posture_data data;
 
 	posture_data_read(argc > 1 ? argv[1] : NULL, &data);
 	count_scored(&data);
-	score(&data, "shipped", &bh_posture_shipped, 0);
+	shipped.fine = bh_posture_fine;
+	shipped.coarse = bh_posture_coarse;
+	score(&data, "shipped", &shipped, 0);
 	left_out(&data);
 	junk(&data);
 	figures_print("seconds", figures_seconds());

@@ -69,15 +69,49 @@ static void a_first_frame_with_a_few_empty_rows_is_read(void **unused)
 	bed_free(&bed);
 }
 
-static void a_fine_mat_full_in_a_sixteenth_is_junk(void **unused)
+/* A block of full zones, as under a hip, with the slope that a mattress gives it; nothing elsewhere. */
+static void a_body_may_fill_many_zones_of_a_fine_mat(void **unused)
 {
 	struct bed bed;
 
 	(void)unused;
 	make(&bed, 64, 32);
-	assert_int_equal(full(&bed, 0, 128), BH_FAULT_NONE);
-	assert_int_equal(full(&bed, 1, 129), BH_FAULT_JUNK);
-	assert_int_equal(full(&bed, 2, 33), BH_FAULT_NONE);
+	shown(&bed, 0, 0);
+	for (int r = 20; r < 40; r++)
+		for (int c = 6; c < 26; c++)
+			bed.frame.load[r * 32 + c] = c < 8 || c > 23 ? 400 : BH_LOAD_FULL;
+	bed_frame(&bed, 1);
+	assert_int_equal(bed_state(&bed)->fault[0], BH_FAULT_NONE);
+	bed_free(&bed);
+}
+
+/* So many full zones alone among empty ones, eight a row from the head down. */
+static enum bh_fault scattered(struct bed *bed, double at_s, int full)
+{
+	memset(bed->frame.load, 0, sizeof(bed->frame.load));
+	for (int i = 0; i < full; i++)
+		bed->frame.load[i / 8 * 32 + i % 8 * 4 + 1] = BH_LOAD_FULL;
+	bed_frame(bed, at_s);
+	return bed_state(bed)->fault[0];
+}
+
+/* Each such zone has two neighbours with nothing; a mat of 2048 may show 12 such pairs. */
+static void full_zones_beside_nothing_are_a_scan_gone_wrong(void **unused)
+{
+	struct bed bed;
+
+	(void)unused;
+	make(&bed, 64, 32);
+	shown(&bed, 0, 0);
+	assert_int_equal(scattered(&bed, 1, 6), BH_FAULT_NONE);
+	assert_int_equal(scattered(&bed, 2, 7), BH_FAULT_JUNK);
+	bed_free(&bed);
+	/* A coarse mat has zones as large as what lies on it. */
+	make(&bed, 12, 6);
+	for (int i = 0; i < 72; i++)
+		bed.frame.load[i] = i % 3 == 1 ? BH_LOAD_FULL : 0;
+	bed_frame(&bed, 0);
+	assert_int_equal(bed_state(&bed)->fault[0], BH_FAULT_NONE);
 	bed_free(&bed);
 }
 
@@ -98,7 +132,8 @@ int main(void)
 		cmocka_unit_test(a_first_frame_without_its_rows_is_junk),
 		cmocka_unit_test(an_empty_mat_is_junk_for_one_frame_only),
 		cmocka_unit_test(a_first_frame_with_a_few_empty_rows_is_read),
-		cmocka_unit_test(a_fine_mat_full_in_a_sixteenth_is_junk),
+		cmocka_unit_test(a_body_may_fill_many_zones_of_a_fine_mat),
+		cmocka_unit_test(full_zones_beside_nothing_are_a_scan_gone_wrong),
 		cmocka_unit_test(a_coarse_mat_may_be_full_under_the_body),
 	};
 

@@ -60,15 +60,46 @@ static void a_turn_is_told_when_it_has_held_ten_seconds(void **unused)
 	assert_int_equal(bed_count(&bed, BH_EVENT_POSITION_CHANGE), 1);
 	change = bed_event(&bed, BH_EVENT_POSITION_CHANGE, 0);
 	assert_int_equal(change->value, BH_POSITION_LEFT);
-	/* Dated back to when the average of eight seconds shows it, known ten seconds later. */
+	/* Between the turn and when the average of eight seconds shows it, known ten seconds after
+	 * that: the five that it takes to go half the way are taken off. */
 	assert_true(change->start_ns >= bed_ns(200) && change->start_ns <= bed_ns(208));
-	assert_int_equal(change->detected_ns - change->start_ns, 10 * BH_NS_PER_S);
+	assert_int_equal(change->detected_ns - change->start_ns, 15 * BH_NS_PER_S);
 	event = bed_event(&bed, BH_EVENT_POSITION, 0);
 	assert_int_equal(event->end_ns, change->start_ns);
 	event = bed_event(&bed, BH_EVENT_POSITION, 1);
 	assert_int_equal(event->start_ns, change->start_ns);
 	assert_int_equal(event->value, BH_POSITION_LEFT);
 	assert_int_equal(bed_state(&bed)->position, BH_POSITION_LEFT);
+	bed_free(&bed);
+}
+
+static void the_first_position_is_not_dated_before_it_was_lain_in(void **unused)
+{
+	const struct bh_event *event;
+	struct bed bed;
+
+	(void)unused;
+	make(&bed, 16, 8);
+	lie(&bed, 0, 100, BH_POSITION_EMPTY);
+	lie(&bed, 100, 200, BH_POSITION_LEFT);
+	event = bed_event(&bed, BH_EVENT_POSITION, 0);
+	assert_true(event->start_ns >= bed_ns(100));
+	bed_free(&bed);
+}
+
+/* The average begins anew after the gap: there is no lag to take off. */
+static void a_turn_behind_a_gap_is_not_dated_into_it(void **unused)
+{
+	const struct bh_event *change;
+	struct bed bed;
+
+	(void)unused;
+	sleeper(&bed);
+	lie(&bed, 200, 204, BH_POSITION_EMPTY);
+	lie(&bed, 204, 260, BH_POSITION_LEFT);
+	assert_int_equal(bed_count(&bed, BH_EVENT_POSITION_CHANGE), 1);
+	change = bed_event(&bed, BH_EVENT_POSITION_CHANGE, 0);
+	assert_true(change->start_ns >= bed_ns(203.5));
 	bed_free(&bed);
 }
 
@@ -159,6 +190,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_position_opens_with_its_value),
 		cmocka_unit_test(a_turn_is_told_when_it_has_held_ten_seconds),
+		cmocka_unit_test(the_first_position_is_not_dated_before_it_was_lain_in),
+		cmocka_unit_test(a_turn_behind_a_gap_is_not_dated_into_it),
 		cmocka_unit_test(a_short_roll_is_no_change),
 		cmocka_unit_test(leaving_ends_it_and_returning_is_no_change),
 		cmocka_unit_test(a_fault_ends_it_where_the_mat_was_last_good),

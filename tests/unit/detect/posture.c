@@ -29,7 +29,7 @@ static enum bh_position judged(const int32_t *empty)
 	struct bh_posture posture;
 
 	assert_true(bh_posture_features_make(&mat, load, empty, &features));
-	bh_posture_judge(&bh_posture_shipped, &features, &posture);
+	bh_posture_judge(bh_posture_weights_for(mat.n_zones), &features, &posture);
 	assert_in_range(posture.confidence_permille, 0, 1000);
 	return posture.position;
 }
@@ -93,10 +93,10 @@ static void a_mirror_turns_left_to_right_exactly(void **unused)
 	for (int dx = -60; dx <= 60; dx += 20) {
 		body_lie(&mat, BH_POSITION_LEFT, dx, 0, 100, load);
 		assert_true(bh_posture_features_make(&mat, load, NULL, &features));
-		bh_posture_judge(&bh_posture_shipped, &features, &left);
+		bh_posture_judge(bh_posture_weights_for(mat.n_zones), &features, &left);
 		for (int i = 0; i < BH_POSTURE_ODD; i++)
 			features.odd[i] = -features.odd[i];
-		bh_posture_judge(&bh_posture_shipped, &features, &right);
+		bh_posture_judge(bh_posture_weights_for(mat.n_zones), &features, &right);
 		assert_int_equal(left.position, BH_POSITION_LEFT);
 		assert_int_equal(right.position, BH_POSITION_RIGHT);
 		assert_int_equal(left.confidence_permille, right.confidence_permille);
