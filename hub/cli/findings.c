@@ -6,11 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A weight of a log odds unit and more is much, below a half is little (science.md, per item at most
- * 2.3). Shown as marks, never as numbers that look like probabilities. */
-#define MUCH_MILLI 1000
-#define LITTLE_MILLI 500
-
 struct collect {
 	struct bh_cli_findings *findings;
 	size_t capacity;
@@ -86,119 +81,65 @@ void bh_cli_verdict_print(const struct bh_cli *cli, const struct bh_cli_findings
 {
 	enum bh_verdict verdict = bh_rules_verdict(findings->finding, findings->n);
 
-	switch (verdict) {
-	case BH_VERDICT_NO_DATA:
-		bold(cli, "Not enough nights yet to compare with a pattern.");
-		break;
-	case BH_VERDICT_NONE:
-		bold(cli, "No pattern seen.");
+	bold(cli, bh_verdict_text(verdict));
+	if (verdict == BH_VERDICT_NONE)
 		puts("None of the patterns this hub knows stands out. That does not mean that all is "
 		     "well.");
-		break;
-	case BH_VERDICT_CIRCULATION:
-		bold(cli, "A circulation-like pattern was seen.");
-		break;
-	case BH_VERDICT_NEUROLOGICAL:
-		bold(cli, "A neurological-like pattern was seen.");
-		break;
-	case BH_VERDICT_MUSCULAR:
-		bold(cli, "A muscular-like pattern was seen.");
-		break;
-	case BH_VERDICT_MIXED:
-		bold(cli, "Patterns of more than one kind were seen.");
-		break;
-	case BH_VERDICT_END:
-		break;
-	}
 	for (size_t i = 0; i < findings->n; i++)
 		if (findings->finding[i].red_flag)
 			bh_cli_wrapped(cli, "! ", findings->finding[i].says);
 }
 
 /* "+++" much for, "--" clearly against. */
-static const char *mark_of(int32_t weight_milli)
+static const char *mark_of(const struct bh_evidence *evidence)
 {
-	int32_t size = abs(weight_milli);
+	static const char *const marks_for[] = { "  +", " ++", "+++" };
+	static const char *const marks_against[] = { "  -", " --", "---" };
+	int strength = bh_evidence_strength(evidence);
 
-	if (weight_milli < 0)
-		return size >= MUCH_MILLI ? "---" : size >= LITTLE_MILLI ? " --" : "  -";
-	return size >= MUCH_MILLI ? "+++" : size >= LITTLE_MILLI ? " ++" : "  +";
-}
-
-enum section { SPEAKS_FOR, SPEAKS_AGAINST, NOT_SEEN, NOT_KNOWN, NOT_SHOWN };
-
-static enum section section_of(const struct bh_evidence *evidence)
-{
-	/* A red flag weighs nothing; it is said first, or not at all. */
-	if (evidence->weight_milli == 0)
-		return NOT_SHOWN;
-	if (evidence->truth == BH_TRUTH_UNKNOWN)
-		return NOT_KNOWN;
-	if (evidence->truth == BH_TRUTH_FALSE && !evidence->counted)
-		return NOT_SEEN;
-	return evidence->weight_milli < 0 ? SPEAKS_AGAINST : SPEAKS_FOR;
+	return evidence->weight_milli < 0 ? marks_against[strength - 1] : marks_for[strength - 1];
 }
 
 static void print_evidence(const struct bh_cli *cli, const struct bh_evidence *evidence,
-			   enum section section)
+			   enum bh_evidence_part part)
 {
 	static const int colors[] = { 71, 167, 245, 245 };
 	char first[64], text[2 * BH_EVIDENCE_TEXT_MAX + 64];
+	bool known = part == BH_EVIDENCE_FOR || part == BH_EVIDENCE_AGAINST;
+	bool missing = part == BH_EVIDENCE_NOT_KNOWN && evidence->missing[0];
 
 	snprintf(text, sizeof(text), "%s%s%s%s%s",
-		 section < NOT_SEEN && evidence->truth == BH_TRUTH_FALSE ? "not seen: " : "",
-		 evidence->text,
-		 section == NOT_KNOWN && evidence->missing[0] ? " (missing: " : "",
-		 section == NOT_KNOWN ? evidence->missing : "",
-		 section == NOT_KNOWN && evidence->missing[0]		? ")" :
-		 section < NOT_SEEN && !evidence->counted ?
-			 " (a stronger line of the same kind counts instead)" :
-			 "");
+		 known && evidence->truth == BH_TRUTH_FALSE ? "not seen: " : "", evidence->text,
+		 missing ? " (missing: " : "", missing ? evidence->missing : "",
+		 missing ? ")" :
+		 known && !evidence->counted ? " (a stronger line of the same kind counts instead)" :
+					       "");
 	snprintf(first, sizeof(first), "    %s ",
-		 section == NOT_KNOWN ? "  ?" :
-		 section == NOT_SEEN  ? "   " :
-					mark_of(evidence->weight_milli));
+		 part == BH_EVIDENCE_NOT_KNOWN ? "  ?" :
+		 part == BH_EVIDENCE_NOT_SEEN  ? "   " :
+						 mark_of(evidence));
 	if (cli->terminal.color)
-		printf("\x1b[38;5;%dm", colors[section]);
+		printf("\x1b[38;5;%dm", colors[part]);
 	bh_cli_wrapped(cli, first, text);
 	if (cli->terminal.color)
 		fputs("\x1b[0m", stdout);
 }
 
-static void print_section(const struct bh_cli *cli, const struct bh_finding *finding,
-			  enum section section)
+static void print_part(const struct bh_cli *cli, const struct bh_finding *finding,
+		       enum bh_evidence_part part)
 {
-	static const char *const titles[] = { "speaks for it", "speaks against it",
-					      "looked for and not seen", "not known, so not counted" };
 	bool titled = false;
 
 	for (unsigned int i = 0; i < finding->n_evidence; i++) {
 		const struct bh_evidence *evidence = &finding->evidence[i];
 
-		if (section_of(evidence) != section)
+		if (bh_evidence_part(evidence) != part)
 			continue;
 		if (!titled)
-			printf("  %s:\n", titles[section]);
+			printf("  %s:\n", bh_evidence_part_text(part));
 		titled = true;
-		print_evidence(cli, evidence, section);
+		print_evidence(cli, evidence, part);
 	}
-}
-
-static const char *band_text(enum bh_band band)
-{
-	switch (band) {
-	case BH_BAND_NO_DATA:
-		return "not enough data";
-	case BH_BAND_NOT_SEEN:
-		return "not seen";
-	case BH_BAND_SOME:
-		return "some likeness";
-	case BH_BAND_LIKENESS:
-		return "likeness";
-	case BH_BAND_STRONG:
-		return "strong likeness";
-	}
-	return "not enough data";
 }
 
 void bh_cli_finding_print(const struct bh_cli *cli, const struct bh_finding *finding)
@@ -206,7 +147,7 @@ void bh_cli_finding_print(const struct bh_cli *cli, const struct bh_finding *fin
 	char title[256];
 
 	snprintf(title, sizeof(title), "%s: %s (rule %s)", bh_rule_class_like(finding->class),
-		 band_text(finding->band), finding->rule);
+		 bh_band_text(finding->band), finding->rule);
 	bold(cli, title);
 	printf("  %d of %d nights looked at, sensors working %d %% of the time%s\n",
 	       (int)finding->nights_used, (int)finding->nights_window,
@@ -216,8 +157,8 @@ void bh_cli_finding_print(const struct bh_cli *cli, const struct bh_finding *fin
 		bh_cli_wrapped(cli, finding->red_flag ? "  ! " : "  ", finding->says);
 	if (finding->no_data_reason[0])
 		bh_cli_wrapped(cli, "  why not: ", finding->no_data_reason);
-	for (int section = SPEAKS_FOR; section <= NOT_KNOWN; section++)
-		print_section(cli, finding, (enum section)section);
+	for (int part = BH_EVIDENCE_FOR; part <= BH_EVIDENCE_NOT_KNOWN; part++)
+		print_part(cli, finding, (enum bh_evidence_part)part);
 }
 
 static int add_dirs(struct bh_cli *cli, struct bh_rule_set *set, struct bh_error *err)

@@ -2,11 +2,16 @@
 #include "hub/core/finding.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 
 /* Bands of science.md section 0, in thousandths of L. */
 #define BAND_SOME_MILLI 0
 #define BAND_LIKENESS_MILLI 1100
 #define BAND_STRONG_MILLI 2200
+/* A weight of a log odds unit and more is much, below a half is little (science.md, per item at most
+ * 2.3). Shown as marks, never as numbers that look like probabilities. */
+#define MUCH_MILLI 1000
+#define LITTLE_MILLI 500
 
 const char *bh_rule_class_name(enum bh_rule_class class)
 {
@@ -55,6 +60,23 @@ const char *bh_band_name(enum bh_band band)
 	return "not-enough-data";
 }
 
+const char *bh_band_text(enum bh_band band)
+{
+	switch (band) {
+	case BH_BAND_NO_DATA:
+		break;
+	case BH_BAND_NOT_SEEN:
+		return "not seen";
+	case BH_BAND_SOME:
+		return "some likeness";
+	case BH_BAND_LIKENESS:
+		return "likeness";
+	case BH_BAND_STRONG:
+		return "strong likeness";
+	}
+	return "not enough data";
+}
+
 enum bh_band bh_band_of_score(int32_t score_milli)
 {
 	if (score_milli < BAND_SOME_MILLI)
@@ -77,6 +99,63 @@ const char *bh_truth_name(enum bh_truth truth)
 		break;
 	}
 	return "unknown";
+}
+
+enum bh_evidence_part bh_evidence_part(const struct bh_evidence *evidence)
+{
+	if (evidence->weight_milli == 0)
+		return BH_EVIDENCE_NOT_SHOWN;
+	if (evidence->truth == BH_TRUTH_UNKNOWN)
+		return BH_EVIDENCE_NOT_KNOWN;
+	if (evidence->truth == BH_TRUTH_FALSE && !evidence->counted)
+		return BH_EVIDENCE_NOT_SEEN;
+	return evidence->weight_milli < 0 ? BH_EVIDENCE_AGAINST : BH_EVIDENCE_FOR;
+}
+
+const char *bh_evidence_part_text(enum bh_evidence_part part)
+{
+	switch (part) {
+	case BH_EVIDENCE_FOR:
+		return "speaks for it";
+	case BH_EVIDENCE_AGAINST:
+		return "speaks against it";
+	case BH_EVIDENCE_NOT_SEEN:
+		return "looked for and not seen";
+	case BH_EVIDENCE_NOT_KNOWN:
+		return "not known, so not counted";
+	case BH_EVIDENCE_NOT_SHOWN:
+		break;
+	}
+	return "";
+}
+
+int bh_evidence_strength(const struct bh_evidence *evidence)
+{
+	int32_t size = abs(evidence->weight_milli);
+
+	if (size >= MUCH_MILLI)
+		return 3;
+	return size >= LITTLE_MILLI ? 2 : 1;
+}
+
+const char *bh_verdict_text(enum bh_verdict verdict)
+{
+	switch (verdict) {
+	case BH_VERDICT_NONE:
+		return "No pattern seen.";
+	case BH_VERDICT_CIRCULATION:
+		return "A circulation-like pattern was seen.";
+	case BH_VERDICT_NEUROLOGICAL:
+		return "A neurological-like pattern was seen.";
+	case BH_VERDICT_MUSCULAR:
+		return "A muscular-like pattern was seen.";
+	case BH_VERDICT_MIXED:
+		return "Patterns of more than one kind were seen.";
+	case BH_VERDICT_NO_DATA:
+	case BH_VERDICT_END:
+		break;
+	}
+	return "Not enough nights yet to compare with a pattern.";
 }
 
 const char *bh_verdict_name(enum bh_verdict verdict)

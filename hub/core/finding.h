@@ -42,6 +42,15 @@ struct bh_evidence {
 	char missing[BH_EVIDENCE_TEXT_MAX]; /**< if unknown: what is missing; else empty */
 };
 
+/** Where people find an evidence line. */
+enum bh_evidence_part {
+	BH_EVIDENCE_FOR,
+	BH_EVIDENCE_AGAINST,
+	BH_EVIDENCE_NOT_SEEN,  /**< looked for, not there, and counts for nothing */
+	BH_EVIDENCE_NOT_KNOWN, /**< not counted */
+	BH_EVIDENCE_NOT_SHOWN, /**< a red flag's line: it is said first, or not at all */
+};
+
 struct bh_finding {
 	char rule[BH_RULE_ID_MAX];
 	enum bh_rule_class class;
@@ -74,15 +83,24 @@ enum bh_verdict {
 
 /** @return "not_enough_data", "none", "circulation_like" ...; in MQTT and on the screen. */
 const char *bh_verdict_name(enum bh_verdict verdict);
+/** @return What is said first of a night's findings: "No pattern seen." ...; never NULL. */
+const char *bh_verdict_text(enum bh_verdict verdict);
 /** @return "circulation", "neurological", "muscular" or "none". */
 const char *bh_rule_class_name(enum bh_rule_class class);
 /** @return "circulation-like" ... for people; "none" for BH_RULE_NO_CLASS. */
 const char *bh_rule_class_like(enum bh_rule_class class);
 /** @return "not-enough-data", "not-seen", "some", "likeness", "strong". */
 const char *bh_band_name(enum bh_band band);
+/** @return "not enough data", "not seen", "some likeness" ... for people. */
+const char *bh_band_text(enum bh_band band);
 /** @return The band of a score (thousandths of L). */
 enum bh_band bh_band_of_score(int32_t score_milli);
 /** @return "unknown", "false", "true". */
 const char *bh_truth_name(enum bh_truth truth);
+enum bh_evidence_part bh_evidence_part(const struct bh_evidence *evidence);
+/** @return "speaks for it" ...; the heading of that part, never NULL. */
+const char *bh_evidence_part_text(enum bh_evidence_part part);
+/** @return How much a line weighs, whichever way: 1 a little, 2, 3 much. Never shown as a number. */
+int bh_evidence_strength(const struct bh_evidence *evidence);
 
 #endif
