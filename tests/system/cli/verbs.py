@@ -172,6 +172,42 @@ def test_replay(bench):
 	       "replay counts other events than the history holds")
 
 
+def test_report(bench):
+	"""The night page and the period page, as a file and on standard output."""
+	path = bench.home + "/night.html"
+	bench.run("report", "--night", "last", "-o", path, "--db", bench.db)
+	with open(path, encoding="utf-8") as f:
+		page = f.read()
+	expect(page.startswith("<!DOCTYPE html>") and page.endswith("</html>\n"), "not a whole page")
+	for needed in ("Simulated, not a person", "Legs over the edge", "Speaks for it",
+		       "Quality of the data", "Questions to take to the doctor", "Held back"):
+		expect(needed in page, f"the night page does not say '{needed}'")
+	expect("peripheral" not in page.lower(), "a cause is named though nobody asked for it")
+	expect(os.stat(path).st_mode & 0o077 == 0, "a page about somebody can be read by others")
+	expect(bench.run("report", "--db", bench.db) == page, "standard output gives another page")
+	nights = bench.rows("nights", "--db", bench.db)
+	row = bench.rows("report", "--since", nights[2]["night"], "--until", nights[8]["night"], "-o",
+			 path, "--db", bench.db)[0]
+	expect(row["nights"] == 7 and row["simulated"] is True and row["file"] == path, str(row))
+	with open(path, encoding="utf-8") as f:
+		page = f.read()
+	expect(page.count('<title id="night-') == 7, "not a strip for each night")
+	expect(sorted(os.listdir(bench.home)).count("night.html") == 1 and
+	       not [n for n in os.listdir(bench.home) if n.startswith("night.html.")],
+	       f"something is left over: {os.listdir(bench.home)}")
+	names = bench.home + "/names.yaml"
+	with open(names, "w", encoding="utf-8") as f:
+		f.write("hub: { show_cause_names: true }\nbeds:\n  - id: bed\n    source: "
+			"{ driver: simulate }\n")
+	page = bench.run("report", "--db", bench.db, "--config", names)
+	expect("Clinicians call the described pattern: peripheral artery disease" in page and
+	       "<h4>Sources</h4>" in page, "a cause that was asked for is not named with its sources")
+	bench.run("report", "--since", "2001-01-01", "--until", "2001-02-01", "--db", bench.db, code=4)
+	bench.run("report", "--until", "2001-01-01", "--db", bench.db, code=2)
+	bench.run("report", "-o", bench.home + "/no/such/folder.html", "--db", bench.db, code=5)
+	bench.run("report", "-o", "/dev/full", "--db", bench.db, code=5)
+
+
 def test_doctor(bench):
 	"""The built-in bed is in order, and says what it cannot tell."""
 	answer = bench.rows("doctor")[0]
@@ -268,7 +304,7 @@ def test_import(bench):
 
 
 TESTS = [test_note, test_profile, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
-	 test_nights, test_explain, test_sql, test_replay, test_doctor]
+	 test_nights, test_explain, test_sql, test_replay, test_report, test_doctor]
 
 
 def main():

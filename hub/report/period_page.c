@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "hub/core/time_types.h"
+#include "hub/report/html.h"
+#include "hub/report/parts.h"
+#include "hub/report/words.h"
+
+#include <errno.h>
+
+static const struct bh_finding *broadest(const struct bh_report_patterns *patterns)
+{
+	const struct bh_finding *found = NULL;
+
+	for (size_t i = 0; i < patterns->n; i++)
+		if (!found || patterns->finding[i].finding->nights_used > found->nights_used)
+			found = patterns->finding[i].finding;
+	return found;
+}
+
+/* On which nights the verdict rests. */
+static void basis(FILE *out, const struct bh_report_period *period)
+{
+	const struct bh_finding *finding = broadest(&period->patterns);
+	char date[BH_WORDS_MAX], text[64];
+	size_t count[BH_VERDICT_END] = { 0 };
+
+	if (!finding) {
+		bh_html(out, "<p>No rule was evaluated for these nights.</p>\n");
+		return;
+	}
+	bh_html(out, "<p class=\"basis\">Up to %s; at most %d of %d nights could be used.</p>\n",
+		bh_words_date_long(period->patterns.night, date), (int)finding->nights_used,
+		(int)finding->nights_window);
+	for (size_t i = 0; i < period->n_rows; i++)
+		if (period->rows[i].judged && period->rows[i].verdict < BH_VERDICT_END)
+			count[period->rows[i].verdict]++;
+	bh_html(out, "<p>What each night said, looking back from it:</p><ul class=\"columns\">");
+	for (int v = 0; v < BH_VERDICT_END; v++)
+		if (count[v] > 0)
+			bh_html(out, "<li>%s: %zu nights</li>",
+				bh_name_words(bh_verdict_name((enum bh_verdict)v), text,
+					      sizeof(text)),
+				count[v]);
+	bh_html(out, "</ul>\n");
+}
+
+int bh_report_period(FILE *out, const struct bh_report_period *page)
+{
+	char title[2 * BH_WORDS_MAX + 16], from[BH_WORDS_MAX], to[BH_WORDS_MAX], count[32];
+
+	snprintf(title, sizeof(title), "%s to %s", bh_words_date_long(page->from, from),
+		 bh_words_date_long(page->to, to));
+	snprintf(count, sizeof(count), "%zu night%s on record", page->n_rows,
+		 page->n_rows == 1 ? "" : "s");
+	bh_page_open(out, &page->head, "period page", title, count);
+	bh_html(out, "<section class=\"keep\"><h2>In short</h2>\n");
+	bh_page_verdict(out, &page->patterns);
+	basis(out, page);
+	bh_html(out, "</section>\n");
+	bh_part_strips(out, page);
+	bh_part_trends(out, page);
+	bh_part_patterns(out, &page->patterns);
+	bh_part_questions(out, &page->head, &page->patterns);
+	bh_part_tips(out, &page->head, &page->patterns);
+	bh_part_quality(out, &page->head, NULL, &page->quality);
+	bh_part_nights(out, page);
+	bh_page_close(out, &page->head);
+	return fflush(out) == 0 && !ferror(out) ? 0 : -EIO;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* One small column chart for each number of a night, and all of them as a table. */
+#include "hub/core/time_types.h"
+#include "hub/report/chart.h"
+#include "hub/report/html.h"
+#include "hub/report/parts.h"
+#include "hub/report/words.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define HEIGHT 64
+#define MARGIN 4
+#define DESC_MAX 256
+/* Between columns, of the width of one. */
+#define GAP_DIVISOR 5
+
+static int32_t in_bed(const struct bh_report_row *row)
+{
+	return row->past->night.in_bed_min;
+}
+
+static int32_t asleep(const struct bh_report_row *row)
+{
+	return row->asleep_min;
+}
+
+static int32_t restless(const struct bh_report_row *row)
+{
+	return row->past->night.restless_min;
+}
+
+static int32_t exits(const struct bh_report_row *row)
+{
+	return row->past->night.exits;
+}
+
+static int32_t legs(const struct bh_report_row *row)
+{
+	return row->past->night.legs_over_edge_min;
+}
+
+static int32_t movements(const struct bh_report_row *row)
+{
+	return row->past->night.leg_movements;
+}
+
+static int32_t delta(const struct bh_report_row *row)
+{
+	return row->past->night.temp_delta_mdegc;
+}
+
+static int32_t coverage(const struct bh_report_row *row)
+{
+	return row->past->night.coverage_permille;
+}
+
+static const struct {
+	const char *id, *name, *class;
+	int32_t (*of)(const struct bh_report_row *row);
+	const char *(*words)(int32_t value, char buf[static BH_WORDS_MAX]);
+} series[] = {
+	{ "t-bed", "In bed", "bed", in_bed, bh_words_minutes },
+	{ "t-sleep", "Asleep, at most", "sleep", asleep, bh_words_minutes },
+	{ "t-restless", "Restless", "restless", restless, bh_words_minutes },
+	{ "t-exits", "Left the bed", "exit", exits, bh_words_count },
+	{ "t-legs", "Legs over the edge", "legs", legs, bh_words_minutes },
+	{ "t-moves", "Leg movements", "moves", movements, bh_words_count },
+	{ "t-delta", "Left less right leg", "left-fill", delta, bh_words_degrees },
+	{ "t-cover", "Mat working", "cover", coverage, bh_words_percent },
+};
+#define SERIES (sizeof(series) / sizeof(series[0]))
+
+struct stats {
+	size_t n;
+	int32_t min, median, max;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* @return false: no night knows it. */
+static bool sum_up(const struct bh_report_period *period, size_t k, struct stats *ret)
+{
+	int32_t known[BH_REPORT_NIGHTS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < period->n_rows; i++)
+		if (series[k].of(&period->rows[i]) != BH_EPOCH_UNKNOWN)
+			known[n++] = series[k].of(&period->rows[i]);
+	if (n == 0)
+		return false;
+	qsort(known, n, sizeof(known[0]), by_value);
+	*ret = (struct stats){ n, known[0], known[(n - 1) / 2], known[n - 1] };
+	return true;
+}
+
+/* Columns stand on the line of zero, wherever it lies. */
+static int y_of(const struct stats *stats, int32_t value)
+{
+	int64_t low = stats->min < 0 ? stats->min : 0, high = stats->max > 0 ? stats->max : 0;
+
+	return MARGIN +
+	       (int)((high - value) * (HEIGHT - 2 * MARGIN) / (high > low ? high - low : 1));
+}
+
+static void draw(FILE *out, const struct bh_report_period *period, size_t k,
+		 const struct stats *stats)
+{
+	int32_t width = BH_CHART_WIDTH / (int32_t)period->n_rows;
+	char min[BH_WORDS_MAX], median[BH_WORDS_MAX], max[BH_WORDS_MAX], desc[DESC_MAX],
+		sum[2 * BH_WORDS_MAX];
+	struct bh_track track = { series[k].id, series[k].name, sum, desc, HEIGHT };
+
+	series[k].words(stats->median, median);
+	snprintf(sum, sizeof(sum), "median %s", median);
+	snprintf(desc, sizeof(desc), "%zu of %zu nights known: from %s to %s, median %s.", stats->n,
+		 period->n_rows, series[k].words(stats->min, min), series[k].words(stats->max, max),
+		 median);
+	bh_track_open(out, &track, NULL);
+	for (size_t i = 0; i < period->n_rows; i++) {
+		int32_t value = series[k].of(&period->rows[i]), x = width * (int32_t)i;
+		int zero = y_of(stats, 0), top;
+
+		if (value == BH_EPOCH_UNKNOWN) {
+			bh_chart_bar(out, "unknown", x, x + width - width / GAP_DIVISOR, 0, HEIGHT);
+			continue;
+		}
+		top = y_of(stats, value);
+		bh_chart_bar(out, series[k].class, x, x + width - width / GAP_DIVISOR,
+			     top < zero ? top : zero, abs(zero - top) > 0 ? abs(zero - top) : 1);
+	}
+	bh_chart_line(out, "zero", y_of(stats, 0));
+	bh_chart_line(out, "median", y_of(stats, stats->median));
+	bh_track_close(out);
+}
+
+static void dates(FILE *out, const struct bh_report_period *period)
+{
+	char first[BH_WORDS_MAX], last[BH_WORDS_MAX];
+
+	bh_html(out,
+		"<div class=\"track hours\" aria-hidden=\"true\"><div class=\"name\"></div><div "
+		"class=\"sum\"></div><div "
+		"class=\"ends\"><span>%s</span><span>%s</span></div></div>\n",
+		bh_words_date_short(period->rows[0].past->night.date, first),
+		bh_words_date_short(period->rows[period->n_rows - 1].past->night.date, last));
+}
+
+void bh_part_trends(FILE *out, const struct bh_report_period *period)
+{
+	bh_html(out,
+		"<section class=\"keep\"><h2>Over the nights</h2>\n<figure class=\"chart "
+		"trends\"><figcaption>"
+		"A column a night, from left to right; the dashed line is the median; hatched: not "
+		"known.</figcaption>\n");
+	for (size_t k = 0; k < SERIES; k++) {
+		struct stats stats;
+
+		if (sum_up(period, k, &stats))
+			draw(out, period, k, &stats);
+	}
+	dates(out, period);
+	bh_html(out, "</figure></section>\n");
+}
+
+static const char *verdict_words(const struct bh_report_row *row, char *buf, size_t size)
+{
+	return row->judged ? bh_name_words(bh_verdict_name(row->verdict), buf, size)
+			   : "Not compared";
+}
+
+void bh_part_nights(FILE *out, const struct bh_report_period *period)
+{
+	char machine[BH_WORDS_MAX], text[BH_WORDS_MAX];
+
+	bh_html(out, "<section><h2>The nights in numbers</h2>\n<div class=\"wide\" tabindex=\"0\" "
+		     "role=\"region\" "
+		     "aria-label=\"The nights in numbers\"><table class=\"nights\"><caption>A "
+		     "pattern is of the "
+		     "nights up to this one</caption><thead><tr><th scope=\"col\">Night</th>");
+	for (size_t k = 0; k < SERIES; k++)
+		bh_html(out, "<th scope=\"col\">%s</th>", series[k].name);
+	bh_html(out, "<th scope=\"col\">Pattern</th></tr></thead><tbody>\n");
+	for (size_t i = 0; i < period->n_rows; i++) {
+		const struct bh_report_row *row = &period->rows[i];
+		int32_t date = row->past->night.date;
+
+		bh_html(out, "<tr><th scope=\"row\"><time datetime=\"%s\">%s</time></th>",
+			bh_words_date(date, machine), bh_words_date_short(date, text));
+		for (size_t k = 0; k < SERIES; k++) {
+			int32_t value = series[k].of(row);
+
+			bh_html(out, "<td>%s</td>",
+				value == BH_EPOCH_UNKNOWN ? "?" : series[k].words(value, text));
+		}
+		bh_html(out, "<td>%s</td></tr>\n", verdict_words(row, text, sizeof(text)));
+	}
+	bh_html(out, "</tbody></table></div><p class=\"note\">? is not known, which is not "
+		     "none.</p></section>\n");
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands on the pages: where things lie in the drawings, what is unknown, what comes from outside. */
+#include "tests/unit/report/sample.h"
+
+#include "hub/core/time_types.h"
+#include "hub/report/chart.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct sample sample;
+static char *page;
+
+static void show_night(void)
+{
+	free(page);
+	page = sample_night_page(&sample);
+}
+
+static void show_period(void)
+{
+	free(page);
+	page = sample_period_page(&sample);
+}
+
+static size_t count(const char *text)
+{
+	size_t n = 0;
+
+	for (const char *at = strstr(page, text); at; at = strstr(at + 1, text))
+		n++;
+	return n;
+}
+
+/* The drawing whose title has this id, up to its end. */
+static void track(const char *id, char *buf, size_t size)
+{
+	char title[64];
+	const char *from, *to;
+
+	snprintf(title, sizeof(title), "<title id=\"%s-t\">", id);
+	from = strstr(page, title);
+	assert_non_null(from);
+	to = strstr(from, "</svg></div>");
+	assert_non_null(to);
+	snprintf(buf, size, "%.*s", (int)(to - from), from);
+}
+
+static void test_a_moment_lies_where_its_time_is(void **state)
+{
+	struct bh_scale_x scale = { .from_ms = 1000, .to_ms = 5000 };
+
+	(void)state;
+	assert_int_equal(bh_chart_x(&scale, 1000), 0);
+	assert_int_equal(bh_chart_x(&scale, 2000), 25000);
+	assert_int_equal(bh_chart_x(&scale, 5000), BH_CHART_WIDTH);
+	assert_int_equal(bh_chart_x(&scale, 0), 0);
+	assert_int_equal(bh_chart_x(&scale, INT64_MAX), BH_CHART_WIDTH);
+}
+
+/* 22:00 to 6:00 is the width: 8 hours, 480 minutes. */
+static void test_events_lie_at_their_times(void **state)
+{
+	char legs[8192], exits[8192];
+
+	(void)state;
+	show_night();
+	track("legs", legs, sizeof(legs));
+	/* 0:00 to 0:12: from 120 of 480 minutes on, 12 of them wide. */
+	assert_non_null(
+		strstr(legs, "<rect class=\"legs\" x=\"25.000%\" y=\"0\" width=\"2.500%\""));
+	assert_non_null(strstr(legs, "<text class=\"letter\" x=\"25.000%\" y=\"31\">L</text>"));
+	track("exits", exits, sizeof(exits));
+	/* 2:00, six minutes: 240 of 480. */
+	assert_non_null(
+		strstr(exits, "<rect class=\"exit\" x=\"50.000%\" y=\"12\" width=\"1.250%\""));
+	assert_non_null(
+		strstr(page, "<rect class=\"restless\" x=\"6.250%\" y=\"2\" width=\"3.125%\""));
+	/* The night's hours stand where they strike. */
+	assert_non_null(strstr(page, "<text class=\"tick\" x=\"0.000%\" y=\"12\">22</text>"));
+	assert_non_null(strstr(page, "<text class=\"tick\" x=\"25.000%\" y=\"12\">00</text>"));
+	assert_non_null(strstr(page, "<text class=\"tick\" x=\"100.000%\" y=\"12\">06</text>"));
+}
+
+static void test_an_open_interval_lasts_to_the_end(void **state)
+{
+	char legs[8192];
+
+	(void)state;
+	sample_event(&sample, BH_EVENT_LEGS_OVER_EDGE, sample_at(28, 0), BH_WALL_UNKNOWN);
+	show_night();
+	track("legs", legs, sizeof(legs));
+	assert_non_null(
+		strstr(legs, "<rect class=\"legs\" x=\"75.000%\" y=\"0\" width=\"25.000%\""));
+}
+
+static void test_where_nobody_looked_is_hatched(void **state)
+{
+	char bed[8192];
+
+	(void)state;
+	show_night();
+	track("bed", bed, sizeof(bed));
+	assert_null(strstr(bed, "class=\"unknown\""));
+	/* An hour without epochs from 3:00 on. */
+	for (size_t i = 0; i < sample.past.n_epochs; i++)
+		if (sample.epoch[i].start_ms >= sample_at(27, 0) &&
+		    sample.epoch[i].start_ms < sample_at(28, 0))
+			sample.epoch[i].start_ms = sample_at(40, 0);
+	show_night();
+	track("bed", bed, sizeof(bed));
+	assert_non_null(
+		strstr(bed, "<rect class=\"unknown\" x=\"62.500%\" y=\"0\" width=\"12.500%\""));
+}
+
+/* Tracks of things the bed cannot tell are not there; their numbers are not known, and not none. */
+static void test_unknown_is_not_none(void **state)
+{
+	(void)state;
+	sample.past.capabilities = BH_CAN_OCCUPANCY;
+	sample.past.night.legs_over_edge = BH_EPOCH_UNKNOWN;
+	sample.past.night.legs_over_edge_min = BH_EPOCH_UNKNOWN;
+	sample.past.night.temp_left_mdegc = BH_EPOCH_UNKNOWN;
+	sample.night.head.capabilities = BH_CAN_OCCUPANCY;
+	sample.night.sleep.asleep_min = BH_EPOCH_UNKNOWN;
+	show_night();
+	assert_null(strstr(page, "id=\"legs-t\""));
+	assert_non_null(strstr(page, "<dt>Legs over the edge</dt><dd>not known</dd>"));
+	assert_non_null(strstr(page, "<dt>Asleep, at most</dt><dd>not known</dd>"));
+	assert_non_null(strstr(page, "not known / 31.5 °C"));
+	assert_non_null(strstr(page, "<li>whether the legs are on the mat</li>"));
+}
+
+static void test_nobody_came(void **state)
+{
+	(void)state;
+	sample.past.night.first_enter_ms = sample.past.night.last_exit_ms = BH_WALL_UNKNOWN;
+	sample.past.n_events = sample.past.n_epochs = 0;
+	show_night();
+	assert_non_null(strstr(page, "Nobody was seen in bed."));
+	assert_null(strstr(page, "<h2>The night</h2>"));
+	show_period();
+	assert_null(strstr(page, "<h2>Night by night</h2>"));
+}
+
+#define EVIL "<script>alert('x')</script>\"&"
+#define HARMLESS "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;"
+
+static void test_whatever_comes_from_outside_is_text(void **state)
+{
+	(void)state;
+	sample.night.head.bed = sample.period.head.bed = EVIL;
+	strcpy(sample.diary[0].key, "<b>key");
+	strcpy(sample.diary[0].value, EVIL);
+	strcpy(sample.fault.sensor, "<i>mat\"");
+	strcpy(sample.finding[0].says, EVIL);
+	strcpy(sample.finding[0].evidence[0].text, EVIL);
+	strcpy(sample.finding[0].evidence[4].missing, EVIL);
+	strcpy(sample.finding[2].no_data_reason, EVIL);
+	sample.shown[0].purpose = sample.shown[1].cause = EVIL;
+	sample.night.patterns.tell_apart = sample.period.patterns.tell_apart = EVIL;
+	show_night();
+	assert_int_equal(count("<script"), 0);
+	assert_true(count(HARMLESS) >= 9);
+	assert_non_null(strstr(page, "&lt;b&gt;key"));
+	assert_non_null(strstr(page, "&lt;i&gt;mat&quot;"));
+	show_period();
+	assert_int_equal(count("<script"), 0);
+	assert_true(count(HARMLESS) >= 7);
+}
+
+static void test_nothing_is_loaded_from_elsewhere(void **state)
+{
+	static const char *const never[] = { "<script", "<link",  "<img", "<iframe", "@import",
+					     "http:",	"https:", "src=", "onclick", NULL };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		i == 0 ? show_night() : show_period();
+		for (size_t k = 0; never[k]; k++)
+			assert_null(strstr(page, never[k]));
+		/* The one url() is the hatching's. */
+		assert_int_equal(count("url("), count("url(#hatch)"));
+	}
+}
+
+static void test_simulated_is_said(void **state)
+{
+	(void)state;
+	show_night();
+	assert_int_equal(count("<strong>Simulated, not a person.</strong>"), 0);
+	sample.night.head.simulated = sample.period.head.simulated = true;
+	show_night();
+	assert_int_equal(count("<strong>Simulated, not a person.</strong>"), 1);
+	assert_non_null(strstr(page, "<body class=\"is-simulated\">"));
+	assert_non_null(strstr(page, "<title>Simulated: "));
+	show_period();
+	assert_int_equal(count("<strong>Simulated, not a person.</strong>"), 1);
+	assert_non_null(strstr(page, "<body class=\"is-simulated\">"));
+}
+
+static void test_causes_are_named_only_when_asked_for(void **state)
+{
+	(void)state;
+	show_night();
+	assert_null(strstr(page, "Clinicians call"));
+	sample.shown[0].cause = "a clinical name";
+	show_night();
+	assert_non_null(strstr(page, "Clinicians call the described pattern: a clinical name."));
+	assert_non_null(strstr(page, "<li>Somebody 2001: a source of a rule</li>"));
+}
+
+static void test_a_red_flag_stands_first(void **state)
+{
+	const char *flag, *verdict;
+
+	(void)state;
+	sample.finding[1].red_flag = true;
+	strcpy(sample.finding[1].says, "See to this now.");
+	show_night();
+	flag = strstr(page, "See to this now.");
+	verdict = strstr(page, "class=\"verdict\"");
+	assert_true(flag && verdict && flag < verdict);
+	assert_non_null(strstr(page, "Something at the top of this page comes first."));
+}
+
+static void test_a_page_cannot_be_written(void **state)
+{
+	FILE *full = fopen("/dev/full", "w");
+
+	(void)state;
+	assert_non_null(full);
+	assert_true(bh_report_night(full, &sample.night) < 0);
+	fclose(full);
+}
+
+static int make(void **state)
+{
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	sample_make(&sample);
+	return 0;
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	free(page);
+	page = NULL;
+	return 0;
+}
+
+#define a_test(f) cmocka_unit_test_setup_teardown(f, make, clean)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		a_test(test_a_moment_lies_where_its_time_is),
+		a_test(test_events_lie_at_their_times),
+		a_test(test_an_open_interval_lasts_to_the_end),
+		a_test(test_where_nobody_looked_is_hatched),
+		a_test(test_unknown_is_not_none),
+		a_test(test_nobody_came),
+		a_test(test_whatever_comes_from_outside_is_text),
+		a_test(test_nothing_is_loaded_from_elsewhere),
+		a_test(test_simulated_is_said),
+		a_test(test_causes_are_named_only_when_asked_for),
+		a_test(test_a_red_flag_stands_first),
+		a_test(test_a_page_cannot_be_written),
+	};
+
+	return cmocka_run_group_tests_name("report_pages", tests, NULL, NULL);
+}
