@@ -17,6 +17,9 @@
 
 enum bh_body { BH_BODY_OUT, BH_BODY_LYING, BH_BODY_SITTING };
 
+/* Sampled mats are read at their rate so long before and after the bed is used. */
+#define BH_ATTEND_NS (10 * BH_NS_PER_MIN)
+
 /** Where the body is from start_ns until the next phase. */
 struct bh_phase {
 	int64_t start_ns;

@@ -135,6 +135,25 @@ void bh_sensing_init(struct bh_sensing *sensing, const struct bh_mat_model *mode
 	}
 }
 
+/* Pads do not feel a fan; in a matrix and under a mattress it is less than what the zones can tell. */
+static bool feels_fan(enum bh_sim_mat which)
+{
+	switch (which) {
+	case BH_SIM_MAT_STRIPS:
+	case BH_SIM_MAT_ZONES:
+	case BH_SIM_MAT_CELLS:
+	case BH_SIM_MAT_CELLS_FAST:
+		return true;
+	case BH_SIM_MAT_SHEET:
+	case BH_SIM_MAT_MATRIX:
+	case BH_SIM_MAT_CONTACT:
+	case BH_SIM_MAT_CONTACT_TWO:
+	case BH_SIM_MAT_END:
+		break;
+	}
+	return false;
+}
+
 void bh_sensing_draw(const struct bh_mat_model *model, const struct bh_person *person, int nights,
 		     struct bh_plan *plan, struct bh_sensing_tonight *ret)
 {
@@ -154,6 +173,11 @@ void bh_sensing_draw(const struct bh_mat_model *model, const struct bh_person *p
 		ret->silent.end_ns = at + BH_S(bh_random_between(&random, 1, 30));
 	if (ret->silent.end_ns - at > SILENT_FAULT_NS)
 		bh_plan_add_fault(plan, BH_SIDE_UNKNOWN, BH_FAULT_SILENT, at, ret->silent.end_ns);
+	/* It runs on from when the mat is first read fast enough to feel it. */
+	if ((person->confounders & BH_CONFOUNDER_FAN) && feels_fan(model->which))
+		bh_plan_add_fault(plan, BH_SIDE_UNKNOWN, BH_FAULT_INTERFERENCE,
+				  plan->night == 0 ? plan->bed_ns - BH_ATTEND_NS : plan->start_ns,
+				  plan->end_ns);
 	if ((person->confounders & BH_CONFOUNDER_DEAD_ZONE) && plan->night >= nights / 3) {
 		bh_random_start(&random, person->key, BH_STREAM_SENSOR, 0, 2);
 		ret->stuck_zone = (int)(bh_random_uniform(&random) * model->mat->n_zones);

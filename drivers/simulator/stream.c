@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-/* Sampled mats are read at their rate so long before and after the bed is used. */
-#define ATTEND_NS BH_MIN(10)
 /* An empty mat by day: well within the ten seconds after which the hub takes it for silent. */
 #define IDLE_PERIOD_NS BH_S(5)
 /* A contact mat on which nothing changes. */
@@ -18,6 +16,9 @@
 #define TWO_PI 6.28318530717958647693
 /* A movement's force rises and falls in so many seconds. */
 #define RISE_S 0.35
+/* A fan shakes the bed so fast, with 60 to 200 g under each of its legs. */
+#define FAN_HZ 3.1
+#define FAN_LEGS 4
 
 static int64_t grid_up(int64_t ns, int64_t period_ns)
 {
@@ -293,7 +294,8 @@ static void shake(struct bh_stream *stream, int64_t now_ns, float *sum)
 			sum[i] += g * stream->trunk[i];
 	}
 	if (stream->fan_g > 0) {
-		float g = (float)(stream->fan_g * bh_sin(TWO_PI * 3.1 * t));
+		/* As much in all as under four bed legs. */
+		float g = (float)(stream->fan_g * FAN_LEGS / n * bh_sin(TWO_PI * FAN_HZ * t));
 
 		for (int i = 0; i < n; i++)
 			sum[i] += g;
@@ -306,7 +308,7 @@ static void shake(struct bh_stream *stream, int64_t now_ns, float *sum)
 static int64_t next_look(const struct bh_stream *stream, int64_t now_ns, bool busy)
 {
 	const struct bh_plan *plan = stream->plan;
-	int64_t from = plan->bed_ns - ATTEND_NS, to = plan->rise_ns + ATTEND_NS, next;
+	int64_t from = plan->bed_ns - BH_ATTEND_NS, to = plan->rise_ns + BH_ATTEND_NS, next;
 
 	if (stream->model->mat->kind != BH_MAT_CONTACT) {
 		if (now_ns >= from && now_ns < to)

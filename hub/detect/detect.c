@@ -31,7 +31,7 @@ int bh_detect_new(const struct bh_mat *mat, uint32_t capabilities,
 	if (!d)
 		return -ENOMEM;
 	d->mat = *mat;
-	d->can = capabilities;
+	d->able = d->can = capabilities;
 	d->sink = *sink;
 	d->frame_ns = BH_MONO_NONE;
 	d->tick_ns = BH_MONO_NONE;
@@ -60,6 +60,8 @@ int bh_detect_new(const struct bh_mat *mat, uint32_t capabilities,
 	bh_leg_warmth_init(&d->warmth);
 	bh_faults_init(&d->faults);
 	bh_silence_init(&d->silence);
+	bh_interference_init(&d->interference);
+	bh_stuck_zone_init(&d->stuck_zone, &d->mat);
 	bh_gap_init(&d->gap);
 	d->temps_read_ns = BH_MONO_NONE;
 	bh_epochs_init(&d->epochs, config->bed, capabilities, sink);
@@ -194,6 +196,10 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 		     &d->emit);
 	moved = bh_mover_second(&d->mover);
 	moved |= bh_mover_second(&d->leg_mover);
+	moved &= !bh_interference_shakes(&d->interference);
+	if (d->occupancy.in_bed == BH_YES && d->body.readable)
+		bh_stuck_zone_second(&d->stuck_zone, d->features.empty, moved, d->weight.body_load);
+	bh_intake_withhold(d, now_ns);
 	bh_occupancy_fast(&d->occupancy, &d->body, now_ns);
 	follow_occupancy(d, now_ns);
 	if (!d->leg_mover.moving)

@@ -2,12 +2,54 @@
 /* Frames come in here: what is a reading, what is a fault, and what body and movement a reading shows. */
 #include "hub/detect/path.h"
 
+/* A zone that stands still is somewhere: what is told from places and from the whole weight is wrong. */
+#define NEEDS_EVERY_ZONE                                                                           \
+	(BH_CAN_EDGE | BH_CAN_LEGS | BH_CAN_SIDE | BH_CAN_LOAD | BH_CAN_POSTURE |                  \
+	 BH_CAN_LEG_MOVEMENT)
+
+static void set_can(struct bh_detect *d)
+{
+	d->can = d->able & ~d->withheld;
+	d->legs.can = d->can;
+	d->epochs.can = d->can;
+}
+
 /* The frames show that this bed cannot tell what its kind can. */
 static void cannot(struct bh_detect *d, uint32_t bits)
 {
-	d->can &= ~bits;
-	d->legs.can &= ~bits;
-	d->epochs.can &= ~bits;
+	d->able &= ~bits;
+	set_can(d);
+}
+
+void bh_intake_withhold(struct bh_detect *d, int64_t now_ns)
+{
+	uint32_t withheld = (d->interference.on ? BH_CAN_LEG_MOVEMENT : 0) |
+			    (d->stuck_zone.zone >= 0 ? NEEDS_EVERY_ZONE : 0);
+	uint32_t lost = d->can & withheld;
+
+	if (withheld == d->withheld)
+		return;
+	if (lost & BH_CAN_LEGS)
+		bh_edge_end(&d->edge, &d->emit, now_ns, BH_END_FAULT);
+	if (lost & BH_CAN_POSTURE)
+		bh_position_end(&d->position, &d->emit, now_ns, BH_END_FAULT);
+	if (lost & BH_CAN_LEG_MOVEMENT) {
+		bh_series_end(&d->series, &d->emit, BH_END_FAULT);
+		bh_jolt_end(&d->jolt, d->weight.body_load, &d->emit);
+	}
+	d->withheld = withheld;
+	set_can(d);
+}
+
+/* Where the load lies is not known: what the body shows of it is not, either. */
+static void hide_places(struct bh_detect *d)
+{
+	if (!(d->withheld & BH_CAN_LEGS))
+		return;
+	d->body.edge = BH_UNKNOWN;
+	d->body.leg_off = BH_UNKNOWN;
+	d->body.lying = d->body.on;
+	d->body.load_permille = BH_EPOCH_UNKNOWN;
 }
 
 static bool can_tell(const struct bh_detect *d, enum bh_event_type type)
@@ -22,7 +64,7 @@ static void take_movement(struct bh_detect *d, const struct bh_movement *m, bool
 	enum bh_movement_kind kind;
 	struct bh_said said;
 
-	if (d->occupancy.in_bed != BH_YES)
+	if (d->occupancy.in_bed != BH_YES || bh_interference_shakes(&d->interference))
 		return;
 	kind = bh_legs_judge(&d->legs, m, foot, d->weight.body_load, &said);
 	if (kind == BH_MOVEMENT_LEG) {
@@ -113,8 +155,16 @@ void bh_intake_mat_fails(struct bh_detect *d, enum bh_fault fault, int64_t since
 	d->body.readable = false;
 	bh_occupancy_fast(&d->occupancy, &d->body, since_ns);
 	bh_features_break(&d->features);
+	bh_interference_break(&d->interference);
 	bh_mover_break(&d->mover);
 	bh_mover_break(&d->leg_mover);
+}
+
+static enum bh_side side_of_zone(const struct bh_zone *zone)
+{
+	return zone->x_permille < 500	? BH_SIDE_LEFT
+	       : zone->x_permille > 500 ? BH_SIDE_RIGHT
+					: BH_SIDE_UNKNOWN;
 }
 
 /* The mat's fault is what the driver says, then what the signal shows. */
@@ -132,12 +182,50 @@ static void tell_mat_fault(struct bh_detect *d, int64_t now_ns)
 		since_ns = d->mat_bad_ns;
 	else if (d->mat.kind == BH_MAT_CONTACT && bh_pads_stuck(&d->pads, now_ns, &side))
 		fault = BH_FAULT_STUCK;
+	else if (d->stuck_zone.zone >= 0)
+		fault = BH_FAULT_STUCK;
 	else if (d->overflow_ns != BH_MONO_NONE && now_ns - d->overflow_ns < BH_OVERFLOW_NS)
 		fault = BH_FAULT_OVERFLOW;
 	else
 		d->overflow_ns = BH_MONO_NONE;
+	if (fault == BH_FAULT_NONE && d->interference.on) {
+		fault = BH_FAULT_INTERFERENCE;
+		if (!d->interference.told)
+			since_ns = d->interference.since_ns;
+		d->interference.told = true;
+	} else if (fault == BH_FAULT_NONE &&
+		   d->faults.at[BH_FAULT_PLACE_MAT].fault == BH_FAULT_INTERFERENCE) {
+		since_ns = d->interference.gone_ns;
+	}
+	if (d->stuck_zone.zone >= 0 && fault == BH_FAULT_STUCK)
+		side = side_of_zone(&d->mat.zone[d->stuck_zone.zone]);
 	bh_faults_set(&d->faults, &d->emit, BH_FAULT_PLACE_MAT, d->mat_sensor, fault, side,
 		      since_ns);
+}
+
+/* What shakes the bed shakes all of it. */
+static int64_t whole_load(const struct bh_frame *frame, unsigned int n)
+{
+	int64_t load = 0;
+
+	for (unsigned int i = 0; i < n; i++)
+		load += frame->load[i];
+	return load;
+}
+
+static void weigh(struct bh_detect *d, const struct bh_features *f, int64_t now_ns)
+{
+	bh_weight_take(&d->weight, f, d->features.offset, &d->body);
+	bh_interference_take(&d->interference, now_ns, d->occupancy.in_bed == BH_NO && d->body.off,
+			     d->mover.moving || d->leg_mover.moving, d->weight.body_load);
+	if (bh_weight_zero_unsettled(&d->weight))
+		bh_features_follow_empty(&d->features);
+	if (!bh_weight_wrong_zero(&d->weight, now_ns))
+		return;
+	bh_features_set_empty(&d->features);
+	bh_weight_zero_is_new(&d->weight, false);
+	bh_rezero_tell(&d->rezero, d->features.empty, d->weight.body_load, BH_CALIBRATED_EVIDENCE,
+		       now_ns, &d->sink);
 }
 
 void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
@@ -152,6 +240,12 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
 		d->overflow_ns = frame->mono_ns;
 	if (fault == BH_FAULT_NONE && is_junk(d, frame))
 		fault = BH_FAULT_JUNK;
+	if (fault == BH_FAULT_NONE)
+		bh_stuck_zone_take(&d->stuck_zone, frame->load, d->features.empty,
+				   d->weight.body_load);
+	/* It shows weight where nobody may be. */
+	if (fault == BH_FAULT_NONE && d->stuck_zone.zone >= 0 && d->stuck_zone.loaded)
+		fault = BH_FAULT_STUCK;
 	if (fault != BH_FAULT_NONE) {
 		bh_intake_mat_fails(d, fault, frame->mono_ns);
 		return;
@@ -161,6 +255,8 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
 	d->mat_lost = false;
 	d->mat_ns = frame->mono_ns;
 	bh_silence_heard(&d->silence, frame->mono_ns);
+	if (!pads)
+		bh_interference_add(&d->interference, whole_load(frame, d->mat.n_zones));
 	if (!bh_features_make(&d->features, frame, &f))
 		return;
 	/* What stands at half its range with nobody on it answers too little to a leg. */
@@ -170,16 +266,9 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
 		bh_pads_take(&d->pads, frame);
 		bh_pads_body(&d->pads, frame->mono_ns, &d->body);
 	} else {
-		bh_weight_take(&d->weight, &f, d->features.offset, &d->body);
-		if (bh_weight_zero_unsettled(&d->weight))
-			bh_features_follow_empty(&d->features);
-		if (bh_weight_wrong_zero(&d->weight, frame->mono_ns)) {
-			bh_features_set_empty(&d->features);
-			bh_weight_zero_is_new(&d->weight, false);
-			bh_rezero_tell(&d->rezero, d->features.empty, d->weight.body_load,
-				       BH_CALIBRATED_EVIDENCE, frame->mono_ns, &d->sink);
-		}
+		weigh(d, &f, frame->mono_ns);
 	}
+	hide_places(d);
 	in_bed = d->occupancy.in_bed == BH_YES && d->body.on;
 	if (bh_mover_take(&d->mover, &f, in_bed, &movement))
 		take_movement(d, &movement, pads);

@@ -15,6 +15,7 @@
 #include "hub/detect/faults.h"
 #include "hub/detect/features.h"
 #include "hub/detect/gap.h"
+#include "hub/detect/interference.h"
 #include "hub/detect/jolt.h"
 #include "hub/detect/legs.h"
 #include "hub/detect/movement.h"
@@ -25,6 +26,7 @@
 #include "hub/detect/rezero.h"
 #include "hub/detect/series.h"
 #include "hub/detect/silence.h"
+#include "hub/detect/stuck_zone.h"
 #include "hub/detect/warmth.h"
 #include "hub/detect/weight.h"
 
@@ -33,7 +35,9 @@
 
 struct bh_detect {
 	struct bh_mat mat;
-	uint32_t can;
+	uint32_t able;	   /**< what the bed can tell while nothing is wrong with it */
+	uint32_t withheld; /**< of it what cannot be told now: a sensor is at fault in part */
+	uint32_t can;	   /**< the rest */
 	struct bh_sink sink;
 	struct bh_emit emit;
 	int64_t frame_ns; /**< of the last frame, or BH_MONO_NONE */
@@ -54,6 +58,8 @@ struct bh_detect {
 	int64_t overflow_ns;	 /**< when readings were last lost, or BH_MONO_NONE */
 	bool mat_lost;		 /**< and that has ended what was going on */
 	struct bh_silence silence; /**< of mats that weigh */
+	struct bh_interference interference;
+	struct bh_stuck_zone stuck_zone;
 	bool deaf;		 /**< nobody listens */
 	bool unheard;		 /**< the mat is not read since nobody listened: not its fault */
 	uint8_t mat_sensor;
@@ -88,6 +94,8 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame);
 void bh_intake_temperatures(struct bh_detect *d, const struct bh_frame *frame);
 /** @brief The mat cannot be read since @p since_ns. */
 void bh_intake_mat_fails(struct bh_detect *d, enum bh_fault fault, int64_t since_ns);
+/** @brief What the frames show of the mat's faults decides what the bed can tell; each second. */
+void bh_intake_withhold(struct bh_detect *d, int64_t now_ns);
 /** @brief Open and close sensor_fault as things stand. */
 void bh_intake_tell_faults(struct bh_detect *d, int64_t now_ns);
 /** @brief A movement that time has ended (pads). */
