@@ -139,6 +139,16 @@ static void lose_mat(struct bh_detect *d)
 	bh_weight_break(&d->weight);
 }
 
+/* Beside a stuck pad the others are open: the bed may be empty or not. */
+static void lose_bed(struct bh_detect *d)
+{
+	int64_t since_ns = d->pads.open_since_ns;
+
+	end_in_bed(d, since_ns, BH_END_FAULT);
+	bh_occupancy_lose(&d->occupancy, &d->emit, since_ns);
+	bh_breaks_break(&d->breaks);
+}
+
 static void count_epoch(struct bh_detect *d, bool moved, int64_t from_ns, int64_t now_ns)
 {
 	struct bh_epoch_second second = {
@@ -201,6 +211,10 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 		bh_stuck_zone_second(&d->stuck_zone, d->features.empty, moved, d->weight.body_load);
 	bh_intake_withhold(d, now_ns);
 	bh_occupancy_fast(&d->occupancy, &d->body, now_ns);
+	if (d->mat_fault == BH_FAULT_NONE && !d->body.readable &&
+	    d->occupancy.in_bed != BH_UNKNOWN &&
+	    now_ns - d->pads.open_since_ns >= d->body.off_needed_ns)
+		lose_bed(d);
 	follow_occupancy(d, now_ns);
 	if (!d->leg_mover.moving)
 		bh_jolt_still(&d->jolt, bh_emit_is_open(&d->emit, BH_EVENT_QUIET)

@@ -9,9 +9,8 @@
 #define HOLD_ON_NS (5 * BH_NS_PER_S)
 #define HOLD_OFF_NS (10 * BH_NS_PER_S)
 #define FAST_ON_NS (BH_NS_PER_S / 2)
+/* Who sat on the edge and then is gone has left at once; who lay there may be turning over. */
 #define FAST_OFF_NS BH_NS_PER_S
-/* Who sat on the edge and then is gone has left; who lay there may be turning over. */
-
 /* Nobody lies on one spot for half a day, and where pads pulse, not for four hours. */
 #define STUCK_HOLD_NS (12 * BH_NS_PER_H)
 #define STUCK_PULSE_NS (4 * BH_NS_PER_H)
@@ -151,6 +150,15 @@ bool bh_pads_stuck(struct bh_pads *pads, int64_t now_ns, enum bh_side *ret_side)
 	return any;
 }
 
+static bool any_stuck(const struct bh_pads *pads)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < pads->n; i++)
+		any |= pads->pad[i].stuck;
+	return any;
+}
+
 static void see_places(const struct bh_pads *pads, struct bh_body *body)
 {
 	bool edge_left = false, edge_right = false, has_edges = pads->can & BH_CAN_EDGE;
@@ -173,7 +181,7 @@ static void see_places(const struct bh_pads *pads, struct bh_body *body)
 		edge_left |= (zone->places & BH_AT_EDGE_LEFT) != 0;
 		edge_right |= (zone->places & BH_AT_EDGE_RIGHT) != 0;
 	}
-	if ((pads->can & BH_CAN_LEGS) && !pads->pulsing) {
+	if ((pads->can & BH_CAN_LEGS) && !pads->pulsing && !any_stuck(pads)) {
 		bool legs = legs_left || legs_right || legs_middle;
 		/* Who lies at the edge with the legs drawn up still has the trunk on its pad. */
 		bool sits = has_edges ? edge_left != edge_right && !trunk : trunk;
@@ -183,7 +191,8 @@ static void see_places(const struct bh_pads *pads, struct bh_body *body)
 			body->edge_side = side_of(edge_left, edge_right);
 	}
 	body->lying = pads->closed && body->edge != BH_YES;
-	if (has_left && has_right && !pads->pulsing && (pads->can & BH_CAN_SIDE)) {
+	if (has_left && has_right && !pads->pulsing && !any_stuck(pads) &&
+	    (pads->can & BH_CAN_SIDE)) {
 		body->leg_off = BH_NO;
 		if (trunk && legs_left != legs_right) {
 			body->leg_off = BH_YES;
@@ -205,7 +214,8 @@ static bool own_closed(const struct bh_pads *pads)
 void bh_pads_body(struct bh_pads *pads, int64_t now_ns, struct bh_body *ret)
 {
 	*ret = (struct bh_body){
-		.readable = pads->have_frame,
+		/* Beside a stuck pad open ones tell nothing: the body may lie on that one. */
+		.readable = pads->have_frame && (pads->closed || pads->pulsing || !any_stuck(pads)),
 		.on = pads->closed,
 		.off = !pads->closed,
 		.on_since_ns = pads->closed_since_ns,

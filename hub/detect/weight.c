@@ -12,6 +12,9 @@
 /* An empty bed may be read once in ten seconds: one reading, however long it stands, is nobody. */
 #define ON_FRAMES 3
 #define OFF_NS (10 * BH_NS_PER_S)
+/* Between the two is nobody whose load is known: what stays there for a minute is a cat, or what was
+ * laid down on leaving. */
+#define LIGHT_NS BH_NS_PER_MIN
 /* For lights: a body on its way out or in passes a third and a half of its weight in a moment; no
  * one lies or sits with less. */
 #define FAST_ON_PERMILLE 450
@@ -66,6 +69,7 @@ void bh_weight_break(struct bh_weight *weight)
 {
 	weight->on = BH_LASTING_NEVER;
 	weight->off = BH_LASTING_NEVER;
+	weight->light = BH_LASTING_NEVER;
 	weight->fast_on = BH_LASTING_NEVER;
 	weight->fast_off = BH_LASTING_NEVER;
 	weight->below = BH_LASTING_NEVER;
@@ -165,6 +169,7 @@ void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, bool 
 	bool cells = weight->kind == BH_MAT_LOAD_CELLS;
 	bool sat = weight->sat_ns != BH_MONO_NONE && f->mono_ns - weight->sat_ns <= SAT_NS;
 	int64_t share, now;
+	bool light;
 
 	if (offset && !is_known(weight))
 		assume_scale(weight, f);
@@ -172,7 +177,11 @@ void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, bool 
 	now = f->now * 1000 / weight->body_load;
 	weight->last = *f;
 	bh_lasting_tell(&weight->on, share >= ON_PERMILLE, f->mono_ns);
-	bh_lasting_tell(&weight->off, share < OFF_PERMILLE, f->mono_ns);
+	bh_lasting_tell(&weight->light, share < ON_PERMILLE && is_known(weight), f->mono_ns);
+	light = bh_lasting_for(&weight->light, LIGHT_NS, f->mono_ns);
+	bh_lasting_tell(&weight->off, share < OFF_PERMILLE || light, f->mono_ns);
+	if (light)
+		weight->off.since_ns = weight->light.since_ns;
 	bh_lasting_tell(&weight->fast_on, now >= FAST_ON_PERMILLE, f->mono_ns);
 	bh_lasting_tell(&weight->fast_off, (sat ? now : share) < FAST_OFF_PERMILLE, f->mono_ns);
 	bh_lasting_tell(&weight->below, f->below * 1000 >= weight->body_load * BELOW_PERMILLE,
@@ -181,7 +190,7 @@ void bh_weight_take(struct bh_weight *weight, const struct bh_features *f, bool 
 	*ret = (struct bh_body){
 		.readable = true,
 		.on = weight->on_frames >= ON_FRAMES,
-		.off = share < OFF_PERMILLE,
+		.off = share < OFF_PERMILLE || light,
 		.on_since_ns = weight->on_frames >= ON_FRAMES ? weight->on.since_ns : BH_MONO_NONE,
 		.off_since_ns = weight->off.since_ns,
 		.on_needed_ns = ON_NS,

@@ -19,7 +19,7 @@ struct bh_weight {
 	int64_t sum_learned; /**< of the first minute */
 	int64_t fine_load; /**< body load in parts of a unit, so that a slow follow moves at all */
 	int32_t x_min, x_max; /**< centres of the outermost zones, permille */
-	struct bh_lasting on, off, fast_on, fast_off, below;
+	struct bh_lasting on, off, light, fast_on, fast_off, below;
 	int64_t noise; /**< such a mat: its restlessness while empty, in 256ths of its unit */
 	struct bh_features last;
 	uint32_t settled;   /**< frames that have settled the zero of a mat without a known unit */

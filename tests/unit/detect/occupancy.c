@@ -187,10 +187,29 @@ static void load_cells_need_a_fifth_of_the_body(void **unused)
 	assert_int_equal(bed_count(&bed, BH_EVENT_BED_OCCUPIED), 0);
 	bed_lie(&bed, 200, 300, 80000, 500, 500);
 	bed_expect_near(&bed, BH_EVENT_BED_OCCUPIED, 0, 200, -1, BED_LAG_S);
-	bed_lie(&bed, 300, 400, 8100, 500, 500); /* between the thresholds: as before */
+	bed_lie(&bed, 300, 330, 8100, 500, 500); /* between the thresholds: as before */
 	bed_expect_near(&bed, BH_EVENT_BED_OCCUPIED, 0, 200, -1, BED_LAG_S);
-	bed_lie(&bed, 400, 413, 7900, 500, 500);
-	bed_expect_near(&bed, BH_EVENT_BED_OCCUPIED, 0, 200, 400, BED_LAG_S);
+	bed_lie(&bed, 330, 343, 7900, 500, 500);
+	bed_expect_near(&bed, BH_EVENT_BED_OCCUPIED, 0, 200, 330, BED_LAG_S);
+	bed_free(&bed);
+}
+
+static void a_cat_in_the_warm_bed_does_not_hide_an_exit(void **unused)
+{
+	struct bh_detect_config config = { .body_load = 50000 };
+	struct bh_mat mat;
+	struct bed bed;
+
+	(void)unused;
+	bed_make(&bed, bed_cells(&mat), 0, &config);
+	bed_lie(&bed, 0, 100, 0, 500, 500);
+	bed_lie(&bed, 100, 300, 50000, 500, 500);
+	bed_lie(&bed, 300, 358, 7000, 600, 700);
+	assert_int_equal(bed_count(&bed, BH_EVENT_BED_EXIT), 0);
+	bed_lie(&bed, 358, 400, 7000, 600, 700);
+	bed_expect_near(&bed, BH_EVENT_BED_EXIT, 0, 300, -1, 1);
+	bed_lie(&bed, 400, 500, 57000, 500, 500);
+	bed_expect_near(&bed, BH_EVENT_BED_EXIT, 0, 300, 400, 1);
 	bed_free(&bed);
 }
 
@@ -216,7 +235,7 @@ static void silent_cells_are_a_fault_and_no_empty_bed(void **unused)
 	bed_free(&bed);
 }
 
-static void a_stuck_pad_is_a_fault_and_holds_nobody(void **unused)
+static void beside_a_stuck_pad_open_ones_are_no_empty_bed(void **unused)
 {
 	struct bed bed;
 	const struct bh_event *event;
@@ -230,16 +249,29 @@ static void a_stuck_pad_is_a_fault_and_holds_nobody(void **unused)
 	bh_detect_advance(bed.detect, bed_ns(200000));
 	event = bed_expect(&bed, BH_EVENT_SENSOR_FAULT, 0, 100 + 12 * 3600, -1);
 	assert_int_equal(event->value, BH_FAULT_STUCK);
-	bed_expect(&bed, BH_EVENT_BED_OCCUPIED, 0, 100, 100 + 12 * 3600);
-	assert_int_equal(bed_state(&bed)->occupied, BH_NO);
+	event = bed_expect(&bed, BH_EVENT_BED_OCCUPIED, 0, 100, 100 + 12 * 3600);
+	assert_int_equal(event->end_cause, BH_END_FAULT);
+	assert_int_equal(bed_count(&bed, BH_EVENT_BED_EXIT), 0);
+	assert_int_equal(bed_state(&bed)->occupied, BH_UNKNOWN);
+	assert_int_equal(bed_state(&bed)->legs_over_edge, BH_UNKNOWN);
 
-	/* The other pad goes on working, and the stuck one heals by opening. */
+	/* The other pad still tells who is there, not who is not. */
 	bed_press(&bed, 210000, "legs trunk", BH_LOAD_FULL);
 	bh_detect_advance(bed.detect, bed_ns(210010));
 	assert_int_equal(bed_state(&bed)->occupied, BH_YES);
+	assert_int_equal(bed_state(&bed)->legs_over_edge, BH_UNKNOWN);
+	bed_press(&bed, 215000, "legs", BH_LOAD_FULL);
+	bh_detect_advance(bed.detect, bed_ns(215020));
+	assert_int_equal(bed_state(&bed)->occupied, BH_UNKNOWN);
+	event = bed_expect(&bed, BH_EVENT_BED_OCCUPIED, 1, 210000, 215000);
+	assert_int_equal(event->end_cause, BH_END_FAULT);
+	assert_int_equal(bed_count(&bed, BH_EVENT_BED_EXIT), 0);
+
+	/* It heals by opening. */
 	bed_press(&bed, 220000, "", BH_LOAD_FULL);
-	bh_detect_advance(bed.detect, bed_ns(220001));
+	bh_detect_advance(bed.detect, bed_ns(220010));
 	bed_expect(&bed, BH_EVENT_SENSOR_FAULT, 0, 100 + 12 * 3600, 220000);
+	assert_int_equal(bed_state(&bed)->occupied, BH_NO);
 	bed_free(&bed);
 }
 
@@ -288,8 +320,9 @@ int main(void)
 		cmocka_unit_test(a_short_fault_ends_nothing),
 		cmocka_unit_test(who_does_not_return_is_told_once),
 		cmocka_unit_test(load_cells_need_a_fifth_of_the_body),
+		cmocka_unit_test(a_cat_in_the_warm_bed_does_not_hide_an_exit),
 		cmocka_unit_test(silent_cells_are_a_fault_and_no_empty_bed),
-		cmocka_unit_test(a_stuck_pad_is_a_fault_and_holds_nobody),
+		cmocka_unit_test(beside_a_stuck_pad_open_ones_are_no_empty_bed),
 		cmocka_unit_test(a_frame_from_the_past_is_dropped),
 		cmocka_unit_test(stopping_closes_everything),
 	};
