@@ -20,7 +20,7 @@ static int list_json(const struct bh_answer_info *info)
 	char takes[BH_ANSWER_TAKES_MAX];
 
 	return bh_json_line(json_pack("{s:s, s:s, s:b, s:s}", "key", info->key, "takes",
-				      bh_answer_takes(info, takes), "leg", info->leg, "means",
+				      bh_answer_takes(info, takes), "leg", info->of != BH_OF_BODY, "means",
 				      info->text));
 }
 

@@ -220,7 +220,7 @@ static int take_leg(const struct import *import, const struct bh_csv_record *rec
 	const struct bh_csv_field *side = field_of(import, record, SIDE);
 	const struct bh_csv_field *site = field_of(import, record, SITE);
 
-	if (side && side->text[0] && strcmp(side->text, BH_ANSWER_UNKNOWN) != 0 && !info->leg) {
+	if (side && side->text[0] && strcmp(side->text, BH_ANSWER_UNKNOWN) != 0 && info->of == BH_OF_BODY) {
 		bh_error_set(err, -EINVAL, "", 0, 0, "%s has no side: leave it empty", info->key);
 		return at_field(import, side, err);
 	}
@@ -231,11 +231,11 @@ static int take_leg(const struct import *import, const struct bh_csv_record *rec
 	}
 	if (!site || !site->text[0])
 		return 0;
-	if (!info->leg || !bh_answer_is_word(bh_answer_sites(), site->text)) {
+	if (info->of == BH_OF_BODY || !bh_answer_is_word(bh_answer_sites(), site->text)) {
 		bh_error_set(err, -EINVAL, "", 0, 0,
-			     info->leg ? "site '%.40s': must be one of %s" :
+			     info->of != BH_OF_BODY ? "site '%.40s': must be one of %s" :
 					 "site '%.40s': %s has none: leave it empty",
-			     site->text, info->leg ? bh_answer_sites() : info->key);
+			     site->text, info->of != BH_OF_BODY ? bh_answer_sites() : info->key);
 		return at_field(import, site, err);
 	}
 	snprintf(ret->site, sizeof(ret->site), "%s", site->text);

@@ -85,7 +85,7 @@ static int take_leg(const struct bh_cli_args *args, const struct bh_answer_info 
 {
 	const char *side = bh_cli_value(args, "side"), *site = bh_cli_value(args, "site");
 
-	if ((side || site) && !info->leg)
+	if ((side || site) && info->of == BH_OF_BODY)
 		return bh_cli_misuse("note", "%s is not of a leg: leave out --%s", info->key,
 				     side ? "side" : "site");
 	if (side && (bh_side_from_name(side, &ret->side) < 0 || ret->side == BH_SIDE_UNKNOWN))

@@ -7,15 +7,13 @@
 #include <string.h>
 
 static const struct bh_answer_info profile_rows[] = {
-#define BH_PROFILE(ENUM, key, kind, words, text) { key, BH_ANSWER_##kind, words, false, text },
+#define BH_PROFILE(ENUM, key, kind, words, text) { key, BH_ANSWER_##kind, words, BH_OF_BODY, text },
 #include "hub/core/profile.def"
 #undef BH_PROFILE
 };
 
 static const struct bh_answer_info diary_rows[] = {
-#define OF_LEG true
-#define OF_BODY false
-#define BH_DIARY(ENUM, key, kind, words, of, text) { key, BH_ANSWER_##kind, words, OF_##of, text },
+#define BH_DIARY(ENUM, key, kind, words, of, text) { key, BH_ANSWER_##kind, words, BH_OF_##of, text },
 #include "hub/core/diary.def"
 #undef BH_DIARY
 };

@@ -28,12 +28,19 @@ enum bh_answer_kind {
 	BH_ANSWER_TEXT,	  /**< free */
 };
 
+/** What an entry is of. */
+enum bh_answer_of {
+	BH_OF_BODY,
+	BH_OF_LEG,  /**< it may say which leg and where on it */
+	BH_OF_SIDE, /**< so it may, and which leg it is matters */
+};
+
 /** One key. Strings are static. */
 struct bh_answer_info {
 	const char *key;
 	enum bh_answer_kind kind;
 	const char *words; /**< of a WORD, separated by '|'; of a NUMBER its range, "0..10"; else empty */
-	bool leg;	   /**< an entry may say which leg and where on it */
+	enum bh_answer_of of;
 	const char *text;  /**< the question, for people */
 };
 

@@ -64,9 +64,9 @@ static int take_leg(struct item *item, const struct bh_answer_info *info, struct
 {
 	const char *side = text_of(item, "side"), *site = text_of(item, "site");
 
-	if (side[0] && (!info->leg || bh_side_from_name(side, &ret->side) < 0))
+	if (side[0] && (info->of == BH_OF_BODY || bh_side_from_name(side, &ret->side) < 0))
 		return refuse(item, "no such side, or an entry that has none");
-	if (site[0] && (!info->leg || strlen(site) >= sizeof(ret->site) ||
+	if (site[0] && (info->of == BH_OF_BODY || strlen(site) >= sizeof(ret->site) ||
 			!bh_answer_is_word(bh_answer_sites(), site)))
 		return refuse(item, "no such site, or an entry that has none");
 	strcpy(ret->site, site);

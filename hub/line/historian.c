@@ -4,6 +4,7 @@
 #include "hub/core/night.h"
 #include "hub/detect/night_summary.h"
 #include "hub/line/outbox.h"
+#include "hub/line/said.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,6 +25,8 @@ struct open_night {
 	int64_t start_ms;
 	int64_t end_ms;
 	bool evaluate; /* the bed was left: look at the rules at the next tick */
+	bool said;     /* the broker knows profile and diary of... */
+	int32_t said_date;
 	int64_t published_ns;
 	/* Nights that are over and wait to be closed, oldest first. */
 	int32_t closing[CATCH_UP_NIGHTS];
@@ -81,6 +84,9 @@ void bh_historian_set_rules(struct bh_historian *historian, const struct bh_rule
 
 void bh_historian_set_mqtt(struct bh_historian *historian, struct bh_mqtt *mqtt)
 {
+	if (mqtt != historian->mqtt)
+		for (unsigned int i = 0; i < BH_BEDS_MAX; i++)
+			historian->nights[i].said = false;
 	historian->mqtt = mqtt;
 	bh_outbox_set_mqtt(historian->outbox, mqtt);
 }
@@ -285,6 +291,24 @@ int bh_historian_say(struct bh_historian *historian, const struct bh_said *said,
 		return r;
 	/* Somebody may look at once whether it is there. */
 	historian->commit_now = true;
+	for (unsigned int i = 0; i < BH_BEDS_MAX; i++)
+		historian->nights[i].said = false;
+	return 0;
+}
+
+/* A new night begins with an empty diary. */
+static int tell_said(struct bh_historian *historian, uint8_t bed)
+{
+	struct open_night *open = &historian->nights[bed];
+	int r;
+
+	if (!historian->mqtt || (open->said && open->said_date == open->date))
+		return 0;
+	r = bh_said_publish(historian->config.store, historian->mqtt, bed, open->date);
+	if (r < 0)
+		return r;
+	open->said = true;
+	open->said_date = open->date;
 	return 0;
 }
 
@@ -448,6 +472,8 @@ static int tick_bed(struct bh_historian *historian, uint8_t bed)
 	r = close_night(historian, bed);
 	if (r > 0)
 		return commit(historian);
+	if (r == 0)
+		r = tell_said(historian, bed);
 	if (r < 0 || !wants_look(historian, open))
 		return r;
 	r = look_at_night(historian, bed, open->date, false, open->evaluate);

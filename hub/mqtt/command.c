@@ -2,8 +2,10 @@
 #include "hub/mqtt/command.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <math.h>
 #include <mosquitto.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +21,7 @@ static const char *const keys[] = {
 
 const char *bh_command_key(enum bh_command_kind kind)
 {
-	return keys[kind];
+	return kind < N_KEYS ? keys[kind] : NULL;
 }
 
 /* A text of at most BH_NOTE_MAX bytes, whole characters, no control characters. */
@@ -70,6 +72,118 @@ static int read_minutes(const char *payload, size_t length, int32_t *ret, const 
 	return 0;
 }
 
+/* ---- what a person says ---- */
+
+/* "diary_pain_left": which row, and which side. @return NULL: no such key. */
+static const struct bh_answer_info *find_entry(const char *key, enum bh_side *ret_side)
+{
+	char name[BH_NAME_MAX];
+	const struct bh_answer_info *info = bh_diary_info(key);
+	const char *tail = strrchr(key, '_');
+
+	*ret_side = BH_SIDE_UNKNOWN;
+	if (info || !tail || (size_t)(tail - key) >= sizeof(name))
+		return info;
+	snprintf(name, sizeof(name), "%.*s", (int)(tail - key), key);
+	info = bh_diary_info(name);
+	if (!info || info->of == BH_OF_BODY || bh_side_from_name(tail + 1, ret_side) < 0 ||
+	    *ret_side == BH_SIDE_UNKNOWN)
+		return NULL;
+	return info;
+}
+
+static int take_value(const struct bh_answer_info *info, const char *value, char *ret, size_t size,
+		      const char **ret_error)
+{
+	/* A button is one tap: yes. */
+	if (info->kind == BH_ANSWER_FLAG && strcmp(value, BH_BUTTON_PRESS) == 0)
+		value = "yes";
+	if (!value[0] || strlen(value) >= size || bh_answer_check(info, value) < 0) {
+		*ret_error = "not a value that this takes";
+		return -EINVAL;
+	}
+	strcpy(ret, value);
+	return 0;
+}
+
+/* {"value":"6","side":"left","site":"calf"}: for automations that know more than a button says. */
+static int read_object(const struct bh_answer_info *info, const char *text,
+		       struct bh_diary_item *ret, const char **ret_error)
+{
+	json_t *object = json_loads(text, 0, NULL);
+	const char *value = "", *side = NULL, *site = NULL;
+	int r = -EINVAL;
+
+	if (json_unpack(object, "{s:s, s?s, s?s !}", "value", &value, "side", &side, "site", &site) < 0)
+		*ret_error = "not an object of value, side and site, all texts";
+	else if (((side || site) && info->of == BH_OF_BODY) ||
+		 (side && bh_side_from_name(side, &ret->side) < 0))
+		*ret_error = "no such side, or an entry that has none";
+	else if (site && !bh_answer_is_word(bh_answer_sites(), site))
+		*ret_error = "no such site of a leg";
+	else
+		r = take_value(info, value, ret->value, sizeof(ret->value), ret_error);
+	if (r == 0)
+		snprintf(ret->site, sizeof(ret->site), "%s", site ? site : "");
+	json_decref(object);
+	return r;
+}
+
+static int read_entry(const char *key, const char *text, struct bh_said *ret, const char **ret_error)
+{
+	struct bh_diary_item *item = &ret->u.diary;
+	const struct bh_answer_info *info = find_entry(key, &item->side);
+	int r;
+
+	if (!info)
+		return -ENOENT;
+	ret->kind = BH_SAID_DIARY;
+	item->at_ms = BH_WALL_UNKNOWN;
+	snprintf(item->key, sizeof(item->key), "%s", info->key);
+	r = text[0] == '{' && info->kind != BH_ANSWER_TEXT ?
+		    read_object(info, text, item, ret_error) :
+		    take_value(info, text, item->value, sizeof(item->value), ret_error);
+	return r;
+}
+
+static int read_answer(const char *key, const char *text, struct bh_said *ret,
+		       const char **ret_error)
+{
+	struct bh_profile_item *item = &ret->u.profile;
+	const struct bh_answer_info *info = bh_profile_info(key);
+
+	if (!info)
+		return -ENOENT;
+	ret->kind = BH_SAID_PROFILE;
+	snprintf(item->key, sizeof(item->key), "%s", info->key);
+	if (!text[0]) /* a text entity that was emptied: taken back */
+		return 0;
+	return take_value(info, text, item->value, sizeof(item->value), ret_error);
+}
+
+static int read_said(const char *key, const void *payload, size_t length, struct bh_command *ret,
+		     const char **ret_error)
+{
+	char text[BH_NOTE_MAX + 1];
+	int r;
+
+	ret->kind = BH_COMMAND_SAY;
+	if (strcmp(key, BH_UNDO_KEY) == 0) {
+		/* Without a key: the entry that was written last. */
+		ret->said.kind = BH_SAID_UNSAID;
+		ret->said.u.diary.at_ms = BH_WALL_UNKNOWN;
+		return 0;
+	}
+	r = read_text(payload, length, text, ret_error);
+	if (strncmp(key, BH_DIARY_PREFIX, strlen(BH_DIARY_PREFIX)) == 0)
+		return r < 0 ? r : read_entry(key + strlen(BH_DIARY_PREFIX), text, &ret->said,
+					      ret_error);
+	if (strncmp(key, BH_PROFILE_PREFIX, strlen(BH_PROFILE_PREFIX)) == 0)
+		return r < 0 ? r : read_answer(key + strlen(BH_PROFILE_PREFIX), text, &ret->said,
+					       ret_error);
+	return -ENOENT;
+}
+
 int bh_command_parse(const char *key, const void *payload, size_t length, struct bh_command *ret,
 		     const char **ret_error)
 {
@@ -79,8 +193,12 @@ int bh_command_parse(const char *key, const void *payload, size_t length, struct
 
 	while (kind < N_KEYS && strcmp(keys[kind], key) != 0)
 		kind++;
-	if (kind == N_KEYS)
-		return -ENOENT;
+	if (kind == N_KEYS) {
+		r = read_said(key, payload, length, &command, ret_error);
+		if (r == 0)
+			*ret = command;
+		return r;
+	}
 	command.kind = (enum bh_command_kind)kind;
 	switch (command.kind) {
 	case BH_COMMAND_MARK:

@@ -13,11 +13,19 @@
 /** What Home Assistant's button sends. */
 #define BH_BUTTON_PRESS "PRESS"
 
-/** @return "mark", "note", "not_returned_min": the last level of set/<key>. */
+/* A diary entry is set/diary_KEY or, of one leg, set/diary_KEY_left; an answer set/profile_KEY. */
+#define BH_DIARY_PREFIX "diary_"
+#define BH_PROFILE_PREFIX "profile_"
+/** Takes back the diary entry that was written last. */
+#define BH_UNDO_KEY "undo"
+
+/** @return "mark", "note", "not_returned_min": the last level of set/<key>; NULL for SAY,
+ *  which has many. */
 const char *bh_command_key(enum bh_command_kind kind);
 
 /**
- * @brief Read one command. Numbers out of range are clamped, texts are cut at a character.
+ * @brief Read one command. Minutes out of range are clamped, texts are cut at a character; a value that
+ * a diary or profile key does not take is refused.
  * @param key The last level of the topic.
  * @return 0; -ENOENT no such command; -EINVAL with what is wrong in @p ret_error (a constant).
  */

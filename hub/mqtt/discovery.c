@@ -2,6 +2,7 @@
 #include "hub/mqtt/discovery.h"
 
 #include "hub/core/state.h"
+#include "hub/mqtt/answers.h"
 #include "hub/mqtt/command.h"
 #include "hub/mqtt/entity.h"
 #include "hub/mqtt/payload.h"
@@ -93,14 +94,27 @@ static void set_event_types(json_t *object, uint32_t capabilities)
 	json_object_set_new(object, "event_types", types);
 }
 
-static void set_options(json_t *object, enum bh_entity_options options)
+static void add_words(json_t *list, const char *words)
+{
+	while (*words) {
+		size_t n = strcspn(words, "|");
+
+		json_array_append_new(list, json_stringn(words, n));
+		words += words[n] ? n + 1 : n;
+	}
+}
+
+static void set_options(json_t *object, const struct bh_entity *entity)
 {
 	json_t *list;
 
-	if (options == BH_OPTIONS_NONE)
+	if (entity->options == BH_OPTIONS_NONE)
 		return;
 	list = json_array();
-	switch (options) {
+	switch (entity->options) {
+	case BH_OPTIONS_WORDS:
+		add_words(list, entity->words);
+		break;
 	case BH_OPTIONS_POSITION:
 		for (unsigned int i = BH_POSITION_UNKNOWN + 1; i < BH_POSITION_END; i++)
 			json_array_append_new(list, json_string(bh_position_name(i)));
@@ -147,7 +161,8 @@ static void set_topics(json_t *object, const struct context *context,
 		break;
 	}
 	if (entity->commands) {
-		snprintf(tail, sizeof(tail), "set/%s", bh_command_key(entity->command));
+		snprintf(tail, sizeof(tail), "set/%s",
+			 entity->set ? entity->set : bh_command_key(entity->command));
 		set_topic(object, "cmd_t", context, tail);
 	}
 }
@@ -188,7 +203,7 @@ static json_t *component(const struct context *context, const struct bh_entity *
 		json_object_set_new(object, "exp_aft", json_integer(BH_STATE_EXPIRY_S));
 	if (entity->disabled)
 		json_object_set_new(object, "en", json_false());
-	set_options(object, entity->options);
+	set_options(object, entity);
 	if (entity->topic == BH_ENTITY_EVENT)
 		set_event_types(object, context->bed->capabilities);
 	if (entity->max > 0) {
@@ -197,6 +212,9 @@ static json_t *component(const struct context *context, const struct bh_entity *
 	}
 	if (strcmp(entity->platform, "number") == 0)
 		set_string(object, "mode", "box");
+	if (entity->step > 0)
+		json_object_set_new(object, "step", json_real(entity->step));
+	set_string(object, "ptrn", entity->pattern);
 	set_availability(object, context, entity);
 	return object;
 }
@@ -221,6 +239,7 @@ char *bh_discovery_payload(const struct bh_config *config, const struct bh_mqtt_
 {
 	struct context context = { .config = config, .bed = bed };
 	json_t *components = json_object();
+	struct bh_answer_entity answer;
 	const struct bh_entity *entity;
 	json_t *root;
 	char *text = NULL;
@@ -229,6 +248,8 @@ char *bh_discovery_payload(const struct bh_config *config, const struct bh_mqtt_
 	for (size_t i = 0; (entity = bh_entity_at(i)); i++)
 		if (bh_entity_applies(entity, bed->capabilities))
 			json_object_set_new(components, entity->key, component(&context, entity));
+	for (size_t i = 0; bh_answer_entity_at(i, &answer); i++)
+		json_object_set_new(components, answer.key, component(&context, &answer.entity));
 	root = json_pack("{s:o, s:{s:s, s:s}, s:[{s:s}], s:s, s:o}", "dev",
 			 device(&context, simulated, version), "o", "name", BH_ORIGIN_NAME, "sw",
 			 version, "avty", "t", context.status, "avty_mode", "all", "cmps",

@@ -33,6 +33,7 @@ enum bh_entity_options {
 	BH_OPTIONS_POSITION,
 	BH_OPTIONS_SIDE,
 	BH_OPTIONS_VERDICT,
+	BH_OPTIONS_WORDS, /**< bh_entity.words */
 };
 
 struct bh_entity {
@@ -53,6 +54,10 @@ struct bh_entity {
 	uint32_t needs;		      /**< BH_CAN_* bits of the bed */
 	uint32_t sensors;	      /**< BH_NEEDS_* */
 	int decimals;		      /**< shown, where there is a unit */
+	const char *set;     /**< last level of the command's topic, where `command` has many */
+	const char *words;   /**< separated by '|' */
+	const char *pattern; /**< of a text */
+	double step;	     /**< of a number; 0: the usual one */
 	int min;
 	int max;	 /**< 0: no range */
 	bool calibrated; /**< only for beds that a calibration is needed for */

@@ -104,6 +104,12 @@ void bh_mqtt_night(struct bh_mqtt *mqtt, const struct bh_night *night);
 void bh_mqtt_findings(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_finding *findings,
 		      size_t n, const char *verdict);
 
+/** @brief What the person of a bed answered, and the diary entries of @p night (0: not known) by time:
+ *  what the entities of profile and diary show. Any thread. */
+void bh_mqtt_profile(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_profile_item *items, size_t n);
+void bh_mqtt_diary(struct bh_mqtt *mqtt, uint8_t bed, int32_t night,
+		   const struct bh_diary_item *items, size_t n);
+
 /** @brief How a bed stands with its calibrations, by kind. Any thread. */
 void bh_mqtt_calibration(struct bh_mqtt *mqtt, uint8_t bed,
 			 const struct bh_calibration_status *status, int64_t now_ms);

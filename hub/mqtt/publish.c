@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/mqtt/session.h"
 
+#include "hub/core/log.h"
 #include "hub/core/version.h"
 #include "hub/mqtt/command.h"
 #include "hub/mqtt/discovery.h"
@@ -392,6 +393,30 @@ static const char *command_error(int r)
 	return "it cannot be carried out";
 }
 
+/* FNV-1a. */
+static uint32_t mix(uint32_t hash, const char *text)
+{
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 16777619u;
+	return hash;
+}
+
+/* Each kind of refusal is logged once: an automation may send the same mistake every minute. What the
+ * person wrote is not shown, only where. */
+static void log_refusal(struct bh_mqtt *mqtt, unsigned int bed, const char *key, const char *error)
+{
+	uint32_t hash = mix(mix(mix(2166136261u, mqtt->beds[bed].id), key), error);
+
+	for (unsigned int i = 0; i < mqtt->n_refused; i++)
+		if (mqtt->refused[i] == hash)
+			return;
+	if (mqtt->n_refused == BH_REFUSED_MAX)
+		return;
+	mqtt->refused[mqtt->n_refused++] = hash;
+	bh_log(BH_LOG_WARNING, "broker: set/%.64s of bed %s is refused: %s (told once)", key,
+	       mqtt->beds[bed].id, error);
+}
+
 void bh_publish_command(struct bh_mqtt *mqtt, unsigned int bed, const char *key,
 			const void *payload, size_t length)
 {
@@ -414,6 +439,8 @@ void bh_publish_command(struct bh_mqtt *mqtt, unsigned int bed, const char *key,
 		if (command.kind == BH_COMMAND_NOTE)
 			set_word(mqtt, bed, BH_TOPIC_NOTE, command.text);
 	}
+	if (error)
+		log_refusal(mqtt, bed, key, error);
 	result = bh_payload_result(key, error);
 	if (result && mqtt->n_answers < BH_ANSWERS_MAX)
 		mqtt->answers[mqtt->n_answers++] =

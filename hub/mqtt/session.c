@@ -2,6 +2,7 @@
 #include "hub/mqtt/session.h"
 
 #include "hub/core/log.h"
+#include "hub/mqtt/answers.h"
 #include "hub/mqtt/payload.h"
 
 #include <errno.h>
@@ -34,22 +35,29 @@ static void wake(struct bh_mqtt *mqtt)
 	eventfd_write(mqtt->wake_fd, 1);
 }
 
+static void take_texts(char *to[BH_BEDS_MAX], char *from[BH_BEDS_MAX])
+{
+	memcpy(to, from, BH_BEDS_MAX * sizeof(*to));
+	memset(from, 0, BH_BEDS_MAX * sizeof(*from));
+}
+
 /* Take what other threads handed in. Late events stay in the inbox until there is room. */
 static void read_inbox(struct bh_mqtt *mqtt)
 {
 	char *night[BH_BEDS_MAX];
 	char *findings[BH_BEDS_MAX];
 	char *calibration[BH_BEDS_MAX];
+	char *diary[BH_BEDS_MAX];
+	char *profile[BH_BEDS_MAX];
 
 	pthread_mutex_lock(&mqtt->lock);
 	mqtt->stopping = mqtt->inbox.stopping;
 	mqtt->stop_at_ms = mqtt->inbox.stop_at_ms;
-	memcpy(night, mqtt->inbox.night, sizeof(night));
-	memset(mqtt->inbox.night, 0, sizeof(mqtt->inbox.night));
-	memcpy(findings, mqtt->inbox.findings, sizeof(findings));
-	memset(mqtt->inbox.findings, 0, sizeof(mqtt->inbox.findings));
-	memcpy(calibration, mqtt->inbox.calibration, sizeof(calibration));
-	memset(mqtt->inbox.calibration, 0, sizeof(mqtt->inbox.calibration));
+	take_texts(night, mqtt->inbox.night);
+	take_texts(findings, mqtt->inbox.findings);
+	take_texts(calibration, mqtt->inbox.calibration);
+	take_texts(diary, mqtt->inbox.diary);
+	take_texts(profile, mqtt->inbox.profile);
 	if (mqtt->inbox.late_done && mqtt->inbox.n_late == 0) {
 		mqtt->inbox.late_done = false;
 		mqtt->late_active = false;
@@ -59,6 +67,8 @@ static void read_inbox(struct bh_mqtt *mqtt)
 		bh_publish_retained(mqtt, bed, BH_TOPIC_NIGHT, night[bed]);
 		bh_publish_retained(mqtt, bed, BH_TOPIC_FINDINGS, findings[bed]);
 		bh_publish_retained(mqtt, bed, BH_TOPIC_CALIBRATION, calibration[bed]);
+		bh_publish_retained(mqtt, bed, BH_TOPIC_DIARY, diary[bed]);
+		bh_publish_retained(mqtt, bed, BH_TOPIC_PROFILE, profile[bed]);
 	}
 }
 
@@ -272,6 +282,8 @@ static void free_memory(struct bh_mqtt *mqtt)
 		free(mqtt->inbox.night[bed]);
 		free(mqtt->inbox.findings[bed]);
 		free(mqtt->inbox.calibration[bed]);
+		free(mqtt->inbox.diary[bed]);
+		free(mqtt->inbox.profile[bed]);
 		free(mqtt->retained[bed]);
 		for (unsigned int topic = 0; topic < BH_TOPIC_RETAINED; topic++)
 			free(mqtt->shadows[bed][topic].payload);
@@ -438,6 +450,17 @@ void bh_mqtt_calibration(struct bh_mqtt *mqtt, uint8_t bed,
 	if (bh_calibration_is_needed(capabilities))
 		hand_in(mqtt, mqtt->inbox.calibration, bed,
 			bh_payload_calibration(status, capabilities, now_ms));
+}
+
+void bh_mqtt_profile(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_profile_item *items, size_t n)
+{
+	hand_in(mqtt, mqtt->inbox.profile, bed, bh_payload_profile(items, n));
+}
+
+void bh_mqtt_diary(struct bh_mqtt *mqtt, uint8_t bed, int32_t night,
+		   const struct bh_diary_item *items, size_t n)
+{
+	hand_in(mqtt, mqtt->inbox.diary, bed, bh_payload_diary(night, items, n));
 }
 
 struct bh_mqtt_stats bh_mqtt_stats(struct bh_mqtt *mqtt)

@@ -43,6 +43,9 @@ struct bh_answer {
 	char *payload;
 };
 
+/** A log tells each kind of refused command once; who sends ever new ones is not told of for ever. */
+#define BH_REFUSED_MAX 32
+
 /** What other threads hand in; under bh_mqtt.lock. */
 struct bh_inbox {
 	bool stopping;
@@ -53,6 +56,8 @@ struct bh_inbox {
 	char *night[BH_BEDS_MAX];
 	char *findings[BH_BEDS_MAX];
 	char *calibration[BH_BEDS_MAX];
+	char *diary[BH_BEDS_MAX];
+	char *profile[BH_BEDS_MAX];
 };
 
 struct bh_mqtt {
@@ -104,6 +109,8 @@ struct bh_mqtt {
 	unsigned int
 		n_answers; /**< not published from libmosquitto's callback: it holds its locks */
 	struct bh_answer answers[BH_ANSWERS_MAX];
+	unsigned int n_refused; /**< kinds of refused commands that were logged */
+	uint32_t refused[BH_REFUSED_MAX];
 	char *retained[BH_BEDS_MAX]; /**< our discovery as the broker had it */
 	struct bh_shadow shadows[BH_BEDS_MAX][BH_TOPIC_RETAINED];
 	struct bh_state state[BH_BEDS_MAX];	/**< the newest */

@@ -23,6 +23,8 @@ static const char *const tails[] = {
 	[BH_TOPIC_CALIBRATION] = "calibration",
 	[BH_TOPIC_CONFIG] = "config",
 	[BH_TOPIC_NOTE] = "note",
+	[BH_TOPIC_DIARY] = "diary",
+	[BH_TOPIC_PROFILE] = "profile",
 };
 
 const char *bh_topic_tail(enum bh_topic topic)

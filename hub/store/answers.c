@@ -53,11 +53,17 @@ static int apply_entry(struct bh_store *store, const struct bh_diary_item *item)
 
 static int apply_unsaid(struct bh_store *store, const struct bh_diary_item *item)
 {
+	bool last = item->key[0] == '\0';
 	int r = 0;
-	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_DIARY_DELETE, &r);
+	sqlite3_stmt *stmt =
+		bh_stmt(store, last ? BH_STMT_DIARY_DELETE_LAST : BH_STMT_DIARY_DELETE, &r);
 
 	if (!stmt)
 		return r;
+	if (last) {
+		sqlite3_bind_int(stmt, 1, bh_bed_number(store, item->bed));
+		return run_counting(store, stmt);
+	}
 	sqlite3_bind_int(stmt, 1, bh_bed_number(store, item->bed));
 	sqlite3_bind_int(stmt, 2, item->night);
 	sqlite3_bind_int64(stmt, 3, item->at_ms);
@@ -101,6 +107,8 @@ static bool is_whole(const struct bh_store *store, const struct bh_said *said)
 	if (said->kind == BH_SAID_PROFILE)
 		return said->u.profile.key[0] != '\0' &&
 		       bh_bed_number(store, said->u.profile.bed) != BH_BED_NONE;
+	if (said->kind == BH_SAID_UNSAID && diary->key[0] == '\0')
+		return bh_bed_number(store, diary->bed) != BH_BED_NONE;
 	return diary->key[0] != '\0' && diary->at_ms != BH_WALL_UNKNOWN && diary->night != 0 &&
 	       bh_bed_number(store, diary->bed) != BH_BED_NONE;
 }

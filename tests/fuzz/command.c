@@ -10,6 +10,32 @@
 
 #define KEY_MAX 64
 
+/* What is passed on to the history is what the tables take. */
+static void require_said(const struct bh_said *said)
+{
+	const struct bh_answer_info *info;
+
+	switch (said->kind) {
+	case BH_SAID_PROFILE:
+		info = bh_profile_info(said->u.profile.key);
+		bh_fuzz_require(info && (said->u.profile.value[0] == '\0' ||
+					 bh_answer_check(info, said->u.profile.value) == 0),
+				"an answer of the profile");
+		break;
+	case BH_SAID_DIARY:
+		info = bh_diary_info(said->u.diary.key);
+		bh_fuzz_require(info && bh_answer_check(info, said->u.diary.value) == 0,
+				"an entry of the diary");
+		bh_fuzz_require(!said->u.diary.site[0] ||
+					bh_answer_is_word(bh_answer_sites(), said->u.diary.site),
+				"a site of a leg");
+		break;
+	case BH_SAID_UNSAID:
+		bh_fuzz_require(said->u.diary.key[0] == '\0', "the last entry");
+		break;
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = size ? memchr(data, '\n', size) : NULL;
@@ -28,6 +54,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		bh_fuzz_require(error && error[0], "a refusal says why");
 	if (r < 0)
 		return 0;
+	if (command.kind == BH_COMMAND_SAY) {
+		require_said(&command.said);
+		return 0;
+	}
 	bh_fuzz_require(strcmp(key, bh_command_key(command.kind)) == 0, "the command of this key");
 	bh_fuzz_require(memchr(command.text, '\0', sizeof(command.text)) != NULL, "the text ends");
 	return 0;

@@ -57,6 +57,10 @@ def full_bed(probe_program, broker):
           lambda m: "\"mark\"" in m["payload"])
     scene("numbers", ["night 34 2", "findings circulation_like"],
           lambda m: m["topic"] == f"{BED}/findings")
+    scene("said", ["profile age=71 diabetes=no cramp_drug_since=2026-03-01",
+                   "diary pain/left=6 urge=yes relief=hang"],
+          lambda m: m["topic"] == f"{BED}/diary")
+    scene("unsaid", ["profile age=71", "diary -"], lambda m: m["topic"] == f"{BED}/diary")
     scene("fault", ["state fault=mat occupied=unknown legs=unknown restless=unknown out=unknown "
                     "position=unknown side=unknown"],
           lambda m: m["topic"] == f"{BED}/sensor/mat/status")

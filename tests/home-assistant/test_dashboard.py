@@ -42,11 +42,29 @@ async def test_statistics_cards_name_entities_with_statistics(hass, mqtt_mock, s
                 assert state_class == wanted, entity
 
 
+def markdown_card(about):
+    content, = [c["content"] for v in load_yaml(DASHBOARD)["views"] for c in cards_of(v)
+                if c["type"] == "markdown" and about in c["content"]]
+    return content
+
+
+async def test_diary_card_tells_what_was_said(hass, mqtt_mock, scenes, play):
+    from homeassistant.helpers.template import Template
+    card = Template(markdown_card("bedside_diary"), hass)
+    assert card.async_render() == ""
+    await play("start", "in_bed", "said")
+    text = card.async_render()
+    assert "Night of 2026-11-22, 3 entries:" in text
+    assert "- pain: 6" in text and "- urge: yes" in text and "- relief: hang" in text
+    assert "cramp" not in text and "pain left" not in text
+    await play("unsaid")
+    assert "Night of 2026-11-22, 0 entries:" in card.async_render()
+
+
 async def test_markdown_card_tells_the_finding(hass, mqtt_mock, scenes, play):
     from homeassistant.helpers.template import Template
     await play("start", "in_bed", "numbers")
-    card, = [c for v in load_yaml(DASHBOARD)["views"] for c in cards_of(v) if c["type"] == "markdown"]
-    text = Template(card["content"], hass).async_render()
+    text = Template(markdown_card("bedside_pattern"), hass).async_render()
     assert "Legs hung over the edge on 6 of 9 nights." in text
     assert "- hung on 6 of 9 nights" in text
     assert "not a diagnosis" in text

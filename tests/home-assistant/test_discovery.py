@@ -42,7 +42,29 @@ ENTITIES = {
     "number.bedside_not_returned_after": "config",
     "button.bedside_mark_moment": None,
     "text.bedside_note": None,
+    "sensor.bedside_diary": None,
+    "button.bedside_diary_undo": None,
+    "number.bedside_diary_pain_left": None,
+    "number.bedside_diary_pain_right": None,
+    "number.bedside_diary_standing": None,
+    "select.bedside_diary_relief": None,
+    "select.bedside_diary_fluids": None,
+    "select.bedside_diary_exercise": None,
+    "number.bedside_profile_age": "config",
+    "select.bedside_profile_hemisphere": "config",
+    "text.bedside_profile_cramp_drug_since": "config",
+    "text.bedside_profile_restless_drug_since": "config",
+    **{f"button.bedside_diary_{key}": None for key in (
+        "urge", "cramp_left", "cramp_right", "numb", "burning", "alcohol", "toilet", "sudden_left",
+        "sudden_right", "swelling_left", "swelling_right", "sore", "weakness", "saddle", "dark_urine")},
+    **{f"select.bedside_profile_{key}": "config" for key in (
+        "lives_alone", "vascular", "veins", "stockings", "arteries_checked", "diabetes", "chemotherapy",
+        "spine", "sleep_apnea", "nocturia", "heart_failure", "kidney_disease", "dialysis",
+        "iron_deficiency", "pregnancy", "rls_family", "alcohol", "malabsorption", "parathyroid",
+        "heavy_sweating", "diuretic_thiazide", "diuretic_loop", "diuretic_sparing", "ace_inhibitor",
+        "statin", "long_beta_agonist", "restless_drug")},
 }
+SAID = {e for e in ENTITIES if "bedside_diary" in e or "bedside_profile" in e}
 DISABLED = {"sensor.bedside_started"}
 CONNECTION = "binary_sensor.bedside_connection"
 
@@ -194,7 +216,7 @@ async def test_removed_entities(hass, play):
         "sensor.bedside_time_in_bed", "sensor.bedside_bed_exits", "sensor.bedside_pattern",
         "binary_sensor.bedside_needs_attention", "binary_sensor.bedside_sensor_fault", CONNECTION,
         "sensor.bedside_started", "number.bedside_not_returned_after",
-        "button.bedside_mark_moment", "text.bedside_note")}
+        "button.bedside_mark_moment", "text.bedside_note")} | SAID
     assert len(dr.async_get(hass).devices) == 1
     assert value(hass, "binary_sensor.bedside") == "on"
 
@@ -230,3 +252,51 @@ async def test_controls(hass, play, mqtt_mock):
     await play("settings")
     assert value(hass, "number.bedside_not_returned_after") == "20"
     assert value(hass, "text.bedside_note") == "cold feet"
+
+
+async def test_what_a_person_says(hass, play, mqtt_mock):
+    """Nothing is known before it is said; every control sends what the hub takes; states come back."""
+    await play("start", "in_bed")
+    for entity in SAID - {"sensor.bedside_diary"}:
+        assert value(hass, entity) == STATE_UNKNOWN, entity
+
+    async def call(domain, service, entity_id, **data):
+        mqtt_mock.async_publish.reset_mock()
+        await hass.services.async_call(domain, service, {"entity_id": entity_id, **data}, blocking=True)
+        (topic, payload, qos, retain), = [c.args[:4] for c in mqtt_mock.async_publish.call_args_list]
+        assert qos == 1 and retain is False
+        return topic.removeprefix(f"{BED}/set/"), payload
+
+    assert await call("number", "set_value", "number.bedside_diary_pain_left", value=6) == (
+        "diary_pain_left", "6")
+    assert await call("number", "set_value", "number.bedside_diary_standing", value=2.5) == (
+        "diary_standing", "2.5")
+    assert await call("button", "press", "button.bedside_diary_urge") == ("diary_urge", "PRESS")
+    assert await call("button", "press", "button.bedside_diary_undo") == ("undo", "PRESS")
+    assert await call("select", "select_option", "select.bedside_diary_relief", option="hang") == (
+        "diary_relief", "hang")
+    assert await call("select", "select_option", "select.bedside_profile_diabetes", option="no") == (
+        "profile_diabetes", "no")
+    assert await call("select", "select_option", "select.bedside_profile_statin", option="unknown") == (
+        "profile_statin", "unknown")
+    assert await call("text", "set_value", "text.bedside_profile_cramp_drug_since",
+                      value="2026-03-01") == ("profile_cramp_drug_since", "2026-03-01")
+    with pytest.raises(ValueError):
+        await call("text", "set_value", "text.bedside_profile_cramp_drug_since", value="in March")
+    # Not believed before the hub has said so.
+    assert value(hass, "number.bedside_diary_pain_left") == STATE_UNKNOWN
+    await play("said")
+    assert value(hass, "number.bedside_diary_pain_left") == "6"
+    assert value(hass, "number.bedside_diary_pain_right") == STATE_UNKNOWN
+    assert value(hass, "select.bedside_diary_relief") == "hang"
+    assert value(hass, "number.bedside_profile_age") == "71"
+    assert value(hass, "select.bedside_profile_diabetes") == "no"
+    assert value(hass, "select.bedside_profile_statin") == STATE_UNKNOWN
+    assert value(hass, "text.bedside_profile_cramp_drug_since") == "2026-03-01"
+    diary = hass.states.get("sensor.bedside_diary")
+    assert diary.state == "3" and diary.attributes["urge"] == "yes" and diary.attributes["cramp"] is None
+    await play("unsaid")
+    assert value(hass, "number.bedside_diary_pain_left") == STATE_UNKNOWN
+    assert value(hass, "select.bedside_diary_relief") == STATE_UNKNOWN
+    assert value(hass, "select.bedside_profile_diabetes") == STATE_UNKNOWN
+    assert value(hass, "text.bedside_profile_cramp_drug_since") == ""

@@ -208,7 +208,7 @@ class Probe:
     def __init__(self, program, port, *options):
         self.process = subprocess.Popen(
             [program, "--port", str(port), *options], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, text=True, bufsize=1)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1)
         self._lines = Lines(self.process.stdout)
 
     def lines(self):

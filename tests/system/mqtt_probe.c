@@ -114,11 +114,33 @@ static void on_want_late(void *ctx)
 	pthread_mutex_unlock(&probe.lock);
 }
 
+static void say_said(const struct bh_said *said)
+{
+	const struct bh_diary_item *diary = &said->u.diary;
+
+	switch (said->kind) {
+	case BH_SAID_PROFILE:
+		say("said profile %s [%s]", said->u.profile.key, said->u.profile.value);
+		break;
+	case BH_SAID_DIARY:
+		say("said diary %s [%s] %s [%s]", diary->key, diary->value, bh_side_name(diary->side),
+		    diary->site);
+		break;
+	case BH_SAID_UNSAID:
+		say("unsaid [%s]", diary->key);
+		break;
+	}
+}
+
 static int on_command(void *ctx, const struct bh_command *command)
 {
 	(void)ctx;
 	pthread_mutex_lock(&probe.lock);
-	say("command %d %u %d [%s]", command->kind, command->bed, command->value, command->text);
+	if (command->kind == BH_COMMAND_SAY)
+		say_said(&command->said);
+	else
+		say("command %d %u %d [%s]", command->kind, command->bed, command->value,
+		    command->text);
 	pthread_mutex_unlock(&probe.lock);
 	return 0;
 }
@@ -315,6 +337,37 @@ static void do_night(const char *rest)
 	bh_mqtt_night(probe.mqtt, &night);
 }
 
+/* "diary pain/left=6 urge=yes": the entries of the night. */
+static void do_diary(char *rest)
+{
+	struct bh_diary_item items[8] = { { .night = 20261122 } };
+	char *save = NULL;
+	size_t n = 0;
+
+	for (char *word = strtok_r(rest, " ", &save); word && n < 8; word = strtok_r(NULL, " ", &save)) {
+		char side[8] = "unknown";
+
+		if (sscanf(word, "%31[a-z_]/%7[a-z]=%31s", items[n].key, side, items[n].value) < 3 &&
+		    sscanf(word, "%31[a-z_]=%31s", items[n].key, items[n].value) < 2)
+			continue;
+		bh_side_from_name(side, &items[n++].side);
+	}
+	bh_mqtt_diary(probe.mqtt, 0, 20261122, items, n);
+}
+
+/* "profile age=71 diabetes=no" */
+static void do_profile(char *rest)
+{
+	struct bh_profile_item items[8] = { { .bed = 0 } };
+	char *save = NULL;
+	size_t n = 0;
+
+	for (char *word = strtok_r(rest, " ", &save); word && n < 8; word = strtok_r(NULL, " ", &save))
+		if (sscanf(word, "%31[a-z_]=%31s", items[n].key, items[n].value) == 2)
+			n++;
+	bh_mqtt_profile(probe.mqtt, 0, items, n);
+}
+
 static void do_findings(const char *verdict)
 {
 	static struct bh_finding finding = {
@@ -377,6 +430,10 @@ static void do_line(char *line)
 		do_epoch();
 	else if (strncmp(line, "night ", 6) == 0)
 		do_night(rest);
+	else if (strncmp(line, "diary ", 6) == 0)
+		do_diary(rest);
+	else if (strncmp(line, "profile ", 8) == 0)
+		do_profile(rest);
 	else if (strncmp(line, "findings ", 9) == 0)
 		do_findings(rest);
 	else if (strcmp(line, "stats") == 0)

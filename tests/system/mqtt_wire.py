@@ -41,9 +41,12 @@ def discovery_of_what_the_bed_can_tell():
     """A bed with a plain occupancy pad has no legs, no sides and no temperatures."""
     with running("--can", "1") as (broker, _, _):
         components = json.loads(broker.retained(DISCOVERY)[DISCOVERY])["cmps"]
-        same(set(components), {"occ", "position", "event", "inbedmin", "exits", "pattern",
-                               "attention", "fault", "conn", "boot", "away", "mark", "note"},
+        said = {key for key in components if key.startswith(("diary_", "profile_"))}
+        same(set(components) - said, {"occ", "position", "event", "inbedmin", "exits", "pattern",
+                                      "attention", "fault", "conn", "boot", "away", "mark", "note",
+                                      "diary", "undo"},
              "entities of an occupancy pad")
+        check(len(said) > 40, f"a person can answer whatever the bed can tell: {said}")
         types = components["event"]["event_types"]
         check("bed_exit_started" in types and "not_returned" in types, f"types: {types}")
         check("legs_over_edge_started" not in types and "restless_started" not in types,
@@ -265,6 +268,82 @@ def commands():
         again.stop()
         check(not any(line.startswith("command") for line in again.lines()),
               "a retained command is not taken at the next start")
+
+
+@case
+def profile_and_diary():
+    """Answers and entries are checked by the tables, passed on, and shown once the hub has them."""
+    with running() as (broker, listener, probe):
+        def send(key, payload):
+            broker.publish(f"{BED}/set/{key}", payload)
+
+        def answers():
+            return [json.loads(m["payload"]) for m in listener.messages(f"{BED}/result")]
+
+        good = [("diary_pain_left", "6", "said diary pain [6] left []"),
+                ("diary_pain_right", "2.0", "said diary pain [2.0] right []"),
+                ("diary_urge", "PRESS", "said diary urge [yes] unknown []"),
+                ("diary_cramp_right", "PRESS", "said diary cramp [yes] right []"),
+                ("diary_dark_urine", "PRESS", "said diary dark_urine [yes] unknown []"),
+                ("diary_relief", "hang", "said diary relief [hang] unknown []"),
+                ("diary_relief", "unknown", "said diary relief [unknown] unknown []"),
+                ("diary_pain", '{"value":"6","side":"both","site":"calf"}',
+                 "said diary pain [6] both [calf]"),
+                ("diary_numb", '{"value":"yes","side":"left"}', "said diary numb [yes] left []"),
+                ("profile_diabetes", "no", "said profile diabetes [no]"),
+                ("profile_statin", "unknown", "said profile statin [unknown]"),
+                ("profile_age", "71", "said profile age [71]"),
+                ("profile_cramp_drug_since", "2026-03-01", "said profile cramp_drug_since [2026-03-01]"),
+                ("profile_cramp_drug_since", "", "said profile cramp_drug_since []"),
+                ("undo", "PRESS", "unsaid []")]
+        for key, payload, told in good:
+            send(key, payload)
+            probe.wait(told)
+        until(lambda: len(answers()) == len(good), "an answer each")
+        check(all(a["ok"] for a in answers()), f"answers {answers()}")
+
+        bad = [("diary_pain_left", "60"), ("diary_pain_left", "much"), ("diary_pain_left", ""),
+               ("diary_pain_up", "6"), ("diary_pian", "6"), ("diary_", "6"), ("diary_fluids_left", "low"),
+               ("diary_relief", "hung"), ("diary_urge", "perhaps"), ("diary_pain", "{"),
+               ("diary_pain", '{"value":6}'), ("diary_pain", '{"value":"6","side":"up"}'),
+               ("diary_pain", '{"value":"6","site":"nose"}'), ("diary_pain", '{"value":"6","how":"x"}'),
+               ("diary_urge", '{"value":"yes","side":"left"}'), ("profile_age", "1200"),
+               ("profile_diabetes", "PRES"), ("profile_diabtes", "no"), ("profile_", "no"),
+               ("profile_cramp_drug_since", "2026-02-30"), ("Diary_pain", "6")]
+        for _ in range(2):
+            for key, payload in bad:
+                send(key, payload)
+            time.sleep(0.2)  # the session answers sixteen commands a turn
+        until(lambda: [a["ok"] for a in answers()].count(False) >= len(bad), "refusals")
+        check(all(a["error"] for a in answers()[len(good):]), f"answers {answers()[len(good):]}")
+        probe.stop()
+        same(sum(line.startswith(("said", "unsaid")) for line in probe.lines()), len(good),
+             "what was passed on")
+        log = [line for line in probe.lines() if "is refused" in line]
+        same(len(log), len(set(log)), f"a refusal is logged once: {log}")
+        check(10 <= len(log) <= len(bad), f"each kind of refusal is logged: {log}")
+        check(not any("much" in line or "1200" in line for line in log), "what was written is private")
+
+
+@case
+def profile_and_diary_are_shown():
+    """What the hub has is retained; what nobody said is null, and a new night begins empty."""
+    with running() as (broker, listener, probe):
+        probe.say("diary pain/left=6 pain/right=2.5 cramp/both=yes urge=yes relief=hang relief=walk",
+                  "profile age=71 diabetes=no statin=unknown cramp_drug_since=2026-03-01")
+        until(lambda: f"{BED}/profile" in broker.retained(), "the profile")
+        shown = json.loads(broker.retained()[f"{BED}/diary"])
+        same({key: value for key, value in shown.items() if value is not None},
+             {"night": "2026-11-22", "entries": 6, "pain": 2.5, "pain_left": 6, "pain_right": 2.5,
+              "cramp": "yes", "cramp_left": "yes", "cramp_right": "yes", "urge": "yes",
+              "relief": "walk"}, "the diary")
+        shown = json.loads(broker.retained()[f"{BED}/profile"])
+        same({key: value for key, value in shown.items() if value is not None},
+             {"age": 71, "diabetes": "no", "cramp_drug_since": "2026-03-01"}, "the profile")
+        check("statin" in shown and "spine" in shown, "what is not known is said to be so")
+        probe.say("diary -")
+        until(lambda: json.loads(broker.retained()[f"{BED}/diary"])["entries"] == 0, "a new night")
+        check(json.loads(broker.retained()[f"{BED}/diary"])["urge"] is None, "an empty diary")
 
 
 @case

@@ -8,6 +8,7 @@ import subprocess
 import unittest
 
 import hub
+from broker import Broker, Listener
 
 HEAD = "hub: { id: test, database: @DIR@/history.db, socket: @DIR@/bedside.sock }\nbeds:\n"
 BED = "  - id: {}\n    source: {{ driver: simulate, sleeper: healthy, nights: 3, seed: {} }}\n"
@@ -127,6 +128,40 @@ class Say(unittest.TestCase):
             hub.wait_for("the good one", lambda: diary(daemon) != [])
             self.assertEqual(diary(daemon), [("bed", "pain", "6", "both", "")])
             client.close()
+
+    def test_home_assistant_is_one_way_of_saying(self):
+        """A tap: over the broker into the history, and back as a state; the night's end empties it."""
+        broker = Broker()
+        self.addCleanup(broker.close)
+        with hub.Daemon(ONE + f"mqtt: {{ host: localhost, port: {broker.port} }}\n") as daemon:
+            listener = Listener(broker)
+            daemon.start().wait_ready()
+            bed = "bedside/test/bed"
+
+            def shown(topic):
+                messages = listener.messages(f"{bed}/{topic}")
+                return json.loads(messages[-1]["payload"]) if messages else {}
+
+            hub.wait_for("an empty profile", lambda: "diabetes" in shown("profile"))
+            self.assertEqual(set(shown("profile").values()), {None})
+            hub.wait_for("an empty diary", lambda: shown("diary").get("entries") == 0)
+            broker.publish(f"{bed}/set/diary_pain_left", "6")
+            broker.publish(f"{bed}/set/diary_urge", "PRESS")
+            broker.publish(f"{bed}/set/profile_diabetes", "no")
+            broker.publish(f"{bed}/set/profile_diabetes", "perhaps")
+            hub.wait_for("two entries", lambda: shown("diary").get("entries") == 2)
+            self.assertEqual((shown("diary")["pain_left"], shown("diary")["urge"]), (6, "yes"))
+            hub.wait_for("the answer", lambda: shown("profile")["diabetes"] == "no")
+            hub.wait_for("rows", lambda: [row[1:4] for row in diary(daemon)] ==
+                         [("pain", "6", "left"), ("urge", "yes", "unknown")])
+            self.assertEqual(daemon.query("SELECT key, value FROM profile"), [("diabetes", "no")])
+            broker.publish(f"{bed}/set/undo", "PRESS")
+            hub.wait_for("one entry", lambda: shown("diary").get("entries") == 1)
+            # What is said at a terminal is shown, too.
+            tell(daemon, "note", "relief", "hang")
+            hub.wait_for("relief", lambda: shown("diary").get("relief") == "hang")
+            self.assertEqual(daemon.log().count("is refused"), 1, daemon.log())
+            listener.close()
 
     @unittest.skipIf(os.geteuid() != 0, "needs root, to be somebody else")
     def test_root_leaves_the_history_to_its_owner(self):

@@ -68,8 +68,9 @@ static void test_every_key_says_what_it_takes(void **state)
 		bh_answer_range(info, &min, &max);
 		assert_true(min < max);
 	}
-	assert_true(bh_diary_info("cramp")->leg);
-	assert_false(bh_diary_info("fluids")->leg);
+	assert_int_equal(bh_diary_info("cramp")->of, BH_OF_SIDE);
+	assert_int_equal(bh_diary_info("numb")->of, BH_OF_LEG);
+	assert_int_equal(bh_diary_info("fluids")->of, BH_OF_BODY);
 	assert_true(bh_answer_is_word(bh_answer_sites(), "calf"));
 	assert_false(bh_answer_is_word(bh_answer_sites(), "calf|shin"));
 }

@@ -96,6 +96,59 @@ static void long_texts_are_cut_at_a_character(void **state)
 	assert_int_equal(strlen(command.text), 254);
 }
 
+static void what_is_said_is_what_the_tables_take(void **state)
+{
+	struct bh_command command;
+
+	(void)state;
+	assert_int_equal(parse("diary_pain_left", "6", &command), 0);
+	assert_int_equal(command.kind, BH_COMMAND_SAY);
+	assert_int_equal(command.said.kind, BH_SAID_DIARY);
+	assert_string_equal(command.said.u.diary.key, "pain");
+	assert_string_equal(command.said.u.diary.value, "6");
+	assert_int_equal(command.said.u.diary.side, BH_SIDE_LEFT);
+	assert_int_equal(command.said.u.diary.at_ms, BH_WALL_UNKNOWN);
+	assert_int_equal(parse("diary_dark_urine", BH_BUTTON_PRESS, &command), 0);
+	assert_string_equal(command.said.u.diary.key, "dark_urine");
+	assert_string_equal(command.said.u.diary.value, "yes");
+	assert_int_equal(parse("diary_pain", "{\"value\":\"3\",\"side\":\"both\",\"site\":\"shin\"}",
+			       &command), 0);
+	assert_int_equal(command.said.u.diary.side, BH_SIDE_BOTH);
+	assert_string_equal(command.said.u.diary.site, "shin");
+	assert_int_equal(parse("profile_age", "71", &command), 0);
+	assert_int_equal(command.said.kind, BH_SAID_PROFILE);
+	assert_string_equal(command.said.u.profile.value, "71");
+	assert_int_equal(parse("profile_age", "", &command), 0); /* taken back */
+	assert_string_equal(command.said.u.profile.value, "");
+	assert_int_equal(parse("undo", BH_BUTTON_PRESS, &command), 0);
+	assert_int_equal(command.said.kind, BH_SAID_UNSAID);
+	assert_string_equal(command.said.u.diary.key, "");
+}
+
+static void what_no_table_takes_is_refused(void **state)
+{
+	static const struct {
+		const char *key, *payload;
+		int expected;
+	} rows[] = {
+		{ "diary_pain", "11", -EINVAL },	   { "diary_pain", "", -EINVAL },
+		{ "diary_relief", "hang|walk", -EINVAL },  { "diary_urge", "PRESSED", -EINVAL },
+		{ "profile_age", "0", -EINVAL },	   { "profile_statin", "maybe", -EINVAL },
+		{ "diary_pain", "{\"value\":6}", -EINVAL }, { "diary_pain", "{}", -EINVAL },
+		{ "diary_urge", "{\"value\":\"yes\",\"site\":\"calf\"}", -EINVAL },
+		{ "diary_pian", "6", -ENOENT },		   { "diary_fluids_left", "low", -ENOENT },
+		{ "diary_pain_unknown", "6", -ENOENT },	   { "diary_", "6", -ENOENT },
+		{ "diary_left", "6", -ENOENT },		   { "profile_pain", "6", -ENOENT },
+		{ "profile_", "yes", -ENOENT },		   { "pain", "6", -ENOENT },
+	};
+	struct bh_command command = { .value = 42 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(parse(rows[i].key, rows[i].payload, &command), rows[i].expected);
+	assert_int_equal(command.value, 42);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +157,8 @@ int main(void)
 		cmocka_unit_test(a_nul_in_a_payload_is_a_blank),
 		cmocka_unit_test(a_press_has_no_text),
 		cmocka_unit_test(long_texts_are_cut_at_a_character),
+		cmocka_unit_test(what_is_said_is_what_the_tables_take),
+		cmocka_unit_test(what_no_table_takes_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/core/state.h"
 #include "hub/mqtt/discovery.h"
+#include "hub/mqtt/answers.h"
+#include "hub/mqtt/command.h"
 #include "hub/mqtt/entity.h"
 #include "hub/mqtt/payload.h"
 
@@ -84,32 +86,47 @@ static char *example(enum bh_topic topic)
 					      ALL, 0);
 	if (topic == BH_TOPIC_CONFIG)
 		return bh_payload_config(1);
+	if (topic == BH_TOPIC_DIARY)
+		return bh_payload_diary(0, NULL, 0);
+	if (topic == BH_TOPIC_PROFILE)
+		return bh_payload_profile(NULL, 0);
 	return NULL;
+}
+
+static void assert_finds_its_field(const struct bh_entity *entity)
+{
+	char field[64];
+	char *text = entity->topic == BH_ENTITY_HUB_INFO ? bh_payload_info("1", 1, 0, false)
+							 : example(entity->retained);
+	json_t *object;
+
+	assert_non_null(text);
+	object = json_loads(text, 0, NULL);
+	field_of(entity->template, field);
+	if (!json_object_get(object, field))
+		fail_msg("%s: no \"%s\" in %s", entity->key, field, text);
+	json_decref(object);
+	free(text);
 }
 
 /* A template whose field is not in the message would show "unknown" for ever, silently. */
 static void every_template_finds_its_field(void **state)
 {
+	struct bh_answer_entity answer;
 	const struct bh_entity *entity;
 	int seen = 0;
 
 	(void)state;
 	for (size_t i = 0; (entity = bh_entity_at(i)); i++) {
-		char field[64];
-		char *text;
-		json_t *object;
-
 		if (!entity->template)
 			continue;
-		text = entity->topic == BH_ENTITY_HUB_INFO ? bh_payload_info("1", 1, 0, false)
-							   : example(entity->retained);
-		assert_non_null(text);
-		object = json_loads(text, 0, NULL);
-		field_of(entity->template, field);
-		if (!json_object_get(object, field))
-			fail_msg("%s: no \"%s\" in %s", entity->key, field, text);
-		json_decref(object);
-		free(text);
+		assert_finds_its_field(entity);
+		seen++;
+	}
+	for (size_t i = 0; bh_answer_entity_at(i, &answer); i++) {
+		if (!answer.entity.template)
+			continue;
+		assert_finds_its_field(&answer.entity);
 		seen++;
 	}
 	assert_in_range(seen, 10, 100);
@@ -128,6 +145,36 @@ static void keys_and_ids_are_unique(void **state)
 				assert_string_not_equal(a->id, b->id);
 		}
 	}
+}
+
+/* Every question has its entity, whose command the hub takes; no key is one of the other entities'. */
+static void every_question_can_be_answered(void **state)
+{
+	static const char *const values[] = { BH_BUTTON_PRESS, "5", "yes", "2026-03-01" };
+	struct bh_answer_entity answer;
+	const struct bh_entity *entity;
+	size_t n = 0;
+
+	(void)state;
+	for (; bh_answer_entity_at(n, &answer); n++) {
+		struct bh_command command;
+		const char *error;
+		bool taken = false;
+
+		for (size_t i = 0; (entity = bh_entity_at(i)); i++)
+			assert_string_not_equal(entity->key, answer.key);
+		for (size_t i = 0; i < sizeof(values) / sizeof(values[0]) && !taken; i++)
+			taken = bh_command_parse(answer.set, values[i], strlen(values[i]), &command,
+						 &error) == 0;
+		if (!taken && answer.words[0]) { /* its own first word */
+			answer.words[strcspn(answer.words, "|")] = '\0';
+			taken = bh_command_parse(answer.set, answer.words, strlen(answer.words),
+						 &command, &error) == 0;
+		}
+		if (!taken)
+			fail_msg("set/%s takes nothing that its entity sends", answer.set);
+	}
+	assert_in_range(n, 40, 200);
 }
 
 static bool lists(json_t *types, const struct bh_event_info *info, enum bh_event_phase phase)
@@ -253,6 +300,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_template_finds_its_field),
 		cmocka_unit_test(keys_and_ids_are_unique),
+		cmocka_unit_test(every_question_can_be_answered),
 		cmocka_unit_test(every_published_event_is_listed),
 		cmocka_unit_test(an_entity_exists_for_what_the_bed_can_tell),
 		cmocka_unit_test(an_entity_hangs_on_its_own_sensors),
