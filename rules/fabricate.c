@@ -300,15 +300,10 @@ static void start_night(struct maker *maker, int day)
 {
 	struct bh_night *night = &maker->past->night;
 
-	*night = (struct bh_night){
-		.date = bh_date_of_day(bh_day_of_date(FIRST_DATE) + day),
-		.complete = true,
-		.coverage_permille = 1000,
-		.in_bed_min = BH_EPOCH_UNKNOWN,
-		.temp_left_mdegc = BH_EPOCH_UNKNOWN,
-		.temp_right_mdegc = BH_EPOCH_UNKNOWN,
-		.temp_delta_mdegc = BH_EPOCH_UNKNOWN,
-	};
+	*night = bh_night_unknown;
+	night->date = bh_date_of_day(bh_day_of_date(FIRST_DATE) + day);
+	night->complete = true;
+	night->coverage_permille = 1000;
 	night->start_ms = (bh_day_of_date(FIRST_DATE) + day) * MS_PER_DAY + NOON_MS;
 	night->end_ms = night->start_ms + MS_PER_DAY;
 	night->first_enter_ms = night->start_ms + BEDTIME_MS;

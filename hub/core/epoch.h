@@ -36,6 +36,44 @@ struct bh_epoch {
 	int32_t temp_mdegc[BH_TEMP_SLOTS];
 };
 
+/**
+ * @brief How a night was slept, as movement shows it. Wake is under-detected, so sleep is an upper
+ * bound (hub/detect/sleep.h). Members are BH_EPOCH_UNKNOWN where they are not known.
+ */
+struct bh_night_sleep {
+	int64_t onset_ms;	      /**< first minute asleep, UTC; or BH_WALL_UNKNOWN */
+	int32_t bed_min;	      /**< from first entering to last leaving (TIB) */
+	int32_t unknown_min;	      /**< of them, without data */
+	int32_t latency_min;	      /**< from first entering to the first minute asleep (SOL) */
+	int32_t asleep_min;	      /**< TST */
+	int32_t wake_after_onset_min; /**< WASO: up to the last minute asleep, out of bed included */
+	int32_t awake_in_bed_min;     /**< wake with someone in bed, before sleep included */
+	int32_t awakenings;	      /**< bouts of wake between the first and the last minute asleep */
+	int32_t efficiency_permille;  /**< asleep_min of what is known of bed_min */
+	int32_t fragmentation_milli;  /**< fragmentation index, thousandths */
+	int32_t regularity_milli;     /**< sleep regularity index of the week that ends with this
+					   night, thousandths of -100..100 */
+};
+
+/**
+ * @brief Periodic leg movements of a night (WASM 2016, hub/detect/plm.h), both legs joined, as far as
+ * they reach the mattress. Members are BH_EPOCH_UNKNOWN where they are not known.
+ */
+struct bh_night_plm {
+	int32_t candidates;	    /**< movements that may be periodic, asleep */
+	int32_t asleep;		    /**< periodic ones that began asleep (PLMS) ... */
+	int32_t awake;		    /**< ... and awake in bed (PLMW) */
+	int32_t index_asleep_milli; /**< PLMS an hour of asleep_min, thousandths */
+	int32_t index_awake_milli;  /**< PLMW an hour of awake_in_bed_min, thousandths */
+	int32_t series;
+	int32_t pi_ferri_permille;  /**< periodicity index of Ferri 2006, asleep */
+	int32_t pi_ratio_permille;  /**< periodic ones of the candidates, asleep */
+	int32_t interval_ms;	    /**< mean log interval (geometric mean of 10..90 s), asleep */
+	int32_t missed_permille;    /**< movements that the sensor is thought to miss: interval_ms is
+					 too long by as much */
+	int32_t left, right, both;  /**< periodic ones by leg; unknown where the mat tells no side */
+};
+
 /** A night of one bed: local noon to local noon, named by the date of its evening. */
 struct bh_night {
 	int32_t date;	       /**< yyyymmdd of the evening */
@@ -59,6 +97,17 @@ struct bh_night {
 	int32_t temp_left_mdegc;   /**< medians over quiet, covered epochs with contact */
 	int32_t temp_right_mdegc;
 	int32_t temp_delta_mdegc;  /**< median of left minus right */
+	/* Restlessness: periods, and minutes of the first and last third between entering and leaving. */
+	int32_t restless_periods;
+	int32_t restless_first_third_min;
+	int32_t restless_last_third_min;
+	int32_t walk_breaks;
+	int32_t toilet_like;
+	struct bh_night_sleep sleep;
+	struct bh_night_plm plm;
 };
+
+/** A night of which nothing is known: what to start from. */
+extern const struct bh_night bh_night_unknown;
 
 #endif

@@ -28,6 +28,9 @@ struct bh_past_event {
 /** What the sleep scoring said of an epoch; UNKNOWN where it did not run. */
 enum bh_sleep { BH_SLEEP_UNKNOWN = 0, BH_SLEEP_AWAKE, BH_SLEEP_ASLEEP };
 
+/** @return "unknown", "awake" or "asleep". */
+const char *bh_sleep_name(enum bh_sleep sleep);
+
 /** One epoch with its wall time. */
 struct bh_past_epoch {
 	int64_t start_ms;

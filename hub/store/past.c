@@ -42,27 +42,9 @@ void *bh_past_grow(void *array, size_t n, size_t item_size)
 
 /* ---- nights ---- */
 
-static const struct bh_night unknown_night = {
-	.coverage_permille = BH_EPOCH_UNKNOWN,
-	.in_bed_min = BH_EPOCH_UNKNOWN,
-	.restless_min = BH_EPOCH_UNKNOWN,
-	.quiet_min = BH_EPOCH_UNKNOWN,
-	.exits = BH_EPOCH_UNKNOWN,
-	.legs_over_edge = BH_EPOCH_UNKNOWN,
-	.legs_over_edge_min = BH_EPOCH_UNKNOWN,
-	.position_changes = BH_EPOCH_UNKNOWN,
-	.leg_movements = BH_EPOCH_UNKNOWN,
-	.faults = BH_EPOCH_UNKNOWN,
-	.first_enter_ms = BH_WALL_UNKNOWN,
-	.last_exit_ms = BH_WALL_UNKNOWN,
-	.temp_left_mdegc = BH_EPOCH_UNKNOWN,
-	.temp_right_mdegc = BH_EPOCH_UNKNOWN,
-	.temp_delta_mdegc = BH_EPOCH_UNKNOWN,
-};
-
 static int add_bare_night(struct memory *memory, uint8_t bed, int32_t date)
 {
-	struct bh_past_night past = { .night = unknown_night };
+	struct bh_past_night past = { .night = bh_night_unknown };
 	int r = 0;
 
 	past.night.bed = bed;

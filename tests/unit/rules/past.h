@@ -71,17 +71,13 @@ static inline struct bh_past_night *past_night(struct past *past, int minutes)
 	size_t at = past->n_nights++, n = (size_t)minutes * 2;
 	struct bh_past_night *night = &past->nights[at];
 
-	night->night = (struct bh_night){
-		.date = past_date(past, at),
-		.start_ms = past->first_noon_ms + (int64_t)at * PAST_DAY_MS,
-		.end_ms = past->first_noon_ms + (int64_t)(at + 1) * PAST_DAY_MS,
-		.complete = true,
-		.coverage_permille = 1000,
-		.in_bed_min = minutes,
-		.temp_left_mdegc = BH_EPOCH_UNKNOWN,
-		.temp_right_mdegc = BH_EPOCH_UNKNOWN,
-		.temp_delta_mdegc = BH_EPOCH_UNKNOWN,
-	};
+	night->night = bh_night_unknown;
+	night->night.date = past_date(past, at);
+	night->night.start_ms = past->first_noon_ms + (int64_t)at * PAST_DAY_MS;
+	night->night.end_ms = night->night.start_ms + PAST_DAY_MS;
+	night->night.complete = true;
+	night->night.coverage_permille = 1000;
+	night->night.in_bed_min = minutes;
 	/* a mat that can tell everything, and no thermometers */
 	night->capabilities = BH_CAN_TEMP_LEFT - 1;
 	night->events = past->events[at];
