@@ -16,6 +16,8 @@ static int apply(struct bh_store *store, enum bh_op op, const void *data)
 		return bh_store_apply_record(store, data);
 	case BH_OP_NIGHT:
 		return bh_store_apply_night(store, data);
+	case BH_OP_SLEEP:
+		return bh_store_apply_sleep(store, data);
 	case BH_OP_FINDING:
 		return bh_store_apply_finding(store, data);
 	case BH_OP_SAID:

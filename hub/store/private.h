@@ -56,6 +56,7 @@ enum bh_stmt {
 	BH_STMT_NIGHT_PUT,
 	BH_STMT_NIGHT_ORIGIN,
 	BH_STMT_NIGHT_LIST,
+	BH_STMT_SLEEP_PUT,
 	BH_STMT_WINDOW_ORIGIN,
 	BH_STMT_FINDING_DELETE,
 	BH_STMT_FINDING_PUT,
@@ -127,6 +128,7 @@ int bh_store_apply_clock(struct bh_store *store, const struct bh_clock *clock);
 enum bh_op {
 	BH_OP_RECORD,
 	BH_OP_NIGHT,
+	BH_OP_SLEEP,
 	BH_OP_FINDING,
 	BH_OP_SAID,
 	BH_OP_ACKED,
@@ -215,6 +217,7 @@ int bh_store_do(struct bh_store *store, enum bh_op op, const void *data, size_t 
 int bh_store_apply_record(struct bh_store *store, const struct bh_record *record);
 int bh_store_apply_calibration(struct bh_store *store, const struct bh_calibration *part);
 int bh_store_apply_night(struct bh_store *store, const struct bh_night *night);
+int bh_store_apply_sleep(struct bh_store *store, const struct bh_night_sleep_marks *marks);
 int bh_store_apply_finding(struct bh_store *store, const struct bh_finding *finding);
 /** What a person said as one: all of it, or nothing. */
 struct bh_said_list {
@@ -246,7 +249,7 @@ void bh_column_event(const struct bh_store *store, sqlite3_stmt *stmt, struct bh
 #define BH_NIGHT_OFFSET_COLUMN 20
 void bh_column_night(const struct bh_store *store, sqlite3_stmt *stmt, struct bh_night *ret);
 /** Columns of BH_STMT_EPOCH_LIST and BH_STMT_PAST_EPOCHS, where the night stands after them. */
-#define BH_EPOCH_NIGHT_COLUMN 14
+#define BH_EPOCH_NIGHT_COLUMN 15
 /** Columns of BH_STMT_PROFILE_LIST and BH_STMT_DIARY_LIST. */
 void bh_column_answer(const struct bh_store *store, sqlite3_stmt *stmt, struct bh_profile_item *ret);
 void bh_column_entry(const struct bh_store *store, sqlite3_stmt *stmt, struct bh_diary_item *ret);

@@ -100,6 +100,7 @@ void bh_column_epoch(const struct bh_store *store, sqlite3_stmt *stmt, struct bh
 				[BH_TEMP_ROOM] = bh_column_number(stmt, 13),
 			},
 		},
+		.sleep = (enum bh_sleep)sqlite3_column_int(stmt, 14),
 	};
 }
 

@@ -15,6 +15,7 @@ const struct bh_migration bh_migrations[] = {
 	{ bh_sql_schema },
 	{ bh_sql_migrate_2 },
 	{ bh_sql_migrate_3 },
+	{ bh_sql_migrate_4 },
 };
 const int bh_n_migrations = (int)(sizeof(bh_migrations) / sizeof(bh_migrations[0]));
 
@@ -196,6 +197,9 @@ static int fill_names(struct fill *fill)
 	for (int i = 1; i < BH_CALIBRATION_KINDS && r == 0; i++)
 		r = fill_name(fill, "calibration", i,
 			      bh_calibration_name((enum bh_calibration_kind)i));
+	/* Unknown is NULL in its rows. */
+	for (int i = BH_SLEEP_AWAKE; i <= BH_SLEEP_ASLEEP && r == 0; i++)
+		r = fill_name(fill, "sleep", i, bh_sleep_name((enum bh_sleep)i));
 	for (int i = BH_CALIBRATED_ASKED; i <= BH_CALIBRATED_EVIDENCE && r == 0; i++)
 		r = fill_name(fill, "calibrated", i,
 			      bh_calibration_cause_name((enum bh_calibration_cause)i));

@@ -8,11 +8,22 @@
 	"start_ms, slot, bed, contact, position, coverage_permille, occupied_permille, "           \
 	"moving_permille, activity, leg_movements, load_permille, temp_left_mdegc, "               \
 	"temp_right_mdegc, temp_room_mdegc"
+#define EPOCH_READ EPOCH_COLUMNS ", sleep"
 #define NIGHT_COLUMNS                                                                              \
 	"night, bed, start_ms, end_ms, complete, coverage_permille, in_bed_min, restless_min, "    \
 	"quiet_min, exits, legs_over_edge, legs_over_edge_min, position_changes, leg_movements, "  \
 	"faults, first_enter_ms, last_exit_ms, temp_left_mdegc, temp_right_mdegc, "                \
 	"temp_delta_mdegc, utc_offset_s"
+/* In the order of `figures` in nights.c. */
+#define NIGHT_FIGURES                                                                              \
+	"restless_periods, restless_first_third_min, restless_last_third_min, "                    \
+	"walk_breaks, toilet_like, sleep_bed_min, sleep_unknown_min, "                             \
+	"sleep_latency_min, asleep_min, wake_after_onset_min, awake_in_bed_min, "                  \
+	"awakenings, sleep_efficiency_permille, fragmentation_milli, "                             \
+	"sleep_regularity_milli, plm_candidates, plm_asleep, plm_awake, "                          \
+	"plm_index_asleep_milli, plm_index_awake_milli, plm_series, "                              \
+	"plm_pi_ferri_permille, plm_pi_ratio_permille, plm_interval_ms, "                          \
+	"plm_missed_permille, plm_left, plm_right, plm_both"
 #define EVENT_COLUMNS                                                                              \
 	"e.id, e.run, r.origin, e.night, e.utc_offset_s, s.name, e.seq, e.type, e.end_cause, "     \
 	"e.side, e.bed, s.place, e.confidence_permille, e.value, e.start_ns, e.start_ns + "        \
@@ -155,14 +166,23 @@ static const char *const texts[BH_STMT_END] = {
 
 	[BH_STMT_NIGHT_PUT] =
 		"INSERT OR REPLACE INTO night_row (" NIGHT_COLUMNS
-		", first_enter_offset_s, last_exit_offset_s, origin) VALUES (?1, ?2, ?3, ?4, ?5, "
-		"?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, "
-		"?23, ?24)",
+		", first_enter_offset_s, last_exit_offset_s, origin, sleep_onset_ms, "
+		"sleep_onset_offset_s, " NIGHT_FIGURES
+		") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
+		"?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54)",
 	[BH_STMT_NIGHT_ORIGIN] = "SELECT max(origin) FROM run_row WHERE id IN ("
 				 "SELECT run FROM event_row WHERE night = ?1 AND bed = ?2 UNION "
 				 "SELECT run FROM epoch_row WHERE night = ?1 AND bed = ?2)",
-	[BH_STMT_NIGHT_LIST] = "SELECT " NIGHT_COLUMNS " FROM night_row WHERE night BETWEEN ?1 AND "
-			       "?2 AND (?3 < 0 OR bed = ?3) ORDER BY night, bed",
+	[BH_STMT_NIGHT_LIST] = "SELECT " NIGHT_COLUMNS ", sleep_onset_ms, " NIGHT_FIGURES
+			       " FROM night_row WHERE night BETWEEN ?1 AND ?2 AND (?3 < 0 OR "
+			       "bed = ?3) ORDER BY night, bed",
+	/* ?4 holds a digit of enum bh_sleep for each minute from ?3 on; 0 and past its ends is not
+	 * known. Rows that already say the same are left alone. */
+	[BH_STMT_SLEEP_PUT] =
+		"UPDATE epoch_row SET sleep = s FROM (SELECT run AS r, slot AS t, "
+		"nullif(CASE WHEN start_ms >= ?3 THEN CAST(substr(?4, (start_ms - ?3) / 60000 + 1, "
+		"1) AS INTEGER) ELSE 0 END, 0) AS s FROM epoch_row WHERE night = ?1 AND bed = ?2) "
+		"WHERE night = ?1 AND bed = ?2 AND run = r AND slot = t AND sleep IS NOT s",
 	[BH_STMT_WINDOW_ORIGIN] = "SELECT max(origin) FROM night_row "
 				  "WHERE night BETWEEN ?1 AND ?2 AND bed = ?3",
 
@@ -217,7 +237,7 @@ static const char *const texts[BH_STMT_END] = {
 				 "ORDER BY e.night DESC, e.start_ms DESC, e.id DESC LIMIT ?7) "
 				 "ORDER BY 4, 18, 1",
 	[BH_STMT_EPOCH_LIST] =
-		"SELECT " EPOCH_COLUMNS " FROM epoch_row WHERE night BETWEEN ?1 AND ?2 AND "
+		"SELECT " EPOCH_READ " FROM epoch_row WHERE night BETWEEN ?1 AND ?2 AND "
 		"(?3 < 0 OR bed = ?3) AND start_ms >= ?4 AND (?5 IS NULL OR start_ms < ?5) "
 		"ORDER BY night, start_ms, bed",
 	[BH_STMT_HAS_ORIGIN] = "SELECT EXISTS (SELECT 1 FROM run_row WHERE origin = ?1 AND "
@@ -235,7 +255,7 @@ static const char *const texts[BH_STMT_END] = {
 		"bed = ?3 "
 		"AND (?4 >> type & 1) ORDER BY night, bed, start_ms",
 	[BH_STMT_PAST_EPOCHS] =
-		"SELECT " EPOCH_COLUMNS ", night FROM epoch_row WHERE night BETWEEN ?1 AND ?2 AND "
+		"SELECT " EPOCH_READ ", night FROM epoch_row WHERE night BETWEEN ?1 AND ?2 AND "
 		"bed = ?3 ORDER BY night, start_ms",
 	[BH_STMT_PAST_RUNS] =
 		"SELECT r.started_ms, r.last_life_ms, r.id, b.capabilities FROM run_bed_row b "

@@ -110,6 +110,17 @@ bool bh_store_dirty(const struct bh_store *store);
 
 /** @brief Insert or replace a night's summary. */
 int bh_store_put_night(struct bh_store *store, const struct bh_night *night);
+/** A night's minutes of sleep and wake. */
+struct bh_night_sleep_marks {
+	int32_t date;
+	uint8_t bed;
+	int64_t start_ms; /**< wall time of minute 0 */
+	/** A digit of enum bh_sleep a minute; a night has at most 25 hours. Ends with a NUL. */
+	char minute[25 * 60 + 1];
+};
+/** @brief Write each minute into the epochs of the night that begin in it; those outside are unknown.
+ *  The same again changes nothing. */
+int bh_store_put_sleep(struct bh_store *store, const struct bh_night_sleep_marks *marks);
 /** @brief Insert or replace a finding (bed, night, rule) with its evidence. */
 int bh_store_put_finding(struct bh_store *store, const struct bh_finding *finding);
 /**

@@ -67,8 +67,9 @@ SELECT e.night, b.name_id AS bed,
 	e.load_permille, e.temp_left_mdegc / 1000.0 AS temp_left_c,
 	e.temp_right_mdegc / 1000.0 AS temp_right_c, e.temp_room_mdegc / 1000.0 AS temp_room_c,
 	o.name AS origin, o.name = 'simulated' AS simulated, e.run, e.start_ms, e.utc_offset_s,
-	e.slot * 30000000000 AS start_ns
+	e.slot * 30000000000 AS start_ns, s.name AS sleep
 FROM epoch_row e
+LEFT JOIN name_row s ON s.kind = 'sleep' AND s.id = e.sleep
 LEFT JOIN run_row r ON r.id = e.run
 LEFT JOIN bed_row b ON b.id = e.bed
 LEFT JOIN name_row p ON p.kind = 'position' AND p.id = e.position
@@ -83,7 +84,19 @@ SELECT n.night, b.name_id AS bed,
 	n.temp_left_mdegc / 1000.0 AS temp_left_c, n.temp_right_mdegc / 1000.0 AS temp_right_c,
 	n.temp_delta_mdegc / 1000.0 AS temp_delta_c, o.name AS origin,
 	o.name = 'simulated' AS simulated, n.start_ms, n.end_ms, n.utc_offset_s, n.first_enter_ms,
-	n.last_exit_ms
+	n.last_exit_ms,
+	datetime(n.sleep_onset_ms / 1000 + n.sleep_onset_offset_s, 'unixepoch') AS sleep_onset,
+	n.restless_periods, n.restless_first_third_min, n.restless_last_third_min, n.walk_breaks,
+	n.toilet_like, n.sleep_bed_min, n.sleep_unknown_min, n.sleep_latency_min, n.asleep_min,
+	n.wake_after_onset_min, n.awake_in_bed_min, n.awakenings,
+	n.sleep_efficiency_permille / 10.0 AS sleep_efficiency_percent,
+	n.fragmentation_milli / 1000.0 AS fragmentation,
+	n.sleep_regularity_milli / 1000.0 AS sleep_regularity, n.plm_candidates, n.plm_asleep,
+	n.plm_awake, n.plm_index_asleep_milli / 1000.0 AS plm_index_asleep,
+	n.plm_index_awake_milli / 1000.0 AS plm_index_awake, n.plm_series,
+	n.plm_pi_ferri_permille / 1000.0 AS plm_pi_ferri,
+	n.plm_pi_ratio_permille / 1000.0 AS plm_pi_ratio, n.plm_interval_ms / 1000.0 AS plm_interval_s,
+	n.plm_missed_permille / 10.0 AS plm_missed_percent, n.plm_left, n.plm_right, n.plm_both
 FROM night_row n
 LEFT JOIN bed_row b ON b.id = n.bed
 LEFT JOIN name_row o ON o.kind = 'origin' AND o.id = n.origin;

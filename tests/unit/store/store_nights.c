@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* A night's figures and the sleep of its epochs: kept whole, unknown stays unknown. */
+#include "fixture.h"
+
+#include "hub/store/private.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+
+#define MINUTE_MS 60000
+#define WRITER_MINUTES 4
+
+static struct bh_night the_night;
+
+static int see(void *ctx, const struct bh_night *night)
+{
+	(void)ctx;
+	the_night = *night;
+	return 0;
+}
+
+static struct bh_store *epochs_of_four_minutes(const struct place *place)
+{
+	struct bh_store *store = open_writer(place);
+	struct bh_record record = clock_record(BH_CLOCK_START, 0, EVENING_MS);
+
+	begin_run(store, BH_ORIGIN_MEASURED, "");
+	put(store, &record);
+	for (int i = 0; i < 2 * WRITER_MINUTES; i++) {
+		record = epoch_record(i * BH_EPOCH_NS);
+		put(store, &record);
+	}
+	return store;
+}
+
+/* Every number another, so that none can stand in another's column. */
+static struct bh_night numbered_night(void)
+{
+	struct bh_night night = bh_night_unknown;
+	int32_t *const numbers[] = {
+		&night.restless_periods, &night.restless_first_third_min,
+		&night.restless_last_third_min, &night.walk_breaks, &night.toilet_like,
+		&night.sleep.bed_min, &night.sleep.unknown_min, &night.sleep.latency_min,
+		&night.sleep.asleep_min, &night.sleep.wake_after_onset_min,
+		&night.sleep.awake_in_bed_min, &night.sleep.awakenings,
+		&night.sleep.efficiency_permille, &night.sleep.fragmentation_milli,
+		&night.sleep.regularity_milli, &night.plm.candidates, &night.plm.asleep,
+		&night.plm.awake, &night.plm.index_asleep_milli, &night.plm.index_awake_milli,
+		&night.plm.series, &night.plm.pi_ferri_permille, &night.plm.pi_ratio_permille,
+		&night.plm.interval_ms, &night.plm.missed_permille, &night.plm.left,
+		&night.plm.right, &night.plm.both,
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		*numbers[i] = 1000 + (int32_t)i;
+	night.sleep.onset_ms = EVENING_MS + 17 * MINUTE_MS;
+	night.date = EVENING_NIGHT;
+	assert_int_equal(bh_night_bounds(night.date, &night.start_ms, &night.end_ms), 0);
+	return night;
+}
+
+static void test_every_figure_comes_back(void **state)
+{
+	struct bh_store *store = epochs_of_four_minutes(*state);
+	struct bh_night night = numbered_night();
+
+	assert_int_equal(bh_store_put_night(store, &night), 0);
+	assert_int_equal(bh_store_nights(store, 0, 0, 0, see, NULL), 0);
+	assert_memory_equal(&the_night.sleep, &night.sleep, sizeof(night.sleep));
+	assert_memory_equal(&the_night.plm, &night.plm, sizeof(night.plm));
+	assert_int_equal(the_night.restless_periods, 1000);
+	assert_int_equal(the_night.toilet_like, 1004);
+	/* By the names of the view, with local times and units. */
+	assert_string_equal(ask(store, "SELECT sleep_onset || ' ' || asleep_min || ' ' || "
+				       "sleep_efficiency_percent || ' ' || sleep_regularity FROM nights"),
+			    "2026-11-22 23:17:00 1008 101.2 1.014");
+	assert_string_equal(ask(store, "SELECT plm_index_asleep || ' ' || plm_pi_ferri || ' ' || "
+				       "plm_interval_s || ' ' || plm_missed_percent || ' ' || plm_both "
+				       "FROM nights"),
+			    "1.018 1.021 1.023 102.4 1027");
+	bh_store_close(store);
+}
+
+static void test_unknown_is_null(void **state)
+{
+	struct bh_store *store = epochs_of_four_minutes(*state);
+	struct bh_night night = bh_night_unknown;
+
+	night.date = EVENING_NIGHT;
+	assert_int_equal(bh_night_bounds(night.date, &night.start_ms, &night.end_ms), 0);
+	assert_int_equal(bh_store_put_night(store, &night), 0);
+	assert_int_equal(bh_store_nights(store, 0, 0, 0, see, NULL), 0);
+	assert_memory_equal(&the_night.sleep, &bh_night_unknown.sleep, sizeof(night.sleep));
+	assert_memory_equal(&the_night.plm, &bh_night_unknown.plm, sizeof(night.plm));
+	assert_string_equal(ask(store, "SELECT coalesce(sleep_onset, asleep_min, plm_asleep, "
+				       "plm_index_asleep, plm_left, sleep_regularity, 'nothing') FROM nights"),
+			    "nothing");
+	bh_store_close(store);
+}
+
+static struct bh_night_sleep_marks marks_of(int64_t start_ms, const char *minutes)
+{
+	struct bh_night_sleep_marks marks = { .date = EVENING_NIGHT, .start_ms = start_ms };
+
+	snprintf(marks.minute, sizeof(marks.minute), "%s", minutes);
+	return marks;
+}
+
+#define SLEEP_OF_EPOCHS                                                                            \
+	"SELECT group_concat(coalesce(sleep, '-'), ' ') FROM (SELECT sleep FROM epochs ORDER BY "  \
+	"start_ms)"
+
+static void test_epochs_take_the_sleep_of_their_minute(void **state)
+{
+	struct bh_store *store = epochs_of_four_minutes(*state);
+	/* From the second minute on: awake, asleep; the fourth is past the end. */
+	struct bh_night_sleep_marks marks = marks_of(EVENING_MS + MINUTE_MS, "12");
+	struct bh_store_past past;
+	int changes;
+
+	assert_int_equal(bh_store_put_sleep(store, &marks), 0);
+	assert_string_equal(ask(store, SLEEP_OF_EPOCHS), "- - awake awake asleep asleep - -");
+	assert_int_equal(bh_store_past(store, 0, 0, 0, &past), 0);
+	assert_int_equal(past.history.nights[0].epochs[1].sleep, BH_SLEEP_UNKNOWN);
+	assert_int_equal(past.history.nights[0].epochs[2].sleep, BH_SLEEP_AWAKE);
+	assert_int_equal(past.history.nights[0].epochs[5].sleep, BH_SLEEP_ASLEEP);
+	bh_store_past_free(&past);
+	/* The same again writes nothing; another look takes back what it no longer knows. */
+	changes = sqlite3_total_changes(store->db);
+	assert_int_equal(bh_store_put_sleep(store, &marks), 0);
+	assert_int_equal(sqlite3_total_changes(store->db), changes);
+	marks = marks_of(EVENING_MS, "0012");
+	assert_int_equal(bh_store_put_sleep(store, &marks), 0);
+	assert_string_equal(ask(store, SLEEP_OF_EPOCHS), "- - - - awake awake asleep asleep");
+	marks.bed = 7;
+	assert_int_equal(bh_store_put_sleep(store, &marks), -EINVAL);
+	bh_store_close(store);
+}
+
+/* A file of version 3 as it was released. */
+static void test_a_night_of_version_3_has_unknown_sleep(void **state)
+{
+	static const char rows[] =
+		"INSERT INTO bed_row VALUES (0, 'left', 'Left', 1, 0);"
+		"INSERT INTO run_row (id, boot_id, origin, provenance, version, config_hash, started_ns, "
+		"last_life_ns, end_cause) VALUES (3, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2);"
+		"INSERT INTO epoch_row (night, bed, run, slot, contact, position) VALUES "
+		"(20261122, 0, 3, 1, 0, 2);"
+		"INSERT INTO night_row (night, bed, origin, start_ms, end_ms, utc_offset_s, complete, "
+		"exits) VALUES (20261122, 0, 0, 1795345200000, 1795431600000, 3600, 1, 4);";
+	const struct place *place = *state;
+	struct bh_error err = { .text = "" };
+	struct bh_store *store;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+	assert_int_equal(bh_schema_migrate(db, bh_migrations, 3, place->path, &err), 0);
+	if (sqlite3_exec(db, rows, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+
+	store = open_writer(place);
+	assert_int_equal(atoi(ask(store, "PRAGMA user_version")), bh_n_migrations);
+	assert_int_equal(bh_store_nights(store, 0, 0, 0, see, NULL), 0);
+	assert_int_equal(the_night.exits, 4);
+	assert_int_equal(the_night.sleep.asleep_min, BH_EPOCH_UNKNOWN);
+	assert_true(the_night.sleep.onset_ms == BH_WALL_UNKNOWN);
+	assert_int_equal(the_night.plm.index_asleep_milli, BH_EPOCH_UNKNOWN);
+	assert_string_equal(ask(store, "SELECT sleep IS NULL FROM epochs"), "1");
+	bh_store_close(store);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, place_make, place_remove)
+	const struct CMUnitTest tests[] = {
+		TEST(every_figure_comes_back),
+		TEST(unknown_is_null),
+		TEST(epochs_take_the_sleep_of_their_minute),
+		TEST(a_night_of_version_3_has_unknown_sleep),
+	};
+
+	setenv("TZ", "Europe/Paris", 1);
+	tzset();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
