@@ -31,18 +31,23 @@ static bool is_known(const struct bh_past_night *past, enum bh_event_type type)
 	return (past->capabilities & needs) == needs;
 }
 
-/* Minutes of one kind of interval, or unknown. */
-static int32_t minutes_of(const struct bh_past_night *past, enum bh_event_type type)
+static int32_t minutes_between(const struct bh_past_night *past, enum bh_event_type type,
+			       int64_t from_ms, int64_t to_ms)
 {
 	int64_t sum_ms = 0;
 
-	if (!is_known(past, type))
-		return BH_EPOCH_UNKNOWN;
 	for (size_t i = 0; i < past->n_events; i++)
 		if (past->events[i].type == type)
-			sum_ms += inside_ms(&past->events[i], past->night.start_ms,
-					    past->night.end_ms);
+			sum_ms += inside_ms(&past->events[i], from_ms, to_ms);
 	return (int32_t)((sum_ms + MS_PER_MIN / 2) / MS_PER_MIN);
+}
+
+/* Minutes of one kind of interval, or unknown. */
+static int32_t minutes_of(const struct bh_past_night *past, enum bh_event_type type)
+{
+	if (!is_known(past, type))
+		return BH_EPOCH_UNKNOWN;
+	return minutes_between(past, type, past->night.start_ms, past->night.end_ms);
 }
 
 /* How many of one kind began in the night, or unknown. */
@@ -198,17 +203,23 @@ static int32_t sum_leg_movements(const struct bh_past_night *past)
 	return sum;
 }
 
-void bh_night_summarise(const struct bh_past_night *past, struct bh_night *ret)
+/* Restless in the first and in the last third of the time from entering to leaving, or up to now. */
+static void split_restless(const struct bh_past_night *past, struct bh_night *ret)
 {
-	*ret = (struct bh_night){
-		.date = past->night.date,
-		.bed = past->night.bed,
-		.start_ms = past->night.start_ms,
-		.end_ms = past->night.end_ms,
-		.complete = past->night.complete,
-	};
-	find_bounds(past, ret);
-	ret->coverage_permille = coverage_of(past, ret);
+	int64_t from_ms = ret->first_enter_ms, third_ms;
+	int64_t to_ms = ret->last_exit_ms == BH_WALL_UNKNOWN ? past->night.end_ms : ret->last_exit_ms;
+
+	if (!is_known(past, BH_EVENT_RESTLESS) || from_ms == BH_WALL_UNKNOWN || to_ms <= from_ms)
+		return;
+	third_ms = (to_ms - from_ms) / 3;
+	ret->restless_first_third_min =
+		minutes_between(past, BH_EVENT_RESTLESS, from_ms, from_ms + third_ms);
+	ret->restless_last_third_min =
+		minutes_between(past, BH_EVENT_RESTLESS, to_ms - third_ms, to_ms);
+}
+
+static void count_events(const struct bh_past_night *past, struct bh_night *ret)
+{
 	ret->in_bed_min = minutes_of(past, BH_EVENT_BED_OCCUPIED);
 	ret->restless_min = minutes_of(past, BH_EVENT_RESTLESS);
 	ret->quiet_min = minutes_of(past, BH_EVENT_QUIET);
@@ -218,7 +229,37 @@ void bh_night_summarise(const struct bh_past_night *past, struct bh_night *ret)
 	ret->position_changes = count_of(past, BH_EVENT_POSITION_CHANGE);
 	ret->leg_movements = sum_leg_movements(past);
 	ret->faults = count_of(past, BH_EVENT_SENSOR_FAULT);
-	ret->temp_left_mdegc = temperature_of(past, BH_CONTACT_LEFT);
-	ret->temp_right_mdegc = temperature_of(past, BH_CONTACT_RIGHT);
-	ret->temp_delta_mdegc = temperature_of(past, BH_CONTACT_LEFT | BH_CONTACT_RIGHT);
+	ret->restless_periods = count_of(past, BH_EVENT_RESTLESS);
+	ret->walk_breaks = count_of(past, BH_EVENT_WALK_BREAK);
+	ret->toilet_like = count_of(past, BH_EVENT_TOILET_LIKE);
+	split_restless(past, ret);
+}
+
+int bh_night_look(const struct bh_past_night *past, struct bh_night_look *ret)
+{
+	struct bh_night *night = &ret->night;
+	struct bh_leg_movement *legs;
+	size_t n_legs;
+	int r = bh_night_legs(past, &legs, &n_legs);
+
+	if (r < 0)
+		return r;
+	*night = bh_night_unknown;
+	night->date = past->night.date;
+	night->bed = past->night.bed;
+	night->start_ms = past->night.start_ms;
+	night->end_ms = past->night.end_ms;
+	night->complete = past->night.complete;
+	find_bounds(past, night);
+	night->coverage_permille = coverage_of(past, night);
+	count_events(past, night);
+	night->temp_left_mdegc = temperature_of(past, BH_CONTACT_LEFT);
+	night->temp_right_mdegc = temperature_of(past, BH_CONTACT_RIGHT);
+	night->temp_delta_mdegc = temperature_of(past, BH_CONTACT_LEFT | BH_CONTACT_RIGHT);
+	if (bh_sleep_score(past, legs, n_legs, &ret->minutes) == 0) {
+		bh_night_sleep(past, &ret->minutes, &night->sleep);
+		bh_night_plm(past, &ret->minutes, &night->sleep, legs, n_legs, &night->plm);
+	}
+	free(legs);
+	return 0;
 }

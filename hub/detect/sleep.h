@@ -8,6 +8,7 @@
 #define BH_DETECT_SLEEP_H
 
 #include "hub/core/history.h"
+#include "hub/detect/plm.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -95,6 +96,7 @@ struct bh_sleep_night {
 	int64_t start_ms; /**< of minute 0 */
 	size_t n;
 	int32_t activity[BH_SLEEP_MINUTES_MAX]; /**< BH_EPOCH_UNKNOWN: no data */
+	bool occupied[BH_SLEEP_MINUTES_MAX];	/**< someone was in bed */
 	enum bh_sleep minute[BH_SLEEP_MINUTES_MAX];
 };
 
@@ -102,11 +104,14 @@ struct bh_sleep_night {
  * @brief Score one night of epochs, from first entering to last leaving, by Cole-Kripke with
  * Webster's rescoring; out of bed is wake.
  *
- * Activity is scaled so that the sleeper's median minute with movement counts 100 (science notes
- * section 2.4).
+ * Beside a minute without data a formula sees only a part of what it needs: there a minute that would
+ * be sleep is unknown.
+ * @param legs The night's leg movements with their series, times since past->night.start_ms: periodic
+ * ones are no wakefulness.
  * @return 0, or -ENODATA if the bed was not used or the bed cannot tell movement.
  */
-int bh_sleep_score(const struct bh_past_night *past, struct bh_sleep_night *ret);
+int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movement *legs,
+		   size_t n_legs, struct bh_sleep_night *ret);
 
 /** @brief Write each epoch's minute of a scored night into it; those outside stay unknown. */
 void bh_sleep_mark(const struct bh_sleep_night *night, struct bh_past_epoch *epochs, size_t n);

@@ -5,12 +5,18 @@
 #include "hub/core/time_types.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #define MINUTE_MS INT64_C(60000)
 #define MOST_PERMILLE 500
-/* The scale of the formulas: the sleeper's median minute with movement (science notes 2.4). */
-#define ACTIVE_MINUTE 100
+/* Counts of the formula are a wrist's; epochs count seconds with movement, five each. Divided by 6 (as
+ * GGIR does with counts of its own) a minute is wake by itself from six seconds with movement on,
+ * where restlessness begins too (science notes section 0). */
+static const struct bh_counts scale = { .divisor = 6 };
+#define COUNTS_PER_S 5
+#define ASLEEP_BELOW_MILLI 1000
+/* Minutes that the formula looks at before and after. */
+#define MINUTES_BEFORE 4
+#define MINUTES_AFTER 2
 
 /* First entering and last leaving of the night's occupied intervals, cut to the night. */
 static bool find_bounds(const struct bh_past_night *past, int64_t *ret_from, int64_t *ret_to)
@@ -36,7 +42,7 @@ static bool find_bounds(const struct bh_past_night *past, int64_t *ret_from, int
 }
 
 /* Sum what epochs say into minutes; a minute without any epoch stays unknown. */
-static void fill(const struct bh_past_night *past, struct bh_sleep_night *night, bool *occupied)
+static void fill(const struct bh_past_night *past, struct bh_sleep_night *night)
 {
 	for (size_t i = 0; i < past->n_epochs; i++) {
 		const struct bh_epoch *epoch = &past->epochs[i].epoch;
@@ -50,7 +56,25 @@ static void fill(const struct bh_past_night *past, struct bh_sleep_night *night,
 		if (night->activity[minute] == BH_EPOCH_UNKNOWN)
 			night->activity[minute] = 0;
 		night->activity[minute] += epoch->activity;
-		occupied[minute] |= epoch->occupied_permille >= MOST_PERMILLE;
+		night->occupied[minute] |= epoch->occupied_permille >= MOST_PERMILLE;
+	}
+}
+
+/* Legs that move in a rhythm do so asleep: their seconds are no wakefulness. */
+static void leave_out_periodic(const struct bh_past_night *past, const struct bh_leg_movement *legs,
+			       size_t n, struct bh_sleep_night *night)
+{
+	for (size_t i = 0; i < n; i++) {
+		int64_t at_ms = past->night.start_ms + legs[i].on_ns / BH_NS_PER_MS - night->start_ms;
+		int64_t seconds = (legs[i].off_ns - legs[i].on_ns + BH_NS_PER_S - 1) / BH_NS_PER_S;
+		size_t minute = (size_t)(at_ms / MINUTE_MS);
+
+		if (!legs[i].periodic || at_ms < 0 || minute >= night->n ||
+		    night->activity[minute] == BH_EPOCH_UNKNOWN)
+			continue;
+		night->activity[minute] -= (int32_t)seconds * COUNTS_PER_S;
+		if (night->activity[minute] < 0)
+			night->activity[minute] = 0;
 	}
 }
 
@@ -72,54 +96,47 @@ static void fill_absences(const struct bh_past_night *past, struct bh_sleep_nigh
 	}
 }
 
-static int compare(const void *a, const void *b)
+static bool sees_all(const struct bh_sleep_night *night, size_t i)
 {
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+	size_t from = i > MINUTES_BEFORE ? i - MINUTES_BEFORE : 0;
 
-	return (x > y) - (x < y);
+	for (size_t k = from; k <= i + MINUTES_AFTER && k < night->n; k++)
+		if (night->activity[k] == BH_EPOCH_UNKNOWN)
+			return false;
+	return true;
 }
 
-static void scale(struct bh_sleep_night *night)
+static enum bh_sleep score_minute(const struct bh_sleep_night *night, size_t i)
 {
-	int32_t active[BH_SLEEP_MINUTES_MAX];
-	size_t n = 0;
-
-	for (size_t i = 0; i < night->n; i++)
-		if (night->activity[i] > 0)
-			active[n++] = night->activity[i];
-	if (n == 0)
-		return;
-	qsort(active, n, sizeof(active[0]), compare);
-	for (size_t i = 0; i < night->n; i++)
-		if (night->activity[i] > 0)
-			night->activity[i] = (int32_t)((int64_t)night->activity[i] * ACTIVE_MINUTE /
-						       active[n / 2]);
+	if (night->activity[i] == BH_EPOCH_UNKNOWN)
+		return BH_SLEEP_UNKNOWN;
+	if (!night->occupied[i] ||
+	    bh_cole_kripke_milli(night->activity, night->n, i, &scale) >= ASLEEP_BELOW_MILLI)
+		return BH_SLEEP_AWAKE;
+	return sees_all(night, i) ? BH_SLEEP_ASLEEP : BH_SLEEP_UNKNOWN;
 }
 
-int bh_sleep_score(const struct bh_past_night *past, struct bh_sleep_night *ret)
+int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movement *legs,
+		   size_t n_legs, struct bh_sleep_night *ret)
 {
-	bool occupied[BH_SLEEP_MINUTES_MAX] = { false };
 	int64_t from, to;
 
+	ret->n = 0;
 	if (!(past->capabilities & BH_CAN_MOVEMENT) || !find_bounds(past, &from, &to))
 		return -ENODATA;
 	ret->start_ms = from / MINUTE_MS * MINUTE_MS;
 	ret->n = (size_t)((to - ret->start_ms + MINUTE_MS - 1) / MINUTE_MS);
 	if (ret->n > BH_SLEEP_MINUTES_MAX)
 		ret->n = BH_SLEEP_MINUTES_MAX;
-	for (size_t i = 0; i < ret->n; i++)
-		ret->activity[i] = BH_EPOCH_UNKNOWN;
-	fill(past, ret, occupied);
-	fill_absences(past, ret);
-	scale(ret);
 	for (size_t i = 0; i < ret->n; i++) {
-		bool asleep = occupied[i] && bh_cole_kripke_milli(ret->activity, ret->n, i,
-								  &bh_counts_plain) < 1000;
-
-		ret->minute[i] = ret->activity[i] == BH_EPOCH_UNKNOWN ? BH_SLEEP_UNKNOWN
-				 : asleep			      ? BH_SLEEP_ASLEEP
-								      : BH_SLEEP_AWAKE;
+		ret->activity[i] = BH_EPOCH_UNKNOWN;
+		ret->occupied[i] = false;
 	}
+	fill(past, ret);
+	leave_out_periodic(past, legs, n_legs, ret);
+	fill_absences(past, ret);
+	for (size_t i = 0; i < ret->n; i++)
+		ret->minute[i] = score_minute(ret, i);
 	bh_webster_rescore(ret->minute, ret->n);
 	return 0;
 }

@@ -2,7 +2,7 @@
 #include "hub/line/historian.h"
 
 #include "hub/core/night.h"
-#include "hub/detect/night_summary.h"
+#include "hub/line/night_look.h"
 #include "hub/line/outbox.h"
 #include "hub/line/said.h"
 
@@ -113,85 +113,27 @@ void bh_historian_want_late(struct bh_historian *historian)
 
 /* ---- nights ---- */
 
-static int store_findings(struct bh_historian *historian, uint8_t bed, struct bh_finding *findings,
-			  size_t n)
-{
-	int r;
-
-	for (size_t i = 0; i < n; i++) {
-		findings[i].bed = bed;
-		r = bh_store_put_finding(historian->config.store, &findings[i]);
-		if (r < 0)
-			return r;
-	}
-	if (historian->mqtt)
-		bh_mqtt_findings(historian->mqtt, bed, findings, n,
-				 bh_verdict_name(bh_rules_verdict(findings, n)));
-	return 0;
-}
-
-static int evaluate_rules(struct bh_historian *historian, uint8_t bed, int32_t date, int reach)
-{
-	size_t cap = bh_rule_set_size(historian->rules);
-	struct bh_finding *findings = calloc(cap, sizeof(*findings));
-	struct bh_store_past past;
-	int r;
-
-	if (!findings)
-		return -ENOMEM;
-	r = bh_store_past(historian->config.store, bed, bh_night_add(date, 1 - reach), date, &past);
-	if (r == 0) {
-		r = bh_rules_evaluate(historian->rules, &past.history, date, findings, cap);
-		bh_store_past_free(&past);
-	}
-	if (r > 0)
-		r = store_findings(historian, bed, findings, (size_t)r);
-	free(findings);
-	return r;
-}
-
-/* An interval that is still open counts up to now, not up to the coming noon. */
-static void summarise(const struct bh_historian *historian, const struct bh_past_night *past,
-		      bool complete, struct bh_night *ret)
-{
-	int64_t now_ms = bh_wall_from_mono(&historian->anchor, historian->now_ns);
-	struct bh_past_night so_far = *past;
-
-	if (!complete && now_ms != BH_WALL_UNKNOWN && now_ms < past->night.end_ms)
-		so_far.night.end_ms = now_ms;
-	bh_night_summarise(&so_far, ret);
-	ret->end_ms = past->night.end_ms;
-	ret->complete = complete;
-}
-
-/* Renew a night's summary and, if asked, what the rules say of it. */
+/* Renew a night's summary and, if it is settled, mark its epochs and ask the rules. */
 static int look_at_night(struct bh_historian *historian, uint8_t bed, int32_t date, bool complete,
-			 bool evaluate)
+			 bool settled)
 {
-	const struct bh_rule_set *rules = historian->rules;
 	struct open_night *open = &historian->nights[bed];
-	struct bh_store_past past;
-	struct bh_night night;
-	int reach = 0;
-	int r = bh_store_past(historian->config.store, bed, date, date, &past);
+	struct bh_look look = {
+		.store = historian->config.store,
+		.rules = historian->rules,
+		.mqtt = historian->mqtt,
+		.bed = bed,
+		.date = date,
+		.now_ms = bh_wall_from_mono(&historian->anchor, historian->now_ns),
+		.complete = complete,
+		.settled = settled,
+		.newest = date == open->date,
+	};
+	int r = bh_look_at_night(&look);
 
-	if (r < 0)
-		return r;
-	if (past.history.n_nights == 0) { /* nothing happened */
-		bh_store_past_free(&past);
-		return 0;
-	}
-	summarise(historian, &past.history.nights[0], complete, &night);
-	if (evaluate && rules && bh_rule_set_size(rules) > 0)
-		reach = bh_rule_set_reach(rules, past.history.profile, past.history.n_profile);
-	bh_store_past_free(&past);
-	r = bh_store_put_night(historian->config.store, &night);
-	if (r < 0)
-		return r;
-	if (historian->mqtt && date == open->date)
-		bh_mqtt_night(historian->mqtt, &night);
-	open->published_ns = historian->now_ns;
-	return reach > 0 ? evaluate_rules(historian, bed, date, reach) : 0;
+	if (r == 0)
+		open->published_ns = historian->now_ns;
+	return r;
 }
 
 static void close_later(struct open_night *open, int32_t date)

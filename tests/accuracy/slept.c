@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/accuracy/slept.h"
 
-#include "hub/detect/sleep.h"
+#include "hub/detect/night_summary.h"
 #include "tests/accuracy/recordings.h"
 
 #include <stdlib.h>
@@ -61,6 +61,8 @@ static void score_night(struct slept *slept, size_t from, size_t to, int64_t noo
 		.epochs = &slept->epoch[from],
 		.n_epochs = to - from,
 	};
+	struct bh_leg_movement *legs;
+	size_t n_legs;
 
 	for (size_t i = 0; i < slept->n_events; i++) {
 		const struct bh_past_event *event = &slept->event[i].event;
@@ -69,8 +71,11 @@ static void score_night(struct slept *slept, size_t from, size_t to, int64_t noo
 		    (event->end_ms == BH_WALL_UNKNOWN || event->end_ms > noon_ms))
 			events[past.n_events++] = *event;
 	}
-	if (bh_sleep_score(&past, &night) == 0)
+	if (bh_night_legs(&past, &legs, &n_legs) < 0)
+		abort();
+	if (bh_sleep_score(&past, legs, n_legs, &night) == 0)
 		bh_sleep_mark(&night, &slept->epoch[from], to - from);
+	free(legs);
 	free(events);
 }
 

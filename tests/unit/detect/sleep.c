@@ -208,23 +208,28 @@ static void a_night_of_epochs(void **unused)
 					      .activity = minute < 10 ? 50 : 0 };
 		past.n_epochs++;
 	}
-	assert_int_equal(bh_sleep_score(&past, &night), 0);
+	assert_int_equal(bh_sleep_score(&past, NULL, 0, &night), 0);
 	assert_int_equal(night.n, 120);
-	assert_int_equal(night.activity[5], 100); /* the median moving minute */
+	assert_int_equal(night.activity[5], 100);
 	assert_int_equal(night.minute[5], BH_SLEEP_AWAKE);
 	assert_int_equal(night.minute[40], BH_SLEEP_ASLEEP);
 	assert_int_equal(night.minute[65], BH_SLEEP_AWAKE);
 	assert_int_equal(night.minute[105], BH_SLEEP_UNKNOWN);
 	bh_sleep_summarise(night.minute, night.n, 60, &sum);
 	assert_int_equal(sum.in_bed_s, 7200);
-	assert_int_equal(sum.known_s, 7200 - 600);
+	/* The hole, and the minutes around it whose formula looks into it. */
+	assert_int_equal(night.minute[97], BH_SLEEP_ASLEEP);
+	assert_int_equal(night.minute[98], BH_SLEEP_UNKNOWN);
+	assert_int_equal(night.minute[113], BH_SLEEP_UNKNOWN);
+	assert_int_equal(night.minute[114], BH_SLEEP_ASLEEP);
+	assert_int_equal(sum.known_s, 7200 - 960);
 	/* 10 restless minutes, 4 more that the formula still hears, and Webster's 3 after 10 of wake. */
 	assert_in_range(sum.latency_s, 10 * 60, 18 * 60);
 	bh_sleep_mark(&night, epochs, past.n_epochs);
 	assert_int_equal(epochs[2 * 5].sleep, BH_SLEEP_AWAKE);
 	assert_int_equal(epochs[2 * 40].sleep, BH_SLEEP_ASLEEP);
 	past.capabilities = BH_CAN_OCCUPANCY;
-	assert_int_equal(bh_sleep_score(&past, &night), -ENODATA);
+	assert_int_equal(bh_sleep_score(&past, NULL, 0, &night), -ENODATA);
 }
 
 int main(void)
