@@ -49,6 +49,10 @@ static bool is_stuck(const struct bh_stuck_zone *stuck, unsigned int i, int64_t 
 
 	if (stuck->cells)
 		return held >= CELL_HELD_S && moved >= CELL_MOVED_S;
+	/* At the end of its range a strip shows the same whatever the body does: who sits on it for an
+	 * hour has not broken it. */
+	if (stuck->load[i] >= BH_LOAD_FULL)
+		return false;
 	if (above * PART_DIVISOR > body_load)
 		return held >= UNDER_HELD_S && moved >= UNDER_MOVED_S;
 	return stuck->carried[i] && held >= BESIDE_HELD_S && moved >= BESIDE_MOVED_S;

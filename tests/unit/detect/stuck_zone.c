@@ -138,6 +138,26 @@ static void a_strip_beside_the_sleeper_may_be_still(void **unused)
 	bed_free(&bed);
 }
 
+/* Someone sits on one strip and presses it to the end of its range, leaning now and then. */
+static void a_strip_at_the_end_of_its_range_is_not_stuck(void **unused)
+{
+	struct bed bed;
+
+	(void)unused;
+	strips(&bed);
+	for (int i = 0; i < 100; i++)
+		bed_press(&bed, i, "", 0);
+	keep_left(&bed, 100, 900, true);
+	for (int i = 0; i < 18000; i++) {
+		bed.frame.load[0] = BH_LOAD_FULL;
+		bed.frame.load[1] = 0;
+		bed.frame.load[2] = 100 + i % 3 + (i % 600 < 30 ? (i % 7) * 15 : 0);
+		bed_frame(&bed, 900 + i / 10.0);
+	}
+	assert_int_equal(bed_count(&bed, BH_EVENT_SENSOR_FAULT), 0);
+	bed_free(&bed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +165,7 @@ int main(void)
 		cmocka_unit_test(a_cell_that_died_with_weight_on_it_makes_the_bed_unknown),
 		cmocka_unit_test(an_empty_bed_has_no_stuck_cell),
 		cmocka_unit_test(a_strip_beside_the_sleeper_may_be_still),
+		cmocka_unit_test(a_strip_at_the_end_of_its_range_is_not_stuck),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
