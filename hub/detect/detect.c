@@ -49,6 +49,7 @@ int bh_detect_new(const struct bh_mat *mat, uint32_t capabilities,
 	bh_weight_init(&d->weight, &d->mat, capabilities, config->body_load);
 	bh_mover_init(&d->mover, mat->kind, false);
 	bh_mover_init(&d->leg_mover, mat->kind, true);
+	bh_stir_init(&d->stir, &d->features);
 	bh_occupancy_init(&d->occupancy, config->not_returned_ns);
 	bh_rest_init(&d->rest);
 	bh_edge_init(&d->edge);
@@ -206,6 +207,7 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 		     &d->emit);
 	moved = bh_mover_second(&d->mover);
 	moved |= bh_mover_second(&d->leg_mover);
+	moved |= bh_stir_second(&d->stir);
 	moved &= !bh_interference_shakes(&d->interference);
 	if (d->occupancy.in_bed == BH_YES && d->body.readable)
 		bh_stuck_zone_second(&d->stuck_zone, d->features.empty, moved, d->weight.body_load);

@@ -59,6 +59,7 @@ static bool can_tell(const struct bh_detect *d, enum bh_event_type type)
 	return (d->can & needs) == needs;
 }
 
+/* A movement of the body as a whole, or one that was heard at the foot end. */
 static void take_movement(struct bh_detect *d, const struct bh_movement *m, bool foot)
 {
 	enum bh_movement_kind kind;
@@ -71,7 +72,7 @@ static void take_movement(struct bh_detect *d, const struct bh_movement *m, bool
 		bh_emit_instant(&d->emit, BH_EVENT_LEG_MOVEMENT, m->on_ns, m->off_ns, &said);
 		bh_epochs_leg_movement(&d->epochs);
 		bh_breaks_leg_movement(&d->breaks);
-		bh_jolt_learn(&d->jolt, m->peak);
+		bh_jolt_learn(&d->jolt, m->shaking);
 	} else if (kind == BH_MOVEMENT_LARGE) {
 		bh_emit_instant(&d->emit, BH_EVENT_LARGE_MOVEMENT, m->on_ns, m->off_ns, &said);
 	}
@@ -80,7 +81,15 @@ static void take_movement(struct bh_detect *d, const struct bh_movement *m, bool
 	    (kind == BH_MOVEMENT_LARGE && m->off_ns - m->on_ns > bh_plm_wasm_2016.max_ns))
 		bh_series_take(&d->series, m->on_ns, m->off_ns, said.side, said.confidence_permille,
 			       &d->emit);
-	if (foot && can_tell(d, BH_EVENT_JOLT))
+}
+
+/* The foot end shook: part of a jolt, and on a mat too fine for bh_stir a movement of a leg. */
+static void take_shaking(struct bh_detect *d, const struct bh_movement *m)
+{
+	if (!bh_stir_can(&d->stir))
+		take_movement(d, m, true);
+	if (d->occupancy.in_bed == BH_YES && can_tell(d, BH_EVENT_JOLT) &&
+	    !bh_interference_shakes(&d->interference))
 		bh_jolt_take(&d->jolt, m, d->weight.body_load, &d->emit);
 }
 
@@ -158,6 +167,7 @@ void bh_intake_mat_fails(struct bh_detect *d, enum bh_fault fault, int64_t since
 	bh_interference_break(&d->interference);
 	bh_mover_break(&d->mover);
 	bh_mover_break(&d->leg_mover);
+	bh_stir_break(&d->stir);
 }
 
 static enum bh_side side_of_zone(const struct bh_zone *zone)
@@ -273,6 +283,9 @@ void bh_intake_mat(struct bh_detect *d, const struct bh_frame *frame)
 	if (bh_mover_take(&d->mover, &f, in_bed, &movement))
 		take_movement(d, &movement, pads);
 	if (!pads && bh_mover_take(&d->leg_mover, &f, in_bed, &movement))
+		take_shaking(d, &movement);
+	if (bh_stir_can(&d->stir) &&
+	    bh_stir_take(&d->stir, &d->features, &f, in_bed, d->weight.body_load, &movement))
 		take_movement(d, &movement, true);
 	bh_occupancy_fast(&d->occupancy, &d->body, frame->mono_ns);
 	bh_rest_take(&d->rest, &d->body, frame->mono_ns);

@@ -9,6 +9,9 @@
 #define LARGE_MIN_NS (3 * BH_NS_PER_S)
 #define LARGE_MAX_NS (45 * BH_NS_PER_S)
 #define FOOT_SHARE_PERMILLE 600
+/* A leg that lies elsewhere along the bed shifts as much from the cells of the head as to those of the
+ * foot. */
+#define FOOT_SHARE_CELLS_PERMILLE 500
 /* One side has most of the energy of the foot end, else both. */
 #define SIDE_SHARE_PERMILLE 650
 
@@ -32,7 +35,7 @@ static bool too_small(const struct bh_legs *legs, const struct bh_movement *m, e
 		      : side == BH_SIDE_RIGHT ? right
 					      : (left < right ? left : right);
 
-	return m->peak * 100 < own * FLEXION_PERCENT;
+	return m->shaking * 100 < own * FLEXION_PERCENT;
 }
 
 static int32_t share_of(int64_t part, int64_t whole)
@@ -78,7 +81,9 @@ enum bh_movement_kind bh_legs_judge(const struct bh_legs *legs, const struct bh_
 				    bool foot, int64_t body_load, struct bh_said *ret)
 {
 	int64_t length_ns = m->off_ns - m->on_ns;
-	bool leg = foot_share(m) >= FOOT_SHARE_PERMILLE;
+	bool cells = foot && legs->kind == BH_MAT_LOAD_CELLS;
+	bool leg = !m->body &&
+		   foot_share(m) >= (cells ? FOOT_SHARE_CELLS_PERMILLE : FOOT_SHARE_PERMILLE);
 
 	*ret = (struct bh_said){
 		.value = size_of(legs, m, body_load),

@@ -123,6 +123,7 @@ static void add(struct bh_mover *mover, const struct bh_features *f, int64_t lev
 		mover->now.energy_foot_half[half] += f->change_foot_half[half];
 	if (level > mover->now.peak)
 		mover->now.peak = level;
+	mover->now.shaking = mover->now.peak;
 	mover->now.x_to = f->x_permille;
 	mover->now.y_to = f->y_permille;
 }

@@ -21,6 +21,8 @@ struct bh_movement {
 	int64_t energy_foot;
 	int64_t energy_foot_half[BH_HALVES];
 	int64_t peak;		/**< largest energy of a window */
+	int64_t shaking;	/**< largest mean square change at the foot end over a second */
+	bool body;		/**< larger than legs can be */
 	int64_t quiet_energy;	/**< what stillness would have had in the same time, of all zones */
 	int64_t quiet_foot;	/**< and of the foot end */
 	int32_t x_from, y_from; /**< centre of load before it */

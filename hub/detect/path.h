@@ -26,6 +26,7 @@
 #include "hub/detect/rezero.h"
 #include "hub/detect/series.h"
 #include "hub/detect/silence.h"
+#include "hub/detect/stir.h"
 #include "hub/detect/stuck_zone.h"
 #include "hub/detect/warmth.h"
 #include "hub/detect/weight.h"
@@ -50,7 +51,8 @@ struct bh_detect {
 	struct bh_pads pads;
 	struct bh_weight weight;
 	struct bh_mover mover;	   /**< of the whole body; pads: of everything */
-	struct bh_mover leg_mover; /**< of the foot end */
+	struct bh_mover leg_mover; /**< of the foot end, as a change */
+	struct bh_stir stir;	   /**< and as a place, where zones are few */
 	struct bh_body body;
 	int64_t mat_ns;		 /**< of the last good reading, or BH_MONO_NONE */
 	enum bh_fault mat_fault; /**< BH_FAULT_NONE: the mat can be read */

@@ -59,6 +59,7 @@ static void lie_down(struct bed *bed)
 {
 	struct bh_mat mat;
 
+	dice = 4;
 	bed_make(bed, bed_cells(&mat), 0, &plain);
 	bed_lie(bed, 0, 60, 0, 500, 500);
 	still(bed, 60, 400);
@@ -97,6 +98,54 @@ static void a_leg_is_heard_on_its_side(void **unused)
 	assert_true(event->value > 0);
 	assert_int_equal(bed_event(&bed, BH_EVENT_LEG_MOVEMENT, 1)->side, BH_SIDE_RIGHT);
 	assert_int_equal(bed_count(&bed, BH_EVENT_LARGE_MOVEMENT), 0);
+	bed_free(&bed);
+}
+
+/* Breath of 300 g, and from one moment to another a leg that pushes with 150 g and does not swing. */
+static void push(struct bed *bed, double from_s, double to_s, double on_s, double off_s)
+{
+	for (int i = 0; from_s + i / 10.0 < to_s - 0.0005; i++) {
+		double at = from_s + i / 10.0, breath = 300 * sin(tau * 0.25 * at);
+		double cells[4] = { 24000 + breath * 0.35, 22000 + breath * 0.35,
+				    15000 + breath * 0.15, 14000 + breath * 0.15 };
+
+		if (at >= on_s && at < off_s)
+			cells[2] += 150;
+		for (int k = 0; k < 4; k++)
+			bed->frame.load[k] = (int32_t)cells[k] + noise(8);
+		bed_frame(bed, at);
+	}
+}
+
+static void a_leg_is_heard_under_the_breath(void **unused)
+{
+	const struct bh_event *event;
+	struct bed bed;
+
+	(void)unused;
+	lie_down(&bed);
+	push(&bed, 400, 520, 500, 503);
+	assert_int_equal(bed_count(&bed, BH_EVENT_LEG_MOVEMENT), 1);
+	event = bed_event(&bed, BH_EVENT_LEG_MOVEMENT, 0);
+	assert_int_equal(event->side, BH_SIDE_LEFT);
+	assert_in_range(event->start_ns, bed_ns(499.5), bed_ns(500.5));
+	assert_in_range(event->end_ns, bed_ns(502.5), bed_ns(503.6));
+	bed_free(&bed);
+}
+
+/* It lies elsewhere from then on: the movement was the push, not the rest of the night. */
+static void a_leg_that_stays_away_has_moved_once(void **unused)
+{
+	const struct bh_event *event;
+	struct bed bed;
+
+	(void)unused;
+	lie_down(&bed);
+	push(&bed, 400, 700, 500, 2000);
+	assert_int_equal(bed_count(&bed, BH_EVENT_LEG_MOVEMENT), 1);
+	event = bed_event(&bed, BH_EVENT_LEG_MOVEMENT, 0);
+	assert_in_range(event->start_ns, bed_ns(499.5), bed_ns(500.5));
+	assert_in_range(event->end_ns, bed_ns(500.5), bed_ns(503));
 	bed_free(&bed);
 }
 
@@ -233,6 +282,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(breath_and_heart_are_no_movement),
 		cmocka_unit_test(a_leg_is_heard_on_its_side),
+		cmocka_unit_test(a_leg_is_heard_under_the_breath),
+		cmocka_unit_test(a_leg_that_stays_away_has_moved_once),
 		cmocka_unit_test(the_whole_body_is_no_leg),
 		cmocka_unit_test(over_ten_seconds_is_no_leg_movement),
 		cmocka_unit_test(one_impossible_sample_is_nothing),
