@@ -164,12 +164,12 @@ static const char *mark(const struct outcome *told, double wanted, bool at_most,
 		marks->not_told++;
 		return "not told by this mat";
 	}
-	if (wanted < 0)
-		return "";
 	if (told->what == ABSENT) {
-		marks->absent++;
+		marks->absent += wanted >= 0;
 		return "not measured";
 	}
+	if (wanted < 0)
+		return "";
 	if (at_most ? told->value <= wanted : told->value >= wanted) {
 		marks->reached++;
 		return "reached";
@@ -178,22 +178,29 @@ static const char *mark(const struct outcome *told, double wanted, bool at_most,
 	return "short";
 }
 
+/* The last column of a line is not filled up with blanks. */
 static void print_outcome(const struct outcome *told, const struct asked_figure *asked,
-			  double wanted, struct marks *marks)
+			  double wanted, bool last, struct marks *marks)
 {
 	const char *verdict = mark(told, wanted, asked->at_most, marks);
 	bool share = asked->how != ASKED_NUMBER;
 	char n[32] = "";
 
 	if (told->what != TOLD) {
-		printf(" %s", told->what == ABSENT ? "not measured" : verdict);
+		printf(" %*s %s", 6, "", verdict);
+		if (!last)
+			printf("%*s", 26 - (int)strlen(verdict), "");
 		return;
 	}
 	if (told->n > 0)
 		snprintf(n, sizeof(n), "%.0f", told->n);
 	print_value(told->value, share);
 	print_interval(told, share);
-	printf(" %6s %s", n, verdict);
+	printf(" %6s", n);
+	if (!last)
+		printf(" %-7s", verdict);
+	else if (*verdict)
+		printf(" %s", verdict);
 }
 
 static void print_wanted(double wanted, bool at_most, bool share)
@@ -232,7 +239,7 @@ static void print_recordings(const struct names *names, struct marks *marks)
 		source = asked->source;
 		printf("  %-50s", asked->text);
 		print_wanted(asked->wanted[0], asked->at_most, asked->how != ASKED_NUMBER);
-		print_outcome(&told, asked, asked->wanted[0], marks);
+		print_outcome(&told, asked, asked->wanted[0], true, marks);
 		putchar('\n');
 	}
 }
@@ -273,18 +280,19 @@ static void print_mat(const struct names *names, const char *mat, const struct a
 
 		snprintf(source, sizeof(source), "%s.%s.%s", asked->source, mat, groups[g]);
 		told = tell(names, source, asked);
-		print_outcome(&told, asked, wanted, marks);
-		if (told.what == NOT_TOLD)
+		if (g > 0 && told.what == NOT_TOLD)
 			break;
+		print_outcome(&told, asked, wanted, g > 0 || told.what == NOT_TOLD, marks);
 	}
 	putchar('\n');
 }
 
 static void print_simulated(const struct names *names, struct marks *marks)
 {
-	printf("\n%-16s %-8s %-34s%s\n", "SIMULATED NIGHTS", "asked", "  told 95 %            of",
-	       "  told 95 %            of");
-	printf("%-25s  %-33s  %s\n", "", "undisturbed", "disturbed");
+	printf("\n%-25s %6s %-26s %6s %s\n", "SIMULATED NIGHTS", "", "undisturbed", "",
+	       "disturbed");
+	printf("%-16s %-8s %6s %-11s %6s %-7s %6s %-11s %6s\n", "", "asked", "told", "95 %", "of",
+	       "", "told", "95 %", "of");
 	for (size_t i = 0; i < asked_of_simulated_n; i++) {
 		printf("%s\n", asked_of_simulated[i].text);
 		for (int m = 0; m < names->n_mats; m++)
