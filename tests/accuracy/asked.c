@@ -84,3 +84,11 @@ const struct asked_figure asked_of_simulated[] = {
 	  .how = ASKED_NUMBER, .at_most = true, .wanted = ALL(5) },
 };
 const size_t asked_of_simulated_n = sizeof(asked_of_simulated) / sizeof(asked_of_simulated[0]);
+
+const struct asked_figure asked_of_broken[] = {
+	{ "exits and legs over the edge told that are not so", "simulated", "wrong_alarms",
+	  "alarms", .how = ASKED_SHARE, .at_most = true, .wanted = ALL(0) },
+	{ "seconds without data in which the state claims to know", "simulated", "gap_known_s",
+	  "gap_s", .how = ASKED_SHARE, .at_most = true, .wanted = ALL(0) },
+};
+const size_t asked_of_broken_n = sizeof(asked_of_broken) / sizeof(asked_of_broken[0]);

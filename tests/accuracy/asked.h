@@ -41,5 +41,7 @@ extern const struct asked_figure asked_of_recordings[];
 extern const size_t asked_of_recordings_n;
 extern const struct asked_figure asked_of_simulated[];
 extern const size_t asked_of_simulated_n;
+extern const struct asked_figure asked_of_broken[];
+extern const size_t asked_of_broken_n;
 
 #endif

@@ -22,7 +22,8 @@ static _Noreturn void usage(const char *program)
 {
 	fprintf(stderr,
 		"usage: %s [--mat NAME] [--sleeper NAME] [--confounders A,B | --disturbed]\n"
-		"       [--seed-from N] [--people N] [--nights N] [--misses] [--mats]\n",
+		"       [--missing] [--seed-from N] [--people N] [--nights N] [--misses] "
+		"[--mats]\n",
 		program);
 	exit(2);
 }
@@ -48,6 +49,7 @@ void draw_options(struct draw *draw, int argc, char **argv)
 		{ "sleeper", required_argument, NULL, 's' },
 		{ "confounders", required_argument, NULL, 'c' },
 		{ "disturbed", no_argument, NULL, 'd' },
+		{ "missing", no_argument, NULL, 'g' },
 		{ "seed-from", required_argument, NULL, 'f' },
 		{ "people", required_argument, NULL, 'p' },
 		{ "nights", required_argument, NULL, 'n' },
@@ -71,6 +73,7 @@ void draw_options(struct draw *draw, int argc, char **argv)
 		if (option == 'n')
 			config->nights = (int)number(argv[0], optarg, BH_SIM_NIGHTS_MAX);
 		draw->disturbed |= option == 'd';
+		draw->missing |= option == 'g';
 		draw->each |= option == 'x';
 		if (option == 'l') {
 			draw_list_mats();
@@ -134,7 +137,85 @@ uint32_t draw_capabilities(const struct bh_simulation_config *config)
 	return capabilities;
 }
 
-void draw_play(const struct bh_simulation_config *config, const struct bh_sink *sink,
+/* Of each night, from first to last in bed, this share in one piece. */
+#define MISSING_SHARE 0.3
+
+/* Somewhere between 0 and 1, the same for the same night (splitmix64). */
+static double part_of(uint64_t seed, int night)
+{
+	uint64_t x = seed * 1000 + (uint64_t)night + UINT64_C(0x9e3779b97f4a7c15);
+
+	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (double)((x ^ (x >> 31)) >> 11) * 0x1p-53;
+}
+
+static struct draw_missing *choose_missing(struct bh_simulation *simulation,
+					   const struct bh_simulation_config *config)
+{
+	struct draw_missing *missing = calloc((size_t)config->nights, sizeof(*missing));
+
+	if (!missing)
+		abort();
+	for (int night = 0; night < config->nights; night++) {
+		size_t n;
+		const struct bh_sim_truth *truth = bh_simulation_truth(simulation, night, &n);
+		int64_t from = INT64_MAX, to = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			if (truth[i].kind != BH_SIM_TRUTH_BED_OCCUPIED)
+				continue;
+			from = truth[i].start_ns < from ? truth[i].start_ns : from;
+			to = truth[i].end_ns > to ? truth[i].end_ns : to;
+		}
+		if (to <= from)
+			continue;
+		missing[night].from_ns =
+			from + (int64_t)((double)(to - from) * (1 - MISSING_SHARE) *
+					 part_of(config->seed, night));
+		missing[night].to_ns =
+			missing[night].from_ns + (int64_t)((double)(to - from) * MISSING_SHARE);
+	}
+	return missing;
+}
+
+/* Every sensor of the bed is gone, as a driver would say. */
+static void lose(struct bh_detect *detect, const struct bh_frame *last, int64_t at_ns)
+{
+	static struct bh_frame frame;
+
+	frame = *last;
+	frame.mono_ns = at_ns;
+	frame.mat_fault = BH_FAULT_GONE;
+	frame.changed = BH_PART_MAT | BH_PART_TEMPERATURE;
+	for (int i = 0; i < BH_TEMP_SLOTS; i++) {
+		frame.temp[i].mono_ns = frame.mono_ns;
+		frame.temp[i].fault = BH_FAULT_GONE;
+	}
+	bh_detect_frame(detect, &frame);
+}
+
+/* A frame comes, or is missing; the first one after is a reading of everything. */
+static void give(const struct draw_night *night, struct bh_frame *frame, bool *lost)
+{
+	const struct draw_missing *missing = night->missing;
+
+	if (missing)
+		missing += bh_simulation_night(night->simulation);
+	if (missing && frame->mono_ns >= missing->from_ns && frame->mono_ns < missing->to_ns) {
+		if (!*lost)
+			lose(night->detect, frame, missing->from_ns);
+		*lost = true;
+		bh_detect_advance(night->detect, frame->mono_ns);
+		return;
+	}
+	if (*lost)
+		frame->changed = BH_PART_MAT | BH_PART_TEMPERATURE;
+	*lost = false;
+	bh_detect_frame(night->detect, frame);
+}
+
+void draw_play(const struct bh_simulation_config *config, bool missing, const struct bh_sink *sink,
 	       void (*before)(void *ctx, const struct draw_night *, int64_t now_ns),
 	       void (*done)(void *ctx, const struct draw_night *), void *ctx)
 {
@@ -142,9 +223,11 @@ void draw_play(const struct bh_simulation_config *config, const struct bh_sink *
 	struct bh_detect_config detect_config = { .bed = 0 };
 	struct draw_night night = { .simulation = simulation_of(config) };
 	const struct bh_capture_info *info = bh_simulation_info(night.simulation);
+	struct draw_missing *gone = missing ? choose_missing(night.simulation, config) : NULL;
 	int64_t last_ns = 0;
+	bool lost = false;
 
-	night.capabilities = info->capabilities;
+	night.missing = gone;
 	if (bh_detect_new(&info->mat, info->capabilities, &detect_config, sink, &night.detect) <
 	    0) {
 		fprintf(stderr, "out of memory for the signal path\n");
@@ -158,7 +241,7 @@ void draw_play(const struct bh_simulation_config *config, const struct bh_sink *
 	while (bh_simulation_frame(night.simulation, &frame) > 0) {
 		if (before)
 			before(ctx, &night, frame.mono_ns);
-		bh_detect_frame(night.detect, &frame);
+		give(&night, &frame, &lost);
 		last_ns = frame.mono_ns;
 		frame.changed = 0;
 	}
@@ -166,4 +249,5 @@ void draw_play(const struct bh_simulation_config *config, const struct bh_sink *
 	done(ctx, &night);
 	bh_detect_free(night.detect);
 	bh_simulation_free(night.simulation);
+	free(gone);
 }

@@ -13,12 +13,13 @@ struct draw {
 	enum bh_sleeper only;		    /**< BH_SLEEPER_END: every sleeper of the catalogue */
 	int people;			    /**< of each sleeper */
 	bool disturbed; /**< each person by one of what disturbs a bed, in turn */
+	bool missing;	/**< 30 % of each night is */
 	bool each;	/**< --misses: also say which */
 };
 
 /**
- * @brief Take the options: --mat --sleeper --confounders --disturbed --seed-from --people --nights
- * --misses. Prints the usage and exits with 2 if they are wrong. @p draw holds the defaults.
+ * @brief Take the options: --mat --sleeper --confounders --disturbed --missing --seed-from --people
+ * --nights --misses. Prints the usage and exits with 2 if they are wrong. @p draw holds the defaults.
  */
 void draw_options(struct draw *draw, int argc, char **argv);
 
@@ -32,18 +33,24 @@ void draw_print_mat(const struct draw *draw);
 void draw_each(const struct draw *draw,
 	       void (*play)(void *ctx, const struct bh_simulation_config *), void *ctx);
 
+/** What is missing of a night. */
+struct draw_missing {
+	int64_t from_ns, to_ns;
+};
+
 /** One person's nights going through the signal path. */
 struct draw_night {
 	struct bh_simulation *simulation;
 	struct bh_detect *detect;
-	uint32_t capabilities;
+	const struct draw_missing *missing; /**< of each night; NULL: nothing is missing */
 };
 
 /**
  * @brief Play all nights of @p config; then @p done is called, with the truth still at hand.
+ * @param missing Take a part of each night away: every sensor is gone meanwhile.
  * @param before Called before each frame; may be NULL.
  */
-void draw_play(const struct bh_simulation_config *config, const struct bh_sink *sink,
+void draw_play(const struct bh_simulation_config *config, bool missing, const struct bh_sink *sink,
 	       void (*before)(void *ctx, const struct draw_night *, int64_t now_ns),
 	       void (*done)(void *ctx, const struct draw_night *), void *ctx);
 

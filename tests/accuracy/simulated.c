@@ -2,14 +2,17 @@
 /*
  * Events and positions of simulated nights, told against what truly reached the mattress:
  *
- *   simulated [--mat NAME] [--sleeper NAME] [--confounders A,B | --disturbed] [--seed-from N]
- *             [--people N] [--nights N] [--misses]
+ *   simulated [--mat NAME] [--sleeper NAME] [--confounders A,B | --disturbed] [--missing]
+ *             [--seed-from N] [--people N] [--nights N] [--misses]
  *
  * Without --sleeper every sleeper is scored; --misses names each false and missed event. An event is
  * found if one of its type begins within its tolerance of the true one: 1 s for leg movements, 15 s
  * for most others. Getting up in the morning is an exit too. legs_over_edge opens after 90 s; what
  * rules call leg hanging lasts 3 minutes, and such events are scored. What begins while the hub has
- * no power is neither asked for nor taken for wrong. NAME_known is 0 where the mat cannot tell it.
+ * no power, or in the 30 % of a night that --missing takes away, is neither asked for nor taken for
+ * wrong; but what is told of the middle of it is a wrong alarm, and a state that claims to know is
+ * counted (gap_known_s of gap_s). wrong_alarms are those without a true one, of all told: exits and
+ * legs over the edge. NAME_known is 0 where the mat cannot tell it.
  * Simulated accuracy is not clinical accuracy: generator and detectors share our assumptions.
  */
 #include "tests/accuracy/draw.h"
@@ -53,15 +56,17 @@ struct stretches {
 
 struct score {
 	struct figures_moments found[N_SCORED], truth[N_SCORED];
-	struct stretches toilet, gap;	 /* of truth */
-	struct stretches out, legs_over; /* of the fast state */
+	struct stretches toilet, gap;		  /* of truth */
+	struct stretches out, legs_over, knowing; /* of the fast state */
 	struct figures_moments hangings;
 	enum bh_tri was_out, was_legs_over;
 
 	struct figures_tally tally[N_SCORED];
 	struct figures_moments exit_latency, legs_latency;
 	long toilets, toilets_as_hanging;
-	bool print;
+	long alarms, wrong_alarms;
+	double gap_s, gap_known_s;
+	bool missing, print;
 };
 
 static double seconds(int64_t at_ns)
@@ -95,6 +100,7 @@ static void take_record(void *ctx, const struct bh_record *record)
 	positions_take(record);
 	if (record->kind == BH_RECORD_STATE) {
 		follow(&score->out, state->occupied == BH_NO, seconds(state->mono_ns));
+		follow(&score->knowing, state->occupied != BH_UNKNOWN, seconds(state->mono_ns));
 		follow(&score->legs_over, state->legs_over_edge == BH_YES, seconds(state->mono_ns));
 	}
 	if (record->kind != BH_RECORD_EVENT)
@@ -193,6 +199,58 @@ static void name_it(void *ctx, double at, bool is_true)
 	       at);
 }
 
+/* For how much of what it could not know did the state claim to? */
+static void look_into_gaps(struct score *score)
+{
+	for (size_t i = 0; i < score->gap.from.n; i++) {
+		double from = score->gap.from.at[i], to = score->gap.to.at[i];
+
+		score->gap_s += to - from;
+		for (size_t k = 0; k < score->knowing.from.n; k++) {
+			double begin = score->knowing.from.at[k];
+			double end = k < score->knowing.to.n ? score->knowing.to.at[k] : to;
+
+			begin = begin > from ? begin : from;
+			end = end < to ? end : to;
+			score->gap_known_s += end > begin ? end - begin : 0;
+		}
+	}
+}
+
+/* Match one kind of event. What was told of the middle of a gap is left out last, and counted. */
+static void settle_kind(struct score *score, size_t k)
+{
+	struct figures_moments *found = &score->found[k], *truth = &score->truth[k];
+	struct figures_tally *tally = &score->tally[k];
+	bool fault = scored[k].type == BH_EVENT_DATA_GAP || scored[k].type == BH_EVENT_SENSOR_FAULT;
+	double tolerance = scored[k].tolerance_s;
+	long told, pairs, in_gaps;
+
+	told = (long)found->n;
+	if (!fault)
+		outside_gaps(&score->gap, found, -tolerance);
+	in_gaps = told - (long)found->n;
+	if (!fault) {
+		outside_gaps(&score->gap, truth, 0);
+		outside_gaps(&score->gap, found, tolerance);
+	}
+	naming = &scored[k];
+	pairs = figures_match(found, truth, tolerance, score->print ? name_it : NULL, NULL);
+	tally->pairs += pairs;
+	tally->told += (long)found->n;
+	tally->truth += (long)truth->n;
+	if (bh_event_info(scored[k].type)->class == BH_CLASS_ALARM) {
+		score->alarms += (long)found->n + in_gaps;
+		score->wrong_alarms += (long)found->n - pairs + in_gaps;
+	}
+	if (scored[k].type == BH_EVENT_BED_EXIT)
+		latencies(truth, &score->out, &score->exit_latency);
+	if (scored[k].type == BH_EVENT_LEGS_OVER_EDGE)
+		latencies(truth, &score->legs_over, &score->legs_latency);
+	figures_forget(found);
+	figures_forget(truth);
+}
+
 /* One person's nights are over. */
 static void settle(void *ctx, const struct draw_night *night)
 {
@@ -205,34 +263,22 @@ static void settle(void *ctx, const struct draw_night *night)
 
 		for (size_t k = 0; k < n; k++)
 			take_truth(score, &truth[k]);
+		if (night->missing) {
+			figures_add(&score->gap.from, seconds(night->missing[i].from_ns));
+			figures_add(&score->gap.to, seconds(night->missing[i].to_ns));
+		}
 	}
 	positions_settle(night);
 	count_toilet_trips(score);
-	for (size_t k = 0; k < N_SCORED; k++) {
-		struct figures_moments *found = &score->found[k], *truth = &score->truth[k];
-
-		if (scored[k].type != BH_EVENT_DATA_GAP &&
-		    scored[k].type != BH_EVENT_SENSOR_FAULT) {
-			outside_gaps(&score->gap, truth, 0);
-			outside_gaps(&score->gap, found, scored[k].tolerance_s);
-		}
-		naming = &scored[k];
-		score->tally[k].pairs += figures_match(found, truth, scored[k].tolerance_s,
-						       score->print ? name_it : NULL, NULL);
-		score->tally[k].told += (long)found->n;
-		score->tally[k].truth += (long)truth->n;
-		if (scored[k].type == BH_EVENT_BED_EXIT)
-			latencies(truth, &score->out, &score->exit_latency);
-		if (scored[k].type == BH_EVENT_LEGS_OVER_EDGE)
-			latencies(truth, &score->legs_over, &score->legs_latency);
-		figures_forget(found);
-		figures_forget(truth);
-	}
+	look_into_gaps(score);
+	for (size_t k = 0; k < N_SCORED; k++)
+		settle_kind(score, k);
 	figures_forget(&score->hangings);
 	forget(&score->toilet);
 	forget(&score->gap);
 	forget(&score->out);
 	forget(&score->legs_over);
+	forget(&score->knowing);
 }
 
 static void before_frame(void *ctx, const struct draw_night *night, int64_t now_ns)
@@ -244,9 +290,10 @@ static void before_frame(void *ctx, const struct draw_night *night, int64_t now_
 static void play(void *ctx, const struct bh_simulation_config *config)
 {
 	struct bh_sink sink = { .put = take_record, .ctx = ctx };
+	const struct score *score = ctx;
 
 	positions_begin(config);
-	draw_play(config, &sink, before_frame, settle, ctx);
+	draw_play(config, score->missing, &sink, before_frame, settle, ctx);
 }
 
 static void print_quantile(const char *name, int percent, const struct figures_moments *latency)
@@ -286,6 +333,10 @@ static void print_score(struct score *score, uint32_t capabilities)
 	}
 	figures_print_count("toilet_trips", score->toilets);
 	figures_print_count("toilet_trips_taken_for_legs_over_edge", score->toilets_as_hanging);
+	figures_print_count("alarms", score->alarms);
+	figures_print_count("wrong_alarms", score->wrong_alarms);
+	figures_print_count("gap_s", (long)score->gap_s);
+	figures_print_count("gap_known_s", (long)score->gap_known_s);
 	print_latency(BH_EVENT_BED_EXIT, &score->exit_latency);
 	print_latency(BH_EVENT_LEGS_OVER_EDGE, &score->legs_latency);
 	positions_print();
@@ -301,6 +352,7 @@ int main(int argc, char **argv)
 	draw.config.nights = 3;
 	draw_options(&draw, argc, argv);
 	score.print = draw.each;
+	score.missing = draw.missing;
 	draw_print_mat(&draw);
 	draw_each(&draw, play, &score);
 	print_score(&score, draw_capabilities(&draw.config));

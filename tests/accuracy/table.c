@@ -5,7 +5,7 @@
  *
  *   accuracy_table < NAMES
  *
- * A source is a program; of a simulated one "program.MAT.undisturbed" and "program.MAT.disturbed".
+ * A source is a program; of a simulated one "program.MAT.HOW" (undisturbed, disturbed, dead, missing).
  */
 #include "tests/accuracy/asked.h"
 #include "tests/accuracy/figures.h"
@@ -16,6 +16,8 @@
 #include <string.h>
 
 #define MATS_MAX 32
+/* Two kinds of nights stand beside each other. */
+#define GROUPS 2
 #define NAME_MAX_LENGTH 160
 
 struct line {
@@ -31,14 +33,14 @@ struct names {
 
 /* How one figure came out. */
 struct outcome {
-	enum { TOLD, NOT_TOLD, ABSENT } what;
+	enum { TOLD, NOT_TOLD, NO_CASE, ABSENT } what;
 	double value, n;
 	bool has_interval;
 	struct figures_interval interval;
 };
 
 struct marks {
-	int reached, fell_short, not_told, absent;
+	int reached, fell_short, not_told, no_case, absent;
 };
 
 static const char *find(const struct names *names, const char *source, const char *name)
@@ -81,7 +83,20 @@ static bool tell_f1(const struct names *names, const char *source, const char *p
 	ret->value = figures_f1(&tally);
 	ret->n = truth;
 	ret->interval = figures_f1_interval(&tally);
-	return truth > 0;
+	return true;
+}
+
+/* NAME of OF, or a mean over OF cases. */
+static bool tell_share(const struct names *names, const char *source,
+		       const struct asked_figure *asked, struct outcome *ret)
+{
+	if (!number(names, source, asked->name, "", &ret->value) ||
+	    !number(names, source, asked->of, "", &ret->n))
+		return false;
+	if (asked->how == ASKED_SHARE && ret->n > 0)
+		ret->value /= ret->n;
+	ret->interval = figures_wilson(ret->value, ret->n);
+	return true;
 }
 
 static struct outcome tell(const struct names *names, const char *source,
@@ -98,16 +113,8 @@ static struct outcome tell(const struct names *names, const char *source,
 		there = tell_f1(names, source, asked->name, &told);
 		break;
 	case ASKED_SHARE:
-		there = number(names, source, asked->name, "", &told.value) &&
-			number(names, source, asked->of, "", &told.n) && told.n > 0;
-		if (there)
-			told.value /= told.n;
-		told.interval = figures_wilson(told.value, told.n);
-		break;
 	case ASKED_MEAN:
-		there = number(names, source, asked->name, "", &told.value) &&
-			number(names, source, asked->of, "", &told.n) && told.n > 0;
-		told.interval = figures_wilson(told.value, told.n);
+		there = tell_share(names, source, asked, &told);
 		break;
 	case ASKED_NUMBER:
 		there = number(names, source, asked->name, "", &told.value);
@@ -118,6 +125,8 @@ static struct outcome tell(const struct names *names, const char *source,
 			told.n = 0;
 		break;
 	}
+	if (told.n <= 0 && (told.has_interval || asked->of))
+		told.what = NO_CASE;
 	if (!there)
 		told.what = ABSENT;
 	if (known == 0)
@@ -167,6 +176,10 @@ static const char *mark(const struct outcome *told, double wanted, bool at_most,
 	if (told->what == ABSENT) {
 		marks->absent += wanted >= 0;
 		return "not measured";
+	}
+	if (told->what == NO_CASE) {
+		marks->no_case += wanted >= 0;
+		return "no case";
 	}
 	if (wanted < 0)
 		return "";
@@ -266,15 +279,14 @@ static double wanted_of(const struct names *names, const char *mat,
 	return -1;
 }
 
-static void print_mat(const struct names *names, const char *mat, const struct asked_figure *asked,
-		      struct marks *marks)
+static void print_mat(const struct names *names, const char *mat, const char *const *groups,
+		      const struct asked_figure *asked, struct marks *marks)
 {
-	static const char *const groups[] = { "undisturbed", "disturbed" };
 	double wanted = wanted_of(names, mat, asked);
 
 	printf("  %-14s", mat);
 	print_wanted(wanted, asked->at_most, asked->how != ASKED_NUMBER);
-	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+	for (int g = 0; g < GROUPS; g++) {
 		char source[NAME_MAX_LENGTH];
 		struct outcome told;
 
@@ -287,16 +299,17 @@ static void print_mat(const struct names *names, const char *mat, const struct a
 	putchar('\n');
 }
 
-static void print_simulated(const struct names *names, struct marks *marks)
+static void print_simulated(const struct names *names, const char *const *groups,
+			    const char *const *titles, const struct asked_figure *asked, size_t n,
+			    struct marks *marks)
 {
-	printf("\n%-25s %6s %-26s %6s %s\n", "SIMULATED NIGHTS", "", "undisturbed", "",
-	       "disturbed");
+	printf("\n%-25s %6s %-26s %6s %s\n", "SIMULATED NIGHTS", "", titles[0], "", titles[1]);
 	printf("%-16s %-8s %6s %-11s %6s %-7s %6s %-11s %6s\n", "", "asked", "told", "95 %", "of",
 	       "", "told", "95 %", "of");
-	for (size_t i = 0; i < asked_of_simulated_n; i++) {
-		printf("%s\n", asked_of_simulated[i].text);
+	for (size_t i = 0; i < n; i++) {
+		printf("%s\n", asked[i].text);
 		for (int m = 0; m < names->n_mats; m++)
-			print_mat(names, names->mat[m], &asked_of_simulated[i], marks);
+			print_mat(names, names->mat[m], groups, &asked[i], marks);
 	}
 }
 
@@ -331,14 +344,19 @@ static void read_names(struct names *names)
 
 int main(void)
 {
+	static const char *const whole[GROUPS] = { "undisturbed", "disturbed" };
+	static const char *const broken[GROUPS] = { "dead", "missing" };
+	static const char *const broken_titles[GROUPS] = { "one sensor dead", "30 % missing" };
 	struct names names = { .n = 0 };
 	struct marks marks = { 0 };
 
 	read_names(&names);
 	print_recordings(&names, &marks);
-	print_simulated(&names, &marks);
-	printf("\n%d reached, %d short, %d not told by their mat, %d not measured\n", marks.reached,
-	       marks.fell_short, marks.not_told, marks.absent);
+	print_simulated(&names, whole, whole, asked_of_simulated, asked_of_simulated_n, &marks);
+	print_simulated(&names, broken, broken_titles, asked_of_broken, asked_of_broken_n, &marks);
+	printf("\n%d reached, %d short, %d not told by their mat, %d without a case, %d not "
+	       "measured\n",
+	       marks.reached, marks.fell_short, marks.not_told, marks.no_case, marks.absent);
 	for (size_t i = 0; i < names.n; i++) {
 		free(names.line[i].name);
 		free(names.line[i].value);
