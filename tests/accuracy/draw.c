@@ -98,8 +98,8 @@ void draw_print_mat(const struct draw *draw)
 	       mat->rate_hz);
 }
 
-void draw_each(const struct draw *draw,
-	       void (*play)(void *ctx, const struct bh_simulation_config *), void *ctx)
+void draw_each(const struct draw *draw, void (*one)(void *ctx, const struct bh_simulation_config *),
+	       void *ctx)
 {
 	struct bh_simulation_config config = draw->config;
 
@@ -111,7 +111,7 @@ void draw_each(const struct draw *draw,
 			if (draw->disturbed)
 				config.confounders =
 					disturbances[(size_t)(person + s) % N_DISTURBANCES];
-			play(ctx, &config);
+			one(ctx, &config);
 		}
 	}
 }
@@ -215,9 +215,10 @@ static void give(const struct draw_night *night, struct bh_frame *frame, bool *l
 	bh_detect_frame(night->detect, frame);
 }
 
-void draw_play(const struct bh_simulation_config *config, bool missing, const struct bh_sink *sink,
-	       void (*before)(void *ctx, const struct draw_night *, int64_t now_ns),
-	       void (*done)(void *ctx, const struct draw_night *), void *ctx)
+static void play(const struct bh_simulation_config *config, bool missing,
+		 const struct bh_sink *sink,
+		 void (*before)(void *ctx, const struct draw_night *, int64_t now_ns),
+		 void (*done)(void *ctx, const struct draw_night *), void *ctx)
 {
 	static struct bh_frame frame;
 	struct bh_detect_config detect_config = { .bed = 0 };
@@ -227,6 +228,7 @@ void draw_play(const struct bh_simulation_config *config, bool missing, const st
 	int64_t last_ns = 0;
 	bool lost = false;
 
+	night.capabilities = info->capabilities;
 	night.missing = gone;
 	if (bh_detect_new(&info->mat, info->capabilities, &detect_config, sink, &night.detect) <
 	    0) {
@@ -250,4 +252,18 @@ void draw_play(const struct bh_simulation_config *config, bool missing, const st
 	bh_detect_free(night.detect);
 	bh_simulation_free(night.simulation);
 	free(gone);
+}
+
+void draw_play(const struct bh_simulation_config *config, const struct bh_sink *sink,
+	       void (*before)(void *ctx, const struct draw_night *, int64_t now_ns),
+	       void (*done)(void *ctx, const struct draw_night *), void *ctx)
+{
+	play(config, false, sink, before, done, ctx);
+}
+
+void draw_play_missing(const struct bh_simulation_config *config, const struct bh_sink *sink,
+		       void (*before)(void *ctx, const struct draw_night *, int64_t now_ns),
+		       void (*done)(void *ctx, const struct draw_night *), void *ctx)
+{
+	play(config, true, sink, before, done, ctx);
 }

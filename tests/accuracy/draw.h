@@ -29,9 +29,9 @@ void draw_list_mats(void);
 /** @brief Print "mat", "kind" and "rate_hz", which say what may be asked of it. */
 void draw_print_mat(const struct draw *draw);
 
-/** @brief Call @p play with each person's configuration. */
-void draw_each(const struct draw *draw,
-	       void (*play)(void *ctx, const struct bh_simulation_config *), void *ctx);
+/** @brief Call @p one with each person's configuration. */
+void draw_each(const struct draw *draw, void (*one)(void *ctx, const struct bh_simulation_config *),
+	       void *ctx);
 
 /** What is missing of a night. */
 struct draw_missing {
@@ -42,17 +42,21 @@ struct draw_missing {
 struct draw_night {
 	struct bh_simulation *simulation;
 	struct bh_detect *detect;
+	uint32_t capabilities;
 	const struct draw_missing *missing; /**< of each night; NULL: nothing is missing */
 };
 
 /**
  * @brief Play all nights of @p config; then @p done is called, with the truth still at hand.
- * @param missing Take a part of each night away: every sensor is gone meanwhile.
  * @param before Called before each frame; may be NULL.
  */
-void draw_play(const struct bh_simulation_config *config, bool missing, const struct bh_sink *sink,
+void draw_play(const struct bh_simulation_config *config, const struct bh_sink *sink,
 	       void (*before)(void *ctx, const struct draw_night *, int64_t now_ns),
 	       void (*done)(void *ctx, const struct draw_night *), void *ctx);
+/** @brief The same, but 30 % of each night is missing, in one piece: every sensor is gone. */
+void draw_play_missing(const struct bh_simulation_config *config, const struct bh_sink *sink,
+		       void (*before)(void *ctx, const struct draw_night *, int64_t now_ns),
+		       void (*done)(void *ctx, const struct draw_night *), void *ctx);
 
 /** @return What a bed with the mat of @p config can tell (BH_CAN_*). */
 uint32_t draw_capabilities(const struct bh_simulation_config *config);

@@ -293,7 +293,10 @@ static void play(void *ctx, const struct bh_simulation_config *config)
 	const struct score *score = ctx;
 
 	positions_begin(config);
-	draw_play(config, score->missing, &sink, before_frame, settle, ctx);
+	if (score->missing)
+		draw_play_missing(config, &sink, before_frame, settle, ctx);
+	else
+		draw_play(config, &sink, before_frame, settle, ctx);
 }
 
 static void print_quantile(const char *name, int percent, const struct figures_moments *latency)
