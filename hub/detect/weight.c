@@ -51,10 +51,11 @@
  * respond to where the load falls (5-25 % part to part, drift), so they get a wider gate. */
 #define LYING_PERMILLE_CELLS 800
 #define LYING_PERMILLE_MAT 500
-/* Edge: science.md section 0, load 60-105 %, centre in the outer fifth, spread collapsed. */
+/* Edge: science.md section 0, centre in the outer fifth, spread collapsed, load 60-105 %. */
 #define EDGE_PERMILLE_MIN_CELLS 600
 #define EDGE_PERMILLE_MIN_MAT 300
-#define EDGE_PERMILLE_MAX_CELLS 1050
+/* Legs that hang free leave all of the weight on the bed, and a cat may lie beside. */
+#define EDGE_PERMILLE_MAX_CELLS 1200
 #define EDGE_WIDTH_PERMILLE 200
 /* Coarse mats cannot see the outer fifth: there it is the outermost zones. Sitting spreads over less
  * than 130 permille of the length; lying over 145 and more, also with a leg out of bed, when the shares

@@ -164,6 +164,24 @@ static void load_cells_see_the_edge_in_the_centre_of_pressure(void **unused)
 	bed_free(&bed);
 }
 
+static void a_cat_on_the_bed_does_not_hide_a_sit(void **unused)
+{
+	struct bh_mat mat;
+	struct bed bed;
+
+	(void)unused;
+	bed_make(&bed, bed_cells(&mat), 0, &plain);
+	bed_lie(&bed, 0, 100, 0, 500, 500);
+	bed_lie(&bed, 100, 900, 80000, 480, 450);
+	bed_lie(&bed, 900, 1100, 87000, 160, 550);
+	bed_expect_near(&bed, BH_EVENT_LEGS_OVER_EDGE, 0, 900, -1, BED_LAG_S);
+	/* Two people are not one who sits. */
+	bed_lie(&bed, 1100, 1300, 140000, 160, 550);
+	bed_expect_near(&bed, BH_EVENT_LEGS_OVER_EDGE, 0, 900, 1100, BED_LAG_S);
+	assert_int_equal(bed_count(&bed, BH_EVENT_LEGS_OVER_EDGE), 1);
+	bed_free(&bed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +193,7 @@ int main(void)
 		cmocka_unit_test(one_leg_out_has_a_side),
 		cmocka_unit_test(a_bed_without_leg_zones_does_not_know),
 		cmocka_unit_test(load_cells_see_the_edge_in_the_centre_of_pressure),
+		cmocka_unit_test(a_cat_on_the_bed_does_not_hide_a_sit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
