@@ -103,6 +103,7 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	}
 	check_all(&doctor);
 	json_decref(doctor.daemon);
+	json_decref(doctor.stored);
 	if (cli->json)
 		bh_json_line(json_pack("{s:b, s:o, s:o}", "healthy", doctor.code == BH_EXIT_OK,
 				       "checks", doctor.checks, "beds", doctor.beds));

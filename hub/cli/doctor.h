@@ -12,6 +12,7 @@ enum bh_health { BH_HEALTH_OK, BH_HEALTH_NOTE, BH_HEALTH_WRONG };
 struct bh_doctor {
 	struct bh_cli *cli;
 	json_t *daemon;	   /**< its status if one answers, else NULL */
+	json_t *stored;	   /**< without it: what the history knows of each bed, by id; else NULL */
 	json_t *checks;	   /**< with --json: what was said */
 	json_t *beds;	   /**< with --json: what each bed can tell */
 	int code;	   /**< of the first thing that is wrong, else BH_EXIT_OK */
@@ -32,7 +33,7 @@ void bh_doctor_sensors(struct bh_doctor *doctor);
 /** @brief Every driver and its options (--drivers). @return enum bh_exit. */
 int bh_doctor_drivers(const struct bh_cli *cli);
 
-/** How each bed stands with its calibrations, as the daemon knows. */
+/** How each bed stands with its calibrations, as the daemon knows, else the history. */
 void bh_doctor_calibrations(struct bh_doctor *doctor);
 void bh_doctor_rules(struct bh_doctor *doctor);
 void bh_doctor_history(struct bh_doctor *doctor);

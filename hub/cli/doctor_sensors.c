@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The sensors as configured, read once each, and what a bed of them can tell. */
 #include "drivers/driver.h"
+#include "hub/cli/calibrations.h"
 #include "hub/cli/doctor.h"
 #include "hub/cli/output.h"
 #include "hub/cli/table.h"
@@ -246,10 +247,42 @@ static const json_t *daemon_bed(const struct bh_doctor *doctor, const char *id)
 	return NULL;
 }
 
-/* Only the daemon knows what is calibrated. */
+static const json_t *calibrations_of(const struct bh_doctor *doctor, const char *id)
+{
+	return doctor->daemon ? json_object_get(daemon_bed(doctor, id), "calibration")
+			      : json_object_get(doctor->stored, id);
+}
+
+/* Without a daemon the history knows what was calibrated, and for which mat. */
+static void read_calibrations(struct bh_doctor *doctor, const struct bh_bed_config *bed,
+			      uint32_t capabilities, const struct bh_mat *mat)
+{
+	const char *path = doctor->cli->db_path ? doctor->cli->db_path
+						: doctor->cli->config->database;
+	struct bh_store_bed beds[BH_BEDS_MAX];
+	struct bh_store *store;
+	struct bh_error err;
+	json_t *kinds;
+	int n;
+
+	if (doctor->daemon || bh_store_open(path, BH_STORE_READ, &store, &err) < 0)
+		return;
+	n = bh_store_beds(store, beds, BH_BEDS_MAX);
+	for (int i = 0; i < n && i < BH_BEDS_MAX; i++) {
+		if (strcmp(beds[i].id, bed->id) != 0)
+			continue;
+		kinds = bh_cli_calibrations(store, beds[i].bed, capabilities, mat);
+		if (!doctor->stored)
+			doctor->stored = json_object();
+		if (kinds)
+			json_object_set_new(doctor->stored, bed->id, kinds);
+	}
+	bh_store_close(store);
+}
+
 static uint32_t calibrated(const struct bh_doctor *doctor, const char *id)
 {
-	const json_t *kinds = json_object_get(daemon_bed(doctor, id), "calibration");
+	const json_t *kinds = calibrations_of(doctor, id);
 	const json_t *pair = json_object_get(
 		kinds, bh_calibration_name(BH_CALIBRATION_THERMOMETERS));
 
@@ -282,6 +315,7 @@ static void examine_bed(struct bh_doctor *doctor, const struct bh_bed_config *be
 		}
 		free(examined.state);
 	}
+	read_calibrations(doctor, bed, capabilities, mat);
 	say_capabilities(doctor, bed, capabilities | calibrated(doctor, bed->id), mat);
 }
 
@@ -309,16 +343,18 @@ void bh_doctor_calibrations(struct bh_doctor *doctor)
 {
 	const char *name;
 	json_t *kind;
-	const json_t *bed;
-	size_t i;
 
-	if (!doctor->daemon)
+	if (!doctor->daemon && !doctor->stored)
 		bh_doctor_say(doctor, BH_HEALTH_NOTE, BH_EXIT_OK, "calibration",
-			      "not known without the daemon");
-	json_array_foreach(json_object_get(doctor->daemon, "beds"), i, bed)
-		json_object_foreach(json_object_get(bed, "calibration"), name, kind)
-			say_calibration(doctor, json_string_value(json_object_get(bed, "id")), name,
-					kind);
+			      "not known: no daemon, and no history of these beds");
+	for (uint8_t i = 0; i < doctor->cli->config->n_beds; i++) {
+		const char *id = doctor->cli->config->beds[i].id;
+		/* Iterating takes an object that may be changed, and changes nothing. */
+		json_t *kinds = (json_t *)(uintptr_t)calibrations_of(doctor, id);
+
+		json_object_foreach(kinds, name, kind)
+			say_calibration(doctor, id, name, kind);
+	}
 }
 
 void bh_doctor_sensors(struct bh_doctor *doctor)

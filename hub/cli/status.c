@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* bedside status: the beds now, from the daemon; else the history's last sign of life. */
+#include "hub/cli/calibrations.h"
 #include "hub/cli/history.h"
 #include "hub/cli/hub.h"
 #include "hub/cli/output.h"
@@ -101,51 +102,6 @@ static void print_sensors(const struct bh_cli *cli, const json_t *beds)
 		bh_table_finish(table);
 }
 
-/* The date of a calibration, in the words of a table. */
-static const char *date_of(const json_t *kind, const char *key, char buf[static BH_CLI_TIME_MAX])
-{
-	const json_t *value = json_object_get(kind, key);
-	int64_t wall_ms = json_integer_value(value);
-
-	return json_is_integer(value) ? bh_cli_time_text(wall_ms, bh_utc_offset_s(wall_ms), buf) : NULL;
-}
-
-static void print_calibrations(const struct bh_cli *cli, const json_t *beds)
-{
-	static const struct bh_table_column columns[] = {
-		{ "BED", false, false },      { "CALIBRATION", false, false },
-		{ "HEALTH", false, false },   { "DONE", false, false },
-		{ "FOLLOWED", false, false }, { "REFUSED", false, true },
-		{ NULL, false, false }
-	};
-	struct bh_table *table = bh_table_new(&cli->terminal, columns);
-	bool any = false;
-	const char *name;
-	json_t *kind;
-	const json_t *bed;
-	size_t i;
-
-	json_array_foreach(beds, i, bed) {
-		json_object_foreach(json_object_get(bed, "calibration"), name, kind) {
-			char done[BH_CLI_TIME_MAX], followed[BH_CLI_TIME_MAX];
-			const char *refused = text_of(kind, "refused");
-			const char *const cells[] = { text_of(bed, "name"), name,
-						      text_of(kind, "health"),
-						      date_of(kind, "at_ms", done),
-						      date_of(kind, "followed_ms", followed),
-						      refused[0] ? refused : NULL };
-
-			if (!any)
-				putchar('\n');
-			any = true;
-			if (table)
-				bh_table_add(table, cells);
-		}
-	}
-	if (table)
-		bh_table_finish(table);
-}
-
 static void print_daemon(const struct bh_cli *cli, const json_t *status)
 {
 	const json_t *mqtt = json_object_get(status, "mqtt");
@@ -155,7 +111,7 @@ static void print_daemon(const struct bh_cli *cli, const json_t *status)
 	bh_cli_banner(cli, json_is_true(json_object_get(status, "simulated")));
 	print_beds(cli, json_object_get(status, "beds"));
 	print_sensors(cli, json_object_get(status, "beds"));
-	print_calibrations(cli, json_object_get(status, "beds"));
+	bh_cli_calibrations_print(cli, json_object_get(status, "beds"));
 	printf("\nbedsided %s, run %" JSON_INTEGER_FORMAT "; clock %s; ", text_of(status, "version"),
 	       json_integer_value(json_object_get(status, "run")),
 	       json_is_true(json_object_get(status, "clock_known")) ? "known" : "not known yet");
@@ -172,9 +128,29 @@ static void print_daemon(const struct bh_cli *cli, const json_t *status)
 
 /* ---- from the history ---- */
 
+/* Every bed with its calibrations, in the daemon's shape. */
+static json_t *json_beds(const struct bh_cli_history *history)
+{
+	json_t *beds = json_array();
+
+	for (size_t i = 0; i < history->n_beds; i++) {
+		const struct bh_store_bed *bed = &history->beds[i];
+		json_t *object = json_object();
+		json_t *kinds = bh_cli_calibrations(history->store, bed->bed, bed->capabilities,
+						    NULL);
+
+		bh_json_text(object, "id", bed->id);
+		bh_json_text(object, "name", bed->name);
+		json_object_set_new(object, "calibration", kinds ? kinds : json_null());
+		json_array_append_new(beds, object);
+	}
+	return beds;
+}
+
 static void print_facts(const struct bh_cli *cli, const struct bh_cli_history *history,
 			const struct bh_store_facts *facts)
 {
+	json_t *beds = json_beds(history);
 	char life[BH_CLI_TIME_MAX];
 
 	bh_cli_banner(cli, facts->last_origin == BH_ORIGIN_SIMULATED);
@@ -187,6 +163,8 @@ static void print_facts(const struct bh_cli *cli, const struct bh_cli_history *h
 	       bh_cli_time_text(facts->last_life_ms, bh_utc_offset_s(facts->last_life_ms), life),
 	       facts->nights, facts->events, facts->open_events, facts->findings,
 	       (double)facts->bytes / 1e6);
+	bh_cli_calibrations_print(cli, beds);
+	json_decref(beds);
 }
 
 static json_t *json_facts(const struct bh_cli_history *history, const struct bh_store_facts *facts)
@@ -205,6 +183,7 @@ static json_t *json_facts(const struct bh_cli_history *history, const struct bh_
 	json_object_set_new(object, "outbox_waiting", json_integer(facts->outbox_waiting));
 	json_object_set_new(object, "simulated",
 			    json_boolean(facts->last_origin == BH_ORIGIN_SIMULATED));
+	json_object_set_new(object, "beds", json_beds(history));
 	return object;
 }
 

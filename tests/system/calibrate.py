@@ -55,6 +55,17 @@ class WithTheDaemon(unittest.TestCase):
             self.assertRegex(shown, r"ok +bed +calibration empty: good, done 2026-04-1\d")
             self.assertRegex(shown, r"note +bed +calibration thermometers: missing")
             daemon.stop()
+            # And without it, from the history, with its age.
+            shown = hub.bedside("status", "--config", daemon.config).stdout
+            self.assertRegex(shown, r"empty +good +2026-04-1\d")
+            self.assertRegex(shown, r"thermometers +missing")
+            answer = json.loads(hub.bedside("status", "--json", "--config", daemon.config).stdout)
+            kinds = answer["history"]["beds"][0]["calibration"]
+            self.assertEqual([kinds["empty"]["health"], kinds["person"]["health"]],
+                             ["good", "optional"])
+            shown = hub.bedside("doctor", "--config", daemon.config, check=False).stdout
+            self.assertRegex(shown, r"ok +bed +calibration empty: good, done 2026-04-1\d")
+            self.assertRegex(shown, r"note +bed +calibration thermometers: missing")
 
     def test_refused_data_change_nothing(self):
         with hub.Daemon(CONFIG.format(mat="contact"), "--speed", SPEED) as daemon:
