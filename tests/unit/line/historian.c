@@ -2,6 +2,7 @@
 /* The historian on a real history: which nights are closed, and when. */
 #include "hub/core/night.h"
 #include "hub/line/historian.h"
+#include "hub/line/night_look.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -34,7 +35,8 @@ static struct fixture the;
 static void open_history(void)
 {
 	struct bh_store_run run = { .boot_id = "test", .version = "1" };
-	struct bh_store_bed bed = { .id = "bed", .name = "Bed", .capabilities = BH_CAN_OCCUPANCY };
+	struct bh_store_bed bed = { .id = "bed", .name = "Bed", .capabilities = BH_CAN_OCCUPANCY | BH_CAN_MOVEMENT |
+						    BH_CAN_LEG_MOVEMENT };
 	struct bh_historian_config config = { .n_beds = 1, .commit_ns = 300 * S, .live = true };
 	struct bh_error err;
 
@@ -95,9 +97,12 @@ static void in_bed(int64_t from_ns, int64_t to_ns)
 	struct bh_record record = { .kind = BH_RECORD_EVENT };
 
 	record.u.event = (struct bh_event){ .seq = ++the.seq, .type = BH_EVENT_BED_OCCUPIED,
-					    .phase = BH_PHASE_INSTANT, .end_cause = BH_END_NORMAL,
+					    .phase = to_ns == BH_MONO_NONE ? BH_PHASE_OPEN
+									   : BH_PHASE_INSTANT,
+					    .end_cause = BH_END_NORMAL,
 					    .sensor = BH_SENSOR_NONE, .confidence_permille = 900,
-					    .start_ns = from_ns, .end_ns = to_ns, .detected_ns = to_ns };
+					    .start_ns = from_ns, .end_ns = to_ns,
+					    .detected_ns = to_ns == BH_MONO_NONE ? from_ns : to_ns };
 	assert_int_equal(bh_historian_put(the.historian, &record), 0);
 }
 
@@ -232,6 +237,108 @@ static void test_full_disk_is_asked_ever_more_rarely_and_loses_nothing(void **st
 	assert_int_equal(nights().nights[0].in_bed_min, 60);
 }
 
+/* Eight hours of epochs from 22:00 on, the first ten minutes restless, and six leg movements in a row. */
+static void sleep_a_night(int64_t enter_ns)
+{
+	struct bh_record record = { .kind = BH_RECORD_EVENT };
+
+	record.u.event = (struct bh_event){ .seq = ++the.seq, .type = BH_EVENT_BED_ENTER,
+					    .phase = BH_PHASE_INSTANT, .sensor = BH_SENSOR_NONE,
+					    .start_ns = enter_ns, .end_ns = enter_ns,
+					    .detected_ns = enter_ns };
+	assert_int_equal(bh_historian_put(the.historian, &record), 0);
+	for (int i = 0; i < 960; i++) {
+		record = (struct bh_record){ .kind = BH_RECORD_EPOCH };
+		record.u.epoch = (struct bh_epoch){ .start_ns = enter_ns + i * BH_EPOCH_NS,
+						    .coverage_permille = 1000,
+						    .occupied_permille = 1000,
+						    .activity = i < 20 ? 100 : 0 };
+		assert_int_equal(bh_historian_put(the.historian, &record), 0);
+	}
+	for (int i = 0; i < 6; i++) {
+		int64_t on_ns = enter_ns + 2 * HOUR + i * 30 * S;
+
+		record = (struct bh_record){ .kind = BH_RECORD_EVENT };
+		record.u.event = (struct bh_event){ .seq = ++the.seq, .type = BH_EVENT_LEG_MOVEMENT,
+						    .phase = BH_PHASE_INSTANT,
+						    .sensor = BH_SENSOR_NONE, .start_ns = on_ns,
+						    .end_ns = on_ns + 2 * S,
+						    .detected_ns = on_ns + 3 * S };
+		assert_int_equal(bh_historian_put(the.historian, &record), 0);
+	}
+	in_bed(enter_ns, enter_ns + 8 * HOUR);
+}
+
+static int sum_of_sleep(void *ctx, const struct bh_past_epoch *epoch)
+{
+	int *count = ctx;
+
+	count[epoch->sleep]++;
+	return 0;
+}
+
+static void test_a_closed_night_has_its_sleep(void **state)
+{
+	int count[3] = { 0 };
+	struct bh_night first;
+
+	(void)state;
+	tell_clock(BH_CLOCK_START, 100 * HOUR, EVENING_MS);
+	sleep_a_night(101 * HOUR);
+	turns(115 * HOUR);
+	first = nights().nights[0];
+	assert_true(first.complete);
+	assert_int_equal(first.sleep.bed_min, 480);
+	/* Ten minutes, four that the formula hears, three by Webster's rules. */
+	assert_int_equal(first.sleep.latency_min, 17);
+	assert_int_equal(first.sleep.asleep_min, 463);
+	assert_int_equal(first.plm.asleep, 6);
+	assert_int_equal(first.plm.index_asleep_milli, 6 * 60000 / 463);
+	assert_int_equal(bh_store_epochs(the.store, 0, 0, 0, sum_of_sleep, count), 0);
+	assert_int_equal(count[BH_SLEEP_ASLEEP], 926);
+	assert_int_equal(count[BH_SLEEP_AWAKE], 34);
+	assert_int_equal(count[BH_SLEEP_UNKNOWN], 0);
+}
+
+static void test_looking_twice_leaves_the_same_rows(void **state)
+{
+	struct bh_look look = { .bed = 0, .date = 20261122, .now_ms = BH_WALL_UNKNOWN,
+				.complete = true, .settled = true };
+	struct bh_night first, second;
+
+	(void)state;
+	tell_clock(BH_CLOCK_START, 100 * HOUR, EVENING_MS);
+	sleep_a_night(101 * HOUR);
+	turns(115 * HOUR);
+	first = nights().nights[0];
+	look.store = the.store;
+	assert_int_equal(bh_look_at_night(&look), 0);
+	assert_int_equal(nights().n, 1);
+	second = nights().nights[0];
+	assert_memory_equal(&first.sleep, &second.sleep, sizeof(first.sleep));
+	assert_memory_equal(&first.plm, &second.plm, sizeof(first.plm));
+	assert_int_equal(first.in_bed_min, second.in_bed_min);
+}
+
+static void test_a_night_cut_short_has_no_sleep(void **state)
+{
+	struct bh_night night;
+
+	(void)state;
+	tell_clock(BH_CLOCK_START, 100 * HOUR, EVENING_MS);
+	sleep_a_night(101 * HOUR);
+	/* Back in bed, and then the power goes. */
+	in_bed(110 * HOUR, BH_MONO_NONE);
+	close_history();
+	open_history();
+	tell_clock(BH_CLOCK_START, 1 * HOUR, EVENING_MS + 24 * 3600 * BH_MS_PER_S);
+	turns(1 * HOUR);
+	night = nights().nights[0];
+	assert_true(night.complete);
+	assert_int_equal(night.sleep.asleep_min, BH_EPOCH_UNKNOWN);
+	assert_int_equal(night.plm.index_asleep_milli, BH_EPOCH_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +347,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_power_cut_over_noon, begin, end),
 		cmocka_unit_test_setup_teardown(
 			test_full_disk_is_asked_ever_more_rarely_and_loses_nothing, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_closed_night_has_its_sleep, begin, end),
+		cmocka_unit_test_setup_teardown(test_looking_twice_leaves_the_same_rows, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_night_cut_short_has_no_sleep, begin, end),
 		cmocka_unit_test_setup_teardown(test_clock_set_back_closes_nothing, begin, end),
 	};
 
