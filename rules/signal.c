@@ -191,6 +191,25 @@ static int periodicity(struct bh_view *view, struct bh_number *ret)
 	return 0;
 }
 
+/* A night that was not summed up, or before its summary had the figure. */
+static int work_out_anew(struct bh_view *view, enum bh_signal signal, struct bh_number *ret)
+{
+	switch (signal) {
+	case BH_SIGNAL_PLMI:
+		return plm_index(view, ret);
+	case BH_SIGNAL_PI_FERRI:
+		return periodicity(view, ret);
+	case BH_SIGNAL_ASYM_ABS:
+	case BH_SIGNAL_ASYM_DELTA:
+	case BH_SIGNAL_TEMP_LEFT:
+	case BH_SIGNAL_TEMP_RIGHT:
+	case BH_SIGNAL_TEMP_ROOM:
+	case BH_SIGNAL_END:
+		break;
+	}
+	return median_temp(view, signal, ret);
+}
+
 static int work_out(struct bh_view *view, enum bh_signal signal, struct bh_number *ret)
 {
 	const struct bh_night *night = &view->past->night;
@@ -201,9 +220,11 @@ static int work_out(struct bh_view *view, enum bh_signal signal, struct bh_numbe
 		return 0;
 	switch (signal) {
 	case BH_SIGNAL_PLMI:
-		return plm_index(view, ret);
+		stored = night->plm.index_asleep_milli;
+		break;
 	case BH_SIGNAL_PI_FERRI:
-		return periodicity(view, ret);
+		stored = night->plm.pi_ferri_permille;
+		break;
 	case BH_SIGNAL_ASYM_ABS:
 	case BH_SIGNAL_ASYM_DELTA:
 		stored = night->temp_delta_mdegc;
@@ -219,7 +240,7 @@ static int work_out(struct bh_view *view, enum bh_signal signal, struct bh_numbe
 		break;
 	}
 	if (stored == BH_EPOCH_UNKNOWN)
-		return median_temp(view, signal, ret);
+		return work_out_anew(view, signal, ret);
 	*ret = (struct bh_number){ true, stored };
 	return 0;
 }
