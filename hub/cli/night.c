@@ -2,6 +2,7 @@
 #include "hub/cli/night.h"
 
 #include "hub/cli/findings.h"
+#include "hub/cli/night_figures.h"
 #include "hub/cli/output.h"
 #include "hub/cli/timeline.h"
 #include "hub/cli/times.h"
@@ -30,6 +31,8 @@ static json_t *json_epoch(const struct bh_past_epoch *past)
 	json_t *object = json_object();
 
 	bh_json_number(object, "start_ms", past->start_ms, BH_WALL_UNKNOWN);
+	bh_json_text(object, "sleep",
+		     past->sleep == BH_SLEEP_UNKNOWN ? NULL : bh_sleep_name(past->sleep));
 	bh_json_text(object, "position", bh_position_name(epoch->position));
 	bh_json_number(object, "coverage_permille", epoch->coverage_permille, BH_EPOCH_UNKNOWN);
 	bh_json_number(object, "occupied_permille", epoch->occupied_permille, BH_EPOCH_UNKNOWN);
@@ -75,6 +78,8 @@ int bh_cli_night_print(const struct bh_cli *cli, const struct bh_cli_history *hi
 						 .capabilities = bh_cli_bed_capabilities(history, bed),
 						 .bed = bh_cli_bed_name(history, bed) };
 		bh_timeline_print(&timeline, &cli->terminal, stdout);
+		putchar('\n');
+		bh_night_figures_print(&past.history.nights[0].night, stdout);
 	}
 	bh_store_past_free(&past);
 	return r < 0 ? bh_cli_history_fail(history, r) : BH_EXIT_OK;

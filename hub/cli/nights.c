@@ -27,8 +27,10 @@ static const struct bh_cli_option options[] = {
 
 static const struct bh_table_column columns[] = {
 	{ "NIGHT", false, false }, { "BED", false, false },	{ "FROM", false, false },
-	{ "TO", false, false },	   { "IN BED", true, false },	{ "RESTLESS", true, false },
+	{ "TO", false, false },	   { "IN BED", true, false },	{ "ASLEEP", true, false },
+	{ "RESTLESS", true, false },
 	{ "EXITS", true, false },  { "LEGS OVER", true, false }, { "LEG MOVES", true, false },
+	{ "PLM/H", true, false },
 	{ "LEFT C", true, false }, { "RIGHT C", true, false },	{ "FAULTS", true, false },
 	{ "PATTERN", false, false }, { NULL, false, false },
 };
@@ -99,11 +101,11 @@ static const char *minutes_text(int32_t minutes, char buf[static CELL_MAX])
 	return buf;
 }
 
-static const char *degrees_text(int32_t mdegc, char buf[static CELL_MAX])
+static const char *tenths_text(int32_t milli, char buf[static CELL_MAX])
 {
-	if (mdegc == BH_EPOCH_UNKNOWN)
+	if (milli == BH_EPOCH_UNKNOWN)
 		return NULL;
-	snprintf(buf, CELL_MAX, "%.1f", mdegc / 1000.0);
+	snprintf(buf, CELL_MAX, "%.1f", milli / 1000.0);
 	return buf;
 }
 
@@ -136,13 +138,15 @@ static int add_row(const struct bh_cli_history *history, const struct bh_night *
 		edge_text(night->first_enter_ms, cell[2]),
 		edge_text(night->last_exit_ms, cell[3]),
 		minutes_text(night->in_bed_min, cell[4]),
-		minutes_text(night->restless_min, cell[5]),
-		number_text(night->exits, cell[6]),
-		legs_text(night, cell[7]),
-		number_text(night->leg_movements, cell[8]),
-		degrees_text(night->temp_left_mdegc, cell[9]),
-		degrees_text(night->temp_right_mdegc, cell[10]),
-		number_text(night->faults, cell[11]),
+		minutes_text(night->sleep.asleep_min, cell[5]),
+		minutes_text(night->restless_min, cell[6]),
+		number_text(night->exits, cell[7]),
+		legs_text(night, cell[8]),
+		number_text(night->leg_movements, cell[9]),
+		tenths_text(night->plm.index_asleep_milli, cell[10]),
+		tenths_text(night->temp_left_mdegc, cell[11]),
+		tenths_text(night->temp_right_mdegc, cell[12]),
+		number_text(night->faults, cell[13]),
 		verdict,
 	};
 
@@ -232,7 +236,8 @@ const struct bh_cli_verb bh_cli_verb_nights = {
 	.name = "nights",
 	.summary = "The nights, one row each",
 	.text = "A night runs from noon to noon and is named by the date of its evening. \"-\" means\n"
-		"that the bed cannot tell, which is not the same as none. Look closer: bedside night.",
+		"that the bed cannot tell, which is not the same as none. ASLEEP is what movement\n"
+		"shows, PLM/H the periodic leg movements an hour of it. Look closer: bedside night.",
 	.options = options,
 	.run = run,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/cli/output.h"
 
+#include "hub/cli/night_figures.h"
 #include "hub/cli/times.h"
 #include "hub/core/night.h"
 #include "hub/core/time_types.h"
@@ -150,6 +151,7 @@ json_t *bh_json_night(const struct bh_cli_history *history, const struct bh_nigh
 	bh_json_time(object, "last_exit", night->last_exit_ms, bh_utc_offset_s(night->last_exit_ms));
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		bh_json_number(object, numbers[i].key, numbers[i].value, BH_EPOCH_UNKNOWN);
+	bh_night_figures_json(night, object);
 	json_object_set_new(object, "simulated",
 			    json_boolean(bh_cli_simulated(history, night->start_ms, night->end_ms)));
 	return object;
