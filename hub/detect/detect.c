@@ -64,6 +64,7 @@ int bh_detect_new(const struct bh_mat *mat, uint32_t capabilities,
 	bh_interference_init(&d->interference);
 	bh_stuck_zone_init(&d->stuck_zone, &d->mat);
 	bh_gap_init(&d->gap);
+	bh_swapped_init(&d->swapped);
 	d->temps_read_ns = BH_MONO_NONE;
 	bh_epochs_init(&d->epochs, config->bed, capabilities, sink);
 	d->state.bed = config->bed;
@@ -373,6 +374,8 @@ void bh_detect_calibrate(struct bh_detect *d, const struct bh_calibration *part)
 		memcpy(d->legs.flexion, part->value, sizeof(d->legs.flexion));
 		break;
 	case BH_CALIBRATION_THERMOMETERS:
+		/* Whatever stood in whose place, it was calibrated there. */
+		bh_swapped_init(&d->swapped);
 		d->temp_excess[BH_TEMP_LEFT] = (int32_t)part->value[0];
 		d->temp_excess[BH_TEMP_RIGHT] = (int32_t)part->value[1];
 		break;

@@ -305,8 +305,26 @@ static void tell_temperature_faults(struct bh_detect *d, int64_t now_ns)
 			continue;
 		if (fault == BH_FAULT_NONE && bh_leg_warmth_loose(&d->warmth, (enum bh_temp_slot)i))
 			fault = BH_FAULT_DETACHED;
+		if (fault == BH_FAULT_NONE && i != BH_TEMP_ROOM && d->swapped.on) {
+			fault = BH_FAULT_SWAPPED;
+			side = BH_SIDE_BOTH;
+		}
 		bh_faults_set(&d->faults, &d->emit, i, d->temp_sensor[i], fault, side, now_ns);
 	}
+}
+
+/* Are the two in each other's place? Then no temperature is known to be of either leg. */
+static void look_for_exchange(struct bh_detect *d, int64_t now_ns)
+{
+	int32_t left = d->warmth.at[BH_TEMP_LEFT].level, right = d->warmth.at[BH_TEMP_RIGHT].level;
+
+	if (left == BH_TEMP_UNKNOWN || right == BH_TEMP_UNKNOWN)
+		return;
+	bh_swapped_look(&d->swapped, now_ns,
+			d->occupancy.in_bed == BH_NO ? now_ns - d->occupancy.since_ns : 0,
+			left - right,
+			d->temp_excess[BH_TEMP_LEFT] - d->temp_excess[BH_TEMP_RIGHT]);
+	d->warmth.swapped = d->swapped.on;
 }
 
 void bh_intake_temperatures(struct bh_detect *d, const struct bh_frame *frame)
@@ -322,6 +340,7 @@ void bh_intake_temperatures(struct bh_detect *d, const struct bh_frame *frame)
 		d->temp_fault[i] = reading.fault;
 		bh_leg_warmth_take(&d->warmth, (enum bh_temp_slot)i, &reading);
 	}
+	look_for_exchange(d, frame->mono_ns);
 }
 
 /* Since when no sensor of the bed has anything to say, or BH_MONO_NONE: one has. */

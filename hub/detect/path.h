@@ -28,6 +28,7 @@
 #include "hub/detect/silence.h"
 #include "hub/detect/stir.h"
 #include "hub/detect/stuck_zone.h"
+#include "hub/detect/swapped.h"
 #include "hub/detect/warmth.h"
 #include "hub/detect/weight.h"
 
@@ -80,6 +81,7 @@ struct bh_detect {
 	struct bh_series series;
 	struct bh_breaks breaks;
 	struct bh_leg_warmth warmth;
+	struct bh_swapped swapped;
 	struct bh_faults faults;
 	struct bh_gap gap;
 	int64_t temps_read_ns; /**< when a thermometer last had something to say, or BH_MONO_NONE */

@@ -307,7 +307,7 @@ uint8_t bh_leg_warmth_contact(const struct bh_leg_warmth *warmth)
 	uint8_t contact = 0;
 
 	for (int i = BH_TEMP_LEFT; i <= BH_TEMP_RIGHT; i++)
-		if (warmth->at[i].contact == BH_YES &&
+		if (warmth->at[i].contact == BH_YES && !warmth->swapped &&
 		    !bh_leg_warmth_loose(warmth, (enum bh_temp_slot)i))
 			contact |= i == BH_TEMP_LEFT ? BH_CONTACT_LEFT : BH_CONTACT_RIGHT;
 	return contact;

@@ -39,6 +39,7 @@ struct bh_thermometer {
 
 struct bh_leg_warmth {
 	struct bh_thermometer at[BH_TEMP_SLOTS];
+	bool swapped;		 /**< left and right are exchanged: there is contact, but of which leg? */
 	int64_t in_bed_ns;	 /**< since when someone is in bed, or BH_MONO_NONE */
 	unsigned int up_minutes; /**< in bed and not lying */
 	int64_t up_ns;		 /**< when they last were so, or BH_MONO_NONE */

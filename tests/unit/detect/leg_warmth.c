@@ -270,6 +270,54 @@ static void a_faulty_thermometer_is_named(void **unused)
 	bed_free(&bed);
 }
 
+/* An empty bed for some hours; both thermometers have the room's 20 C and their own errors. */
+static void hang_off(struct bed *bed, double from_s, double to_s, int32_t left, int32_t right)
+{
+	for (double at = from_s; at < to_s; at += 30) {
+		read_one(bed, at, BH_TEMP_LEFT, 20000 + left);
+		read_one(bed, at, BH_TEMP_RIGHT, 20000 + right);
+	}
+}
+
+static void exchanged_thermometers_are_told_by_their_bath(void **unused)
+{
+	/* The bath finds half the difference in each; below 0.2 C nobody can know. */
+	static const struct {
+		int32_t excess;
+		unsigned int told;
+	} cases[] = { { 200, 2 }, { 101, 2 }, { 99, 0 } };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bh_calibration bath = { .kind = BH_CALIBRATION_THERMOMETERS,
+					       .n_values = 2,
+					       .n = 2,
+					       .value = { cases[i].excess, -cases[i].excess } };
+		int32_t own = cases[i].excess;
+		struct bh_mat mat;
+		struct bed bed;
+
+		bed_make(&bed, bed_two_pads(&mat), thermometers, &plain);
+		bed_press(&bed, 0, "", BH_LOAD_FULL);
+		bh_detect_calibrate(bed.detect, &bath);
+		hang_off(&bed, 60, 20000, own, -own);
+		assert_int_equal(bed_count(&bed, BH_EVENT_SENSOR_FAULT), 0);
+		hang_off(&bed, 20000, 22800, -own, own); /* not at once */
+		assert_int_equal(bed_count(&bed, BH_EVENT_SENSOR_FAULT), 0);
+		hang_off(&bed, 22800, 26000, -own, own);
+		assert_int_equal(bed_count(&bed, BH_EVENT_SENSOR_FAULT), cases[i].told);
+		if (cases[i].told) {
+			const struct bh_event *event = bed_event(&bed, BH_EVENT_SENSOR_FAULT, 0);
+
+			assert_int_equal(event->value, BH_FAULT_SWAPPED);
+			assert_int_equal(event->side, BH_SIDE_BOTH);
+		}
+		hang_off(&bed, 26000, 32000, own, -own); /* put right */
+		assert_int_equal(bed_state(&bed)->faults, 0);
+		bed_free(&bed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +331,7 @@ int main(void)
 		cmocka_unit_test(a_leg_that_cools_out_of_bed_uncovers_nothing),
 		cmocka_unit_test(a_thermometer_like_the_room_has_come_off),
 		cmocka_unit_test(a_faulty_thermometer_is_named),
+		cmocka_unit_test(exchanged_thermometers_are_told_by_their_bath),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
