@@ -315,6 +315,31 @@ static void a_power_cut_is_a_fault_and_a_gap(void **state)
 	bh_simulation_free(simulation);
 }
 
+static bool is_interfered(enum bh_sim_mat mat)
+{
+	struct bh_simulation *simulation =
+		disturbed(BH_SLEEPER_HEALTHY, mat, 9, 1, BH_CONFOUNDER_FAN);
+	const struct bh_sim_truth *truth;
+	bool found = false;
+	size_t n;
+
+	truth = bh_simulation_truth(simulation, 0, &n);
+	for (size_t i = 0; i < n; i++)
+		found |= truth[i].kind == BH_SIM_TRUTH_SENSOR_FAULT &&
+			 truth[i].value == BH_FAULT_INTERFERENCE;
+	bh_simulation_free(simulation);
+	return found;
+}
+
+static void a_fan_is_a_fault_of_mats_that_feel_it(void **state)
+{
+	(void)state;
+	assert_true(is_interfered(BH_SIM_MAT_CELLS));
+	assert_true(is_interfered(BH_SIM_MAT_STRIPS));
+	assert_false(is_interfered(BH_SIM_MAT_CONTACT));
+	assert_false(is_interfered(BH_SIM_MAT_MATRIX));
+}
+
 static void a_dead_zone_does_not_move(void **state)
 {
 	struct bh_simulation *simulation = disturbed(BH_SLEEPER_HEALTHY, BH_SIM_MAT_ZONES, 2, 2,
@@ -458,6 +483,7 @@ int main(void)
 		cmocka_unit_test(someone_who_hangs_the_legs_does_so),
 		cmocka_unit_test(confounders_are_in_the_truth),
 		cmocka_unit_test(a_power_cut_is_a_fault_and_a_gap),
+		cmocka_unit_test(a_fan_is_a_fault_of_mats_that_feel_it),
 		cmocka_unit_test(a_dead_zone_does_not_move),
 		cmocka_unit_test(a_detached_thermometer_follows_the_room),
 		cmocka_unit_test(names_read_back),
