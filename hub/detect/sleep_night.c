@@ -9,12 +9,12 @@
 #define MINUTE_MS INT64_C(60000)
 #define MOST_PERMILLE 500
 /*
- * Counts of the formula are a wrist's; epochs count seconds with movement, five each. Divided by 10 a
- * minute is wake by itself from nine seconds with movement on. Found on simulated nights of strips,
- * seed 20 (tests/accuracy/simulated_night): total sleep is 54 min too short with 6, without
- * bias with 10, 26 min too long with 15.
+ * Counts of the formula are a wrist's; epochs count seconds with movement, five each. Divided by 12 a
+ * minute is wake by itself from eleven seconds with movement on. Found between 10 and 15 on simulated
+ * strips (tests/accuracy/simulated_night --mat strips --people 1 --nights 2 --seed-from 20): total
+ * sleep is 18 min too short with 10 and 18 min too long with 15.
  */
-static const struct bh_counts scale = { .divisor = 10 };
+static const struct bh_counts scale = { .divisor = 12 };
 #define COUNTS_PER_S 5
 #define ASLEEP_BELOW_MILLI 1000
 /* Minutes that the formula looks at before and after. */
