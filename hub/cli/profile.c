@@ -133,7 +133,8 @@ static int change(struct bh_cli *cli, const struct bh_cli_args *args, const char
 		  const char *value)
 {
 	const struct bh_answer_info *info = bh_cli_find_answer(key, true);
-	struct bh_saying saying = { .said.kind = BH_SAID_PROFILE };
+	struct bh_saying saying = { .said = { .kind = BH_SAID_PROFILE,
+					      .u.profile.at_ms = BH_WALL_UNKNOWN } };
 	struct bh_profile_item *item = &saying.said.u.profile;
 	char takes[BH_ANSWER_TAKES_MAX];
 	struct bh_cli_persons persons;

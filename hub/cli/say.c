@@ -90,9 +90,12 @@ int bh_cli_person(const struct bh_cli_persons *persons, const char *wanted,
 		return bh_error_set(err, -EINVAL, "", 0, 0, "no bed '%.40s': did you mean '%s'?",
 				    wanted, near ? near : ids[0]);
 	}
-	if (strlen(wanted) >= BH_NAME_MAX)
-		return bh_error_set(err, -EINVAL, "", 0, 0, "bed '%.40s': the name is too long",
-				    wanted);
+	/* As a configuration's ids. */
+	if (strlen(wanted) >= BH_NAME_MAX ||
+	    wanted[strspn(wanted, "abcdefghijklmnopqrstuvwxyz0123456789_-")] != '\0')
+		return bh_error_set(err, -EINVAL, "", 0, 0,
+				    "bed '%.40s': use only a-z, 0-9, - and _, at most %d of them",
+				    wanted, BH_NAME_MAX - 1);
 	strcpy(ret, wanted);
 	return 0;
 }
@@ -142,7 +145,7 @@ static json_t *item_of(const struct bh_saying *saying)
 	if (saying->said.kind == BH_SAID_PROFILE) {
 		item = json_pack("{s:s, s:s, s:s, s:s}", "what", "profile", "bed", saying->bed, "key",
 				 profile->key, "value", profile->value);
-		if (profile->at_ms > 0)
+		if (profile->at_ms != BH_WALL_UNKNOWN)
 			json_object_set_new(item, "at_ms", json_integer(profile->at_ms));
 		return item;
 	}
@@ -262,7 +265,7 @@ static void date_all(struct bh_said *said, size_t n)
 		struct bh_diary_item *diary = &said[i].u.diary;
 
 		if (said[i].kind == BH_SAID_PROFILE) {
-			if (said[i].u.profile.at_ms == 0)
+			if (said[i].u.profile.at_ms == BH_WALL_UNKNOWN)
 				said[i].u.profile.at_ms = now_ms;
 			continue;
 		}

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "hub/cli/csv.h"
-#include "hub/cli/output.h"
+#include "hub/cli/history.h"
+#include "hub/cli/rows.h"
 #include "hub/cli/table.h"
 #include "hub/cli/verbs.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* SQLite's own codes of column types, as in struct bh_store_row. */
-enum { TYPE_INTEGER = 1, TYPE_FLOAT = 2, TYPE_NULL = 5 };
 /* More columns than this a terminal cannot show. */
 #define COLUMNS_MAX 64
 
@@ -26,39 +23,11 @@ struct answer {
 	size_t rows;
 };
 
-static json_t *json_value(const char *value, int type)
-{
-	switch (type) {
-	case TYPE_INTEGER:
-		return json_integer(strtoll(value, NULL, 10));
-	case TYPE_FLOAT:
-		return json_real(strtod(value, NULL));
-	case TYPE_NULL:
-		return json_null();
-	}
-	return json_string(value);
-}
-
-static int print_json(const struct bh_store_row *row)
-{
-	json_t *object = json_object();
-
-	for (int i = 0; i < row->n; i++) {
-		json_t *value = json_value(row->values[i], row->types[i]);
-
-		/* A blob that is not text. */
-		json_object_set_new(object, row->names[i], value ? value : json_null());
-	}
-	return bh_json_line(object);
-}
-
 static int print_csv(const struct answer *answer, const struct bh_store_row *row)
 {
-	for (int i = 0; answer->rows == 0 && i < row->n; i++)
-		bh_csv_write(stdout, row->names[i], i == row->n - 1);
-	for (int i = 0; i < row->n; i++)
-		bh_csv_write(stdout, row->values[i], i == row->n - 1);
-	return 0;
+	if (answer->rows == 0)
+		bh_row_csv_head(stdout, row);
+	return bh_row_csv(stdout, row);
 }
 
 static int add_row(struct answer *answer, const struct bh_store_row *row)
@@ -70,7 +39,7 @@ static int add_row(struct answer *answer, const struct bh_store_row *row)
 
 		for (int i = 0; i < n; i++) {
 			columns[i].name = row->names[i];
-			columns[i].right = row->types[i] == TYPE_INTEGER || row->types[i] == TYPE_FLOAT;
+			columns[i].right = row->types[i] == BH_ROW_INTEGER || row->types[i] == BH_ROW_FLOAT;
 			columns[i].wide = !columns[i].right;
 		}
 		answer->table = bh_table_new(&answer->cli->terminal, columns);
@@ -83,7 +52,7 @@ static int add_row(struct answer *answer, const struct bh_store_row *row)
 static int each_row(void *ctx, const struct bh_store_row *row)
 {
 	struct answer *answer = ctx;
-	int r = answer->cli->json ? print_json(row) :
+	int r = answer->cli->json ? bh_row_json(stdout, row) :
 		answer->csv	  ? print_csv(answer, row) :
 				    add_row(answer, row);
 

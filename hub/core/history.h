@@ -58,7 +58,7 @@ struct bh_past_night {
 struct bh_profile_item {
 	char key[BH_NAME_MAX];
 	char value[BH_ANSWER_MAX];
-	int64_t at_ms; /**< when it was said; 0: not known */
+	int64_t at_ms; /**< when it was said; 0: not known; on its way, BH_WALL_UNKNOWN: now */
 	uint8_t bed;   /**< whose: the person of this bed */
 };
 

@@ -88,6 +88,15 @@ static int take_time(struct item *item, struct bh_diary_item *ret)
 	return 0;
 }
 
+/* 0: nobody knows when. */
+static int take_said_at(struct item *item, struct bh_profile_item *ret)
+{
+	const json_t *at = json_object_get(item->json, "at_ms");
+
+	ret->at_ms = at ? json_integer_value(at) : BH_WALL_UNKNOWN;
+	return at && (!json_is_integer(at) || ret->at_ms < 0) ? refuse(item, "at_ms is not a time") : 0;
+}
+
 static int take_item(struct item *item, const struct bh_config *config, struct bh_said *ret)
 {
 	const char *what = text_of(item, "what"), *key = text_of(item, "key");
@@ -105,8 +114,7 @@ static int take_item(struct item *item, const struct bh_config *config, struct b
 			r = take_value(item, info, true, profile->value, sizeof(profile->value));
 		if (r == 0)
 			snprintf(profile->key, sizeof(profile->key), "%s", info->key);
-		profile->at_ms = json_integer_value(json_object_get(item->json, "at_ms"));
-		return r;
+		return r == 0 ? take_said_at(item, profile) : r;
 	}
 	if (strcmp(what, "unsay") == 0)
 		ret->kind = BH_SAID_UNSAID;

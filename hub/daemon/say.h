@@ -13,7 +13,7 @@
  * An item: {"what":"diary","bed":"bed","key":"pain","value":"6","side":"left","site":"calf",
  * "night":20261122,"at_ms":1795389000000}; side and site may be missing, without at_ms it is now,
  * without night the night of that time. "what" is diary, unsay (the same entry is taken back) or
- * profile (key and value; an empty value takes the answer back).
+ * profile (key and value; an empty value takes the answer back; at_ms 0: nobody knows when).
  * @return {"ok":true} or {"ok":false,"error":"item 3: ..."}.
  */
 json_t *bh_say_json(struct bh_session *session, const json_t *request);

@@ -434,7 +434,7 @@ static void date_said(struct bh_said *said, size_t n, int64_t now_ms)
 		struct bh_diary_item *diary = &said[i].u.diary;
 
 		if (said[i].kind == BH_SAID_PROFILE) {
-			if (said[i].u.profile.at_ms == 0)
+			if (said[i].u.profile.at_ms == BH_WALL_UNKNOWN)
 				said[i].u.profile.at_ms = now_ms;
 			continue;
 		}

@@ -155,6 +155,7 @@ static int read_answer(const char *key, const char *text, struct bh_said *ret,
 	if (!info)
 		return -ENOENT;
 	ret->kind = BH_SAID_PROFILE;
+	item->at_ms = BH_WALL_UNKNOWN;
 	snprintf(item->key, sizeof(item->key), "%s", info->key);
 	if (!text[0]) /* a text entity that was emptied: taken back */
 		return 0;

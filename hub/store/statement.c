@@ -206,8 +206,8 @@ static const char *const texts[BH_STMT_END] = {
 	[BH_STMT_PROFILE_PUT] =
 		"INSERT INTO profile_row (bed, key, value, at_ms, utc_offset_s) VALUES (?1, ?2, ?3, "
 		"?4, ?5) ON CONFLICT (bed, key) DO UPDATE SET value = excluded.value, at_ms = "
-		"excluded.at_ms, utc_offset_s = excluded.utc_offset_s "
-		"WHERE (value, at_ms) IS NOT (excluded.value, excluded.at_ms)",
+		"excluded.at_ms, utc_offset_s = excluded.utc_offset_s WHERE value <> "
+		"excluded.value OR (excluded.at_ms IS NOT NULL AND at_ms IS NOT excluded.at_ms)",
 	[BH_STMT_PROFILE_DELETE] = "DELETE FROM profile_row WHERE bed = ?1 AND key = ?2",
 	[BH_STMT_PROFILE_LIST] = "SELECT key, value, coalesce(at_ms, 0), bed FROM profile_row "
 				 "WHERE ?1 < 0 OR bed = ?1 ORDER BY bed, key",

@@ -6,9 +6,12 @@ Ends with "N passed, N failed, N skipped".
 """
 import argparse
 import csv
+import datetime
 import io
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -303,7 +306,108 @@ def test_import(bench):
 	expect(bench.rows("profile", "--import", path, "--db", db)[0]["changed"] == 2, "profile")
 
 
-TESTS = [test_note, test_profile, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
+def read_csv(text):
+	return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def export(bench, table, db, **zone):
+	"""The bytes of an exported file, as text."""
+	path = bench.home + "/export.csv"
+	bench.run("export", "--table", table, "--db", db, "-o", path, **zone)
+	with open(path, encoding="utf-8", newline="") as f:
+		return f.read()
+
+
+def test_export(bench):
+	"""Every table comes whole as CSV and as JSON, with the same rows and times that carry their offset."""
+	db = bench.home + "/exported.db"
+	bench.run("demo", "--nights", "3", "--db", db, TZ="Europe/Berlin")
+	for table in ("nights", "events", "epochs", "diary", "profile", "findings", "evidence", "faults",
+		      "calibrations"):
+		text = export(bench, table, db)
+		expect(text.endswith("\r\n") and "\n" not in text.replace("\r\n", ""), f"{table}: line ends")
+		rows = read_csv(text)
+		objects = bench.rows("export", "--table", table, "--db", db)
+		count = int(bench.run("sql", "--csv", f"SELECT count(*) FROM {table}", "--db", db).split()[1])
+		expect(len(rows) == len(objects) == count, f"{table}: {len(rows)} {len(objects)} {count}")
+		for row, whole in zip(rows, objects):
+			expect({k: v if isinstance(v, str) else "" if v is None else None
+				for k, v in whole.items() if isinstance(v, str) or v is None} ==
+			       {k: row[k] for k, v in whole.items() if isinstance(v, str) or v is None},
+			       f"{table}: {row} {whole}")
+			for key in ("started", "ended", "at", "first_enter", "last_exit"):
+				if row.get(key):
+					at = datetime.datetime.fromisoformat(row[key])
+					expect(at.utcoffset() == datetime.timedelta(hours=1), row[key])
+	whole = bench.rows("export", "--table", "events", "--db", db)
+	last = whole[-1]["night"]
+	part = bench.rows("export", "--table", "events", "--since", last, "--db", db)
+	rest = bench.rows("export", "--table", "events", "--until", whole[0]["night"], "--db", db)
+	expect(part == [e for e in whole if e["night"] == last], "--since")
+	expect(rest == [e for e in whole if e["night"] == whole[0]["night"]], "--until")
+	empty = bench.run("export", "--table", "events", "--since", "2099-01-01", "--db", db)
+	expect(empty.startswith("night,bed,type,") and empty.count("\n") == 1, f"no head: {empty}")
+
+
+def test_round_trip(bench):
+	"""A diary and a profile that were exported come in elsewhere, and out again, byte for byte."""
+	db, other = bench.home + "/from.db", bench.home + "/to.db"
+	path = bench.home + "/said.csv"
+	zone = {"TZ": "Europe/Berlin"}
+	bench.run("demo", "--nights", "5", "--db", db, **zone)
+	# The hour that is there twice, text that CSV must quote, every optional column.
+	with open(path, "w", encoding="utf-8") as f:
+		f.write("at,key,value,side,site,night\n"
+			"2026-10-25T02:30:00.007+02:00,pain,6,left,calf,\n"
+			"2026-10-25T02:30:00.007+01:00,pain,4.5,both,,\n"
+			'2026-10-26 13:00,note,"a ""b"", c\nd ü",,,2026-10-25\n')
+	bench.run("note", "--import", path, "--db", db, **zone)
+	bench.run("profile", "set", "age", "71", "--db", db, **zone)
+	for table, verb in (("diary", "note"), ("profile", "profile")):
+		out = bench.home + f"/{table}.csv"
+		bench.run("export", "--table", table, "--db", db, "-o", out, **zone)
+		expect(oct(os.stat(out).st_mode & 0o777) == "0o600", "others may read it")
+		with open(out, encoding="utf-8", newline="") as f:
+			first = f.read()
+		expect(first.count("\r\n") > 20, first)
+		expect("T02:30:00.007+02:00" in first or table == "profile", "the offset of then and there")
+		changed = json.loads(bench.run(verb, "--import", out, "--db", other, "--json", **zone))["changed"]
+		expect(changed == len(read_csv(first)), f"{table}: {changed} rows")
+		expect(export(bench, table, other, **zone) == first, f"{table} differs")
+		again = bench.run(verb, "--import", out, "--db", other, "--json", **zone)
+		expect(json.loads(again)["changed"] == 0, "a second time")
+	names = "night, at_ms, key, value, side, site, bed"
+	expect(bench.run("sql", "--csv", f"SELECT {names} FROM diary ORDER BY {names}", "--db", db) ==
+	       bench.run("sql", "--csv", f"SELECT {names} FROM diary ORDER BY {names}", "--db", other),
+	       "the rows differ")
+
+
+def test_export_is_whole_or_not_there(bench):
+	"""A disk that is full leaves the file of yesterday, and nothing beside it."""
+	db = bench.home + "/exported.db"
+	folder = bench.home + "/out"
+	os.mkdir(folder)
+	path = folder + "/epochs.csv"
+	with open(path, "w", encoding="utf-8") as f:
+		f.write("yesterday")
+
+	def full():
+		signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+		resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
+
+	result = subprocess.run([bench.bedside, "export", "--table", "epochs", "--db", db, "-o", path],
+				text=True, capture_output=True, timeout=TIMEOUT_S, check=False,
+				env={"HOME": bench.home, "PATH": os.environ["PATH"]}, preexec_fn=full)
+	expect(result.returncode in (1, 5) and result.stderr.count("\n") == 1 and path in result.stderr,
+	       f"{result.returncode}: {result.stderr}")
+	expect(os.listdir(folder) == ["epochs.csv"], str(os.listdir(folder)))
+	with open(path, encoding="utf-8") as f:
+		expect(f.read() == "yesterday", "yesterday's file was touched")
+	bench.run("export", "--table", "epochs", "--db", db, "-o", path)
+	expect(os.path.getsize(path) > 100000 and os.listdir(folder) == ["epochs.csv"], "not replaced")
+
+
+TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_profile, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
 	 test_nights, test_explain, test_sql, test_replay, test_report, test_doctor]
 
 

@@ -308,6 +308,21 @@ command("note-import-folder", ["note", "--db", "{h}/good.db", "--import", "/tmp"
 	"give the path of a CSV file", DATA)
 command("note-import-words", ["note", "--import", "d.csv", "pain"], "'pain'", "--import takes no words")
 
+command("export-table", ["export", "--table", "nihgts"], "--table nihgts", "did you mean nights")
+command("export-both", ["export", "--csv", "--json"], "--csv and --json", "choose one")
+command("export-since", ["export", "--since", "3d"], "3d", "such as 2026")
+command("export-span", ["export", "--since", "2026-02-01", "--until", "2026-01-01"], "--since 2026-02-01",
+	"is after")
+command("export-no-nights", ["export", "--table", "profile", "--since", "2026-01-01"], "profile", "leave out")
+command("export-word", ["export", "nights"], "'nights'", "--table NAME")
+command("export-newer", ["export", "--db", "{h}/newer.db"], r"/newer\.db:", "newer", DATA)
+command("export-folder", ["export", "--db", "{h}/good.db", "-o", "/tmp"], "/tmp:", "leave -o out",
+	UNAVAILABLE)
+command("export-nowhere", ["export", "--db", "{h}/good.db", "-o", "/no/such/file"], "/no/such/file:",
+	"No such file", UNAVAILABLE)
+command("export-denied", ["export", "--db", "{h}/good.db", "-o", "/etc/nights.csv"], "/etc/nights.csv:",
+	"denied", UNAVAILABLE)
+
 # ---- captures ----
 capture("empty", "", ":", r"\w")
 capture("no-head", "t_s,trunk\n0,1\n", ":1:", "no capture|bedside-capture")
