@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define LINE_MAX_BYTES (BH_ERROR_PLACE_MAX + 2 * BH_ERROR_TEXT_MAX)
 
@@ -52,8 +53,10 @@ int bh_cli_misuse(const char *verb, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	return bh_cli_fail_text(BH_EXIT_USAGE, "%s%s%s (see bedside %s%s--help)", verb,
-				verb[0] ? ": " : "", text, verb, verb[0] ? " " : "");
+	/* "events --since" names the place; what helps is the verb's. */
+	return bh_cli_fail_text(BH_EXIT_USAGE, "%s%s%s (see bedside %.*s%s--help)", verb,
+				verb[0] ? ": " : "", text, (int)strcspn(verb, " "), verb,
+				verb[0] ? " " : "");
 }
 
 int bh_cli_misused(const char *verb, const struct bh_error *err)

@@ -119,13 +119,15 @@ static void note_text(const struct bh_stored_event *stored, char *buf, size_t si
 			snprintf(buf, size, "still on ");
 		break;
 	case BH_END_STOPPED:
-		snprintf(buf, size, "until the hub stopped ");
+		snprintf(buf, size, "until the %s ",
+			 stored->origin == BH_ORIGIN_MEASURED ? "hub stopped" : "recording ended");
 		break;
 	case BH_END_FAULT:
 		snprintf(buf, size, "until the sensor failed ");
 		break;
 	case BH_END_CRASHED:
-		snprintf(buf, size, "until the hub broke off ");
+		snprintf(buf, size, "until the %s broke off ",
+			 stored->origin == BH_ORIGIN_MEASURED ? "hub" : "replay");
 		break;
 	case BH_END_NORMAL:
 		break;

@@ -173,6 +173,9 @@ def test_replay(bench):
 	expect(events[0] == events[1], "two replays differ")
 	expect(events[0].count("\n") == sum(summary["events"].values()),
 	       "replay counts other events than the history holds")
+	text = bench.run("events", "--db", f"{bench.home}/one.db")
+	expect("until the recording ended" in text and "hub" not in text,
+	       "a recording ends, no hub stops: " + text[-300:])
 
 
 def test_report(bench):
