@@ -99,8 +99,12 @@ static void add_cover(const struct bh_bins *bins, struct sums *sums,
 static bool during_night(const struct bh_past_night *past, int64_t from_ms, int64_t to_ms)
 {
 	const struct bh_night *night = &past->night;
+	int64_t enter_ms = night->first_enter_ms;
 
-	if (night->first_enter_ms != BH_WALL_UNKNOWN && to_ms <= night->first_enter_ms)
+	for (size_t i = 0; i < past->n_events && enter_ms == BH_WALL_UNKNOWN; i++)
+		if (past->events[i].type == BH_EVENT_BED_OCCUPIED)
+			enter_ms = past->events[i].start_ms;
+	if (enter_ms == BH_WALL_UNKNOWN || to_ms <= enter_ms)
 		return false;
 	return night->last_exit_ms == BH_WALL_UNKNOWN || from_ms < night->last_exit_ms;
 }
@@ -118,6 +122,7 @@ static bool unseen(const struct bh_past_night *past, const struct sums *s, int64
 
 static void finish(const struct sums *s, struct bh_bin *bin)
 {
+	bin->in_bed = s->in_ms > BH_BIN_MS / 2;
 	bin->moving_permille = s->n_moving > 0 && s->in_ms > 0 && !bin->unseen
 				       ? (int32_t)(s->moving / s->n_moving)
 				       : BH_EPOCH_UNKNOWN;

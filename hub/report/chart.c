@@ -7,6 +7,7 @@
 
 #define MS_PER_H (3600 * BH_MS_PER_S)
 #define H_PER_DAY 24
+#define HOURS_ON_A_PHONE 8
 /* Half a pixel on a phone. */
 #define HAIR 150
 
@@ -59,12 +60,15 @@ void bh_track_close(FILE *out)
 
 void bh_chart_hours(FILE *out, const struct bh_scale_x *scale)
 {
+	bool many = scale->to_ms - scale->from_ms > HOURS_ON_A_PHONE * MS_PER_H;
+
 	bh_html(out,
 		"<div class=\"track hours\" aria-hidden=\"true\"><div class=\"name\"></div>"
 		"<div class=\"sum\"></div><svg class=\"plot\" width=\"100%%\" height=\"16\">\n");
+	/* Every other hour goes where there is no room for all. */
 	for (int64_t at = scale->from_ms; at <= scale->to_ms; at += MS_PER_H)
-		bh_html(out, "<text class=\"tick%s\" x=\"" PERCENT "\" y=\"12\">%02d</text>\n",
-			hour_of(scale, at) % 2 ? " odd" : "", PERCENT_OF(bh_chart_x(scale, at)),
+		bh_html(out, "<text class=\"%s\" x=\"" PERCENT "\" y=\"12\">%02d</text>\n",
+			many && hour_of(scale, at) % 2 ? "tick odd" : "tick", PERCENT_OF(bh_chart_x(scale, at)),
 			(int)hour_of(scale, at));
 	bh_html(out, "</svg></div>\n");
 }
@@ -109,7 +113,7 @@ void bh_chart_rule(FILE *out, const char *class, int32_t x, int y0, int y1)
 void bh_chart_field_open(FILE *out, int height)
 {
 	bh_html(out,
-		"<svg width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+		"<svg class=\"field\" width=\"100%%\" height=\"%d\" viewBox=\"0 0 %d %d\" "
 		"preserveAspectRatio=\"none\">\n",
 		height, BH_CHART_WIDTH, height * 10);
 }

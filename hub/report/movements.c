@@ -90,7 +90,7 @@ static void draw_histogram(FILE *out, const struct bh_report_movements *movement
 		"90 s, the range of rhythmic series (%zu of %zu intervals).</figcaption>\n",
 		within, movements->n_intervals);
 	bh_track_open(out, &track, NULL);
-	bh_chart_bar(out, "shade", RANGE_FROM, RANGE_TO, 0, HEIGHT);
+	bh_chart_bar(out, "range", RANGE_FROM, RANGE_TO, 0, HEIGHT);
 	for (int i = 0; i < STEPS; i++) {
 		int height = (int)(bins[i] * (HEIGHT - 14) / most);
 		char text[BH_WORDS_MAX];
@@ -103,6 +103,7 @@ static void draw_histogram(FILE *out, const struct bh_report_movements *movement
 		bh_chart_text(out, "count", BH_CHART_WIDTH / STEPS * i + BH_CHART_WIDTH / STEPS / 2,
 			      HEIGHT - height - 3, text);
 	}
+	bh_chart_line(out, "zero", HEIGHT);
 	bh_track_close(out);
 	draw_axis(out);
 	bh_html(out, "</figure>\n<details><summary>The same as a "

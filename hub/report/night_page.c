@@ -8,11 +8,14 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void subtitle(const struct bh_night *night, char *buf, size_t size)
+static void subtitle(const struct bh_past_night *past, char *buf, size_t size)
 {
+	const struct bh_night *night = &past->night;
 	char from[BH_WORDS_MAX], to[BH_WORDS_MAX];
 
-	if (night->first_enter_ms == BH_WALL_UNKNOWN)
+	if (night->first_enter_ms == BH_WALL_UNKNOWN && past->n_events > 0)
+		snprintf(buf, size, "This night has not been summed up yet.");
+	else if (night->first_enter_ms == BH_WALL_UNKNOWN)
 		snprintf(buf, size, "Nobody was seen in bed.");
 	else if (night->last_exit_ms == BH_WALL_UNKNOWN)
 		snprintf(buf, size, "In bed since %s", bh_words_clock(night->first_enter_ms, from));
@@ -32,17 +35,15 @@ static void figures(FILE *out, const struct bh_report_night *page)
 	bh_page_figure(out, "In bed", bh_words_minutes(night->in_bed_min, value), "");
 	bh_page_figure(out, "Asleep, at most", bh_words_minutes(page->sleep.asleep_min, value), "");
 	bh_page_figure(out, "Restless", bh_words_minutes(night->restless_min, value), "");
-	bh_page_figure(out, "Left the bed", bh_words_count(night->exits, value),
-		       night->exits == BH_EPOCH_UNKNOWN ? "" : "times");
-	snprintf(more, sizeof(more), "%s", bh_words_minutes(night->legs_over_edge_min, value));
-	bh_page_figure(out, "Legs over the edge", bh_words_count(night->legs_over_edge, value),
+	bh_page_figure(out, "Left the bed", bh_words_times(night->exits, value), "");
+	snprintf(more, sizeof(more), "%s in all", bh_words_minutes(night->legs_over_edge_min, value));
+	bh_page_figure(out, "Legs over the edge", bh_words_times(night->legs_over_edge, value),
 		       night->legs_over_edge > 0 ? more : "");
 	bh_page_figure(out, "Leg movements", bh_words_count(night->leg_movements, value), "");
 	snprintf(both, sizeof(both), "%s / %s", bh_words_degrees(night->temp_left_mdegc, left),
 		 bh_words_degrees(night->temp_right_mdegc, right));
-	bh_page_figure(out, "Left / right leg", both, "median");
-	bh_page_figure(out, "Mat working", bh_words_percent(night->coverage_permille, value),
-		       night->coverage_permille == BH_EPOCH_UNKNOWN ? "" : "of the time");
+	bh_page_figure(out, "Left leg / right leg", both, "medians while lying quietly");
+	bh_page_figure(out, "Mat working", bh_words_percent(night->coverage_permille, value), "of the time in bed");
 	bh_html(out, "</dl>\n");
 }
 
@@ -79,7 +80,7 @@ int bh_report_night(FILE *out, const struct bh_report_night *page)
 	struct bh_bins bins;
 
 	snprintf(title, sizeof(title), "Night of %s", bh_words_date_long(night->date, date));
-	subtitle(night, when, sizeof(when));
+	subtitle(page->past, when, sizeof(when));
 	bh_page_open(out, &page->head, "night page", title, when);
 	bh_html(out, "<section class=\"keep\"><h2>In short</h2>\n");
 	bh_page_verdict(out, &page->patterns);

@@ -20,6 +20,10 @@ static bool stands_out(const struct bh_finding *finding)
 /* Four steps from "not seen" to "strong likeness", for the eye; the words stand beside it. */
 static void draw_band(FILE *out, enum bh_band band)
 {
+	if (band == BH_BAND_NO_DATA) {
+		bh_html(out, "<span class=\"band\">%s</span>", bh_band_text(band));
+		return;
+	}
 	bh_html(out, "<span class=\"band\"><svg width=\"46\" height=\"10\" aria-hidden=\"true\">");
 	for (int step = BH_BAND_SOME; step <= BH_BAND_STRONG; step++)
 		bh_html(out, "<rect class=\"%s\" x=\"%d\" y=\"1\" width=\"12\" height=\"8\"/>",
@@ -37,13 +41,13 @@ static void evidence_line(FILE *out, const struct bh_evidence *evidence, enum bh
 		bh_html(out, "<span class=\"weight w%d\">%s</span> ",
 			bh_evidence_strength(evidence),
 			strengths[bh_evidence_strength(evidence) - 1]);
-	bh_html(out, "%s%s", known && evidence->truth == BH_TRUTH_FALSE ? "not seen: " : "",
+	bh_html(out, "<span>%s%s", known && evidence->truth == BH_TRUTH_FALSE ? "not seen: " : "",
 		evidence->text);
 	if (known && !evidence->counted)
 		bh_html(out, " <small>(a stronger line of the same kind counts instead)</small>");
 	if (part == BH_EVIDENCE_NOT_KNOWN && evidence->missing[0])
 		bh_html(out, " <small>(missing: %s)</small>", evidence->missing);
-	bh_html(out, "</li>\n");
+	bh_html(out, "</span></li>\n");
 }
 
 static void evidence_part(FILE *out, const struct bh_finding *finding, enum bh_evidence_part part)
@@ -183,7 +187,7 @@ void bh_part_patterns(FILE *out, const struct bh_report_patterns *patterns)
 		if (!stands_out(patterns->finding[i].finding))
 			brief(out, &patterns->finding[i]);
 	if (patterns->tell_apart && patterns->tell_apart[0])
-		bh_html(out, "<p class=\"apart\"><strong>What would tell more.</strong> %s</p>\n",
+		bh_html(out, "<p class=\"apart\">%s</p>\n",
 			patterns->tell_apart);
 	bh_html(out, "</section>\n");
 }

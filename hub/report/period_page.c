@@ -22,33 +22,35 @@ static void basis(FILE *out, const struct bh_report_period *period)
 	const struct bh_finding *finding = broadest(&period->patterns);
 	char date[BH_WORDS_MAX], text[64];
 	size_t count[BH_VERDICT_END] = { 0 };
+	const char *between = "";
 
 	if (!finding) {
 		bh_html(out, "<p>No rule was evaluated for these nights.</p>\n");
 		return;
 	}
-	bh_html(out, "<p class=\"basis\">Up to %s; at most %d of %d nights could be used.</p>\n",
-		bh_words_date_long(period->patterns.night, date), (int)finding->nights_used,
-		(int)finding->nights_window);
 	for (size_t i = 0; i < period->n_rows; i++)
 		if (period->rows[i].judged && period->rows[i].verdict < BH_VERDICT_END)
 			count[period->rows[i].verdict]++;
-	bh_html(out, "<p>What each night said, looking back from it:</p><ul class=\"columns\">");
-	for (int v = 0; v < BH_VERDICT_END; v++)
-		if (count[v] > 0)
-			bh_html(out, "<li>%s: %zu nights</li>",
-				bh_name_words(bh_verdict_name((enum bh_verdict)v), text,
-					      sizeof(text)),
-				count[v]);
-	bh_html(out, "</ul>\n");
+	bh_html(out,
+		"<p class=\"basis\">As seen from %s, with up to %d of %d nights used. Night by night, each time "
+		"looking back: ",
+		bh_words_date_long(period->patterns.night, date), (int)finding->nights_used,
+		(int)finding->nights_window);
+	for (int v = 0; v < BH_VERDICT_END; v++) {
+		if (count[v] == 0)
+			continue;
+		bh_html(out, "%s%s on %zu", between,
+			bh_name_words(bh_verdict_name((enum bh_verdict)v), text, sizeof(text)), count[v]);
+		between = ", ";
+	}
+	bh_html(out, ".</p>\n");
 }
 
 int bh_report_period(FILE *out, const struct bh_report_period *page)
 {
-	char title[2 * BH_WORDS_MAX + 16], from[BH_WORDS_MAX], to[BH_WORDS_MAX], count[32];
+	char title[BH_WORDS_MAX], count[32];
 
-	snprintf(title, sizeof(title), "%s to %s", bh_words_date_long(page->from, from),
-		 bh_words_date_long(page->to, to));
+	bh_words_period(page->from, page->to, title);
 	snprintf(count, sizeof(count), "%zu night%s on record", page->n_rows,
 		 page->n_rows == 1 ? "" : "s");
 	bh_page_open(out, &page->head, "period page", title, count);

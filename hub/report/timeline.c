@@ -21,7 +21,7 @@
 /* Lanes of the position track, from the top. */
 static const struct {
 	enum bh_position position;
-	const char *letter;
+	const char *name;
 } lanes[] = {
 	{ BH_POSITION_SUPINE, "back" },
 	{ BH_POSITION_LEFT, "left" },
@@ -134,12 +134,10 @@ static void draw_sleep(const struct timeline *t)
 static void draw_exits(const struct timeline *t)
 {
 	const struct bh_night *night = &t->past->night;
-	char count[BH_WORDS_MAX], sum[BH_WORDS_MAX + 8];
-	struct bh_track track = { "exits", "Left the bed", sum,
+	char sum[BH_WORDS_MAX];
+	struct bh_track track = { "exits", "Left the bed", bh_words_times(night->exits, sum),
 				  "A mark where the bed was left and returned to.", BAR_HEIGHT };
 
-	snprintf(sum, sizeof(sum), night->exits == BH_EPOCH_UNKNOWN ? "%s" : "%s times",
-		 bh_words_count(night->exits, count));
 	bh_track_open(t->out, &track, &t->scale);
 	for (size_t i = 0; i < t->past->n_events; i++) {
 		const struct bh_past_event *event = &t->past->events[i];
@@ -159,15 +157,14 @@ static void draw_exits(const struct timeline *t)
 
 static void legs_sum(const struct bh_night *night, char *buf, size_t size)
 {
-	char minutes[BH_WORDS_MAX];
+	char times[BH_WORDS_MAX], minutes[BH_WORDS_MAX];
 
-	if (night->legs_over_edge == BH_EPOCH_UNKNOWN)
-		snprintf(buf, size, "not known");
-	else if (night->legs_over_edge == 0)
-		snprintf(buf, size, "none seen");
-	else
-		snprintf(buf, size, "%" PRId32 " × %s", night->legs_over_edge,
+	bh_words_times(night->legs_over_edge, times);
+	if (night->legs_over_edge > 0)
+		snprintf(buf, size, "%s, %s", times,
 			 bh_words_minutes(night->legs_over_edge_min, minutes));
+	else
+		snprintf(buf, size, "%s", times);
 }
 
 static void draw_legs(const struct timeline *t)
@@ -228,9 +225,11 @@ static void draw_position(const struct timeline *t)
 			bh_chart_bar(t->out, "position", bin_x(t, first), bin_x(t, i), y + 1,
 				     LANE_HEIGHT - 2);
 		}
-		bh_chart_text(t->out, "lane-name", 0, y + LANE_HEIGHT - 3, lanes[lane].letter);
 	}
 	unseen_bars(t, LANES * LANE_HEIGHT);
+	for (int lane = 0; lane < LANES; lane++)
+		bh_chart_text(t->out, "lane-name", 0, (lane + 1) * LANE_HEIGHT - 3,
+			      lanes[lane].name);
 	bh_track_close(t->out);
 }
 
@@ -262,6 +261,7 @@ static void draw_movement(const struct timeline *t)
 			bh_chart_bar(t->out, "movement", bin_x(t, i), bin_x(t, i + 1),
 				     MOVEMENT_HEIGHT - height, height);
 	}
+	bh_chart_line(t->out, "base", MOVEMENT_HEIGHT);
 	unseen_bars(t, MOVEMENT_HEIGHT);
 	bh_track_close(t->out);
 }
@@ -287,6 +287,7 @@ static void draw_leg_movements(const struct timeline *t)
 			bh_chart_bar(t->out, "moves", bin_x(t, i), bin_x(t, i + 1),
 				     MOVEMENT_HEIGHT - height, height);
 	}
+	bh_chart_line(t->out, "base", MOVEMENT_HEIGHT);
 	if (has(t, BH_EVENT_JOLT)) {
 		for (size_t i = 0; i < t->past->n_events; i++)
 			if (t->past->events[i].type == BH_EVENT_JOLT)

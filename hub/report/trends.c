@@ -11,6 +11,7 @@
 
 #define HEIGHT 64
 #define MARGIN 4
+#define LETTERS_HEIGHT 18
 #define DESC_MAX 256
 /* Between columns, of the width of one. */
 #define GAP_DIVISOR 5
@@ -66,7 +67,7 @@ static const struct {
 	{ "t-exits", "Left the bed", "exit", exits, bh_words_count },
 	{ "t-legs", "Legs over the edge", "legs", legs, bh_words_minutes },
 	{ "t-moves", "Leg movements", "moves", movements, bh_words_count },
-	{ "t-delta", "Left less right leg", "left-fill", delta, bh_words_degrees },
+	{ "t-delta", "Left minus right leg", "left-fill", delta, bh_words_degrees },
 	{ "t-cover", "Mat working", "cover", coverage, bh_words_percent },
 };
 #define SERIES (sizeof(series) / sizeof(series[0]))
@@ -139,6 +140,27 @@ static void draw(FILE *out, const struct bh_report_period *period, size_t k,
 	bh_track_close(out);
 }
 
+/* By enum bh_verdict: what a column of the pattern row shows. */
+static const char *const verdict_letters[] = { "?", "·", "C", "N", "M", "+" };
+
+static void draw_verdicts(FILE *out, const struct bh_report_period *period)
+{
+	int32_t width = BH_CHART_WIDTH / (int32_t)period->n_rows;
+	struct bh_track track = { "t-pattern", "Pattern", "",
+				  "What the rules said looking back from each night; the table below has "
+				  "it in words.",
+				  LETTERS_HEIGHT };
+
+	bh_track_open(out, &track, NULL);
+	for (size_t i = 0; i < period->n_rows; i++)
+		if (period->rows[i].judged && period->rows[i].verdict < BH_VERDICT_END)
+			bh_chart_text(out, "verdict-letter",
+				      width * (int32_t)i + (width - width / GAP_DIVISOR) / 2,
+				      LETTERS_HEIGHT - 4,
+				      verdict_letters[period->rows[i].verdict]);
+	bh_track_close(out);
+}
+
 static void dates(FILE *out, const struct bh_report_period *period)
 {
 	char first[BH_WORDS_MAX], last[BH_WORDS_MAX];
@@ -164,8 +186,10 @@ void bh_part_trends(FILE *out, const struct bh_report_period *period)
 		if (sum_up(period, k, &stats))
 			draw(out, period, k, &stats);
 	}
+	draw_verdicts(out, period);
 	dates(out, period);
-	bh_html(out, "</figure></section>\n");
+	bh_html(out, "<p class=\"note\">Pattern: C circulation-like, N neurological-like, M muscular-like, + "
+		     "more than one kind, · none, ? not enough data.</p></figure></section>\n");
 }
 
 static const char *verdict_words(const struct bh_report_row *row, char *buf, size_t size)

@@ -7,6 +7,7 @@
 #include "hub/report/words.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #define HEIGHT 170
 /* Room for letters above the highest and below the lowest line. */
@@ -15,6 +16,8 @@
 /* Less than this from the coolest to the warmest would make noise look like a finding. */
 #define RANGE_MIN_MDEGC 4000
 #define MDEGC 1000
+/* This share of the night a leg warms up in bed. */
+#define WARMING_UP_DIVISOR 12
 /* What thermometers of this kind can read at all (hub/core/frame.h). */
 #define C_MIN (-55)
 #define C_MAX 125
@@ -38,30 +41,55 @@ struct range {
 	int32_t min, max;
 };
 
+static int by_value(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The values of some slots while in bed, in order of size. */
+static size_t in_bed(const struct bh_bins *bins, size_t first, size_t last, int32_t *ret)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < bins->n; i++)
+		for (size_t k = first; k <= last && bins->bin[i].in_bed; k++)
+			if (bins->bin[i].temp_mdegc[lines[k].slot] != BH_EPOCH_UNKNOWN)
+				ret[n++] = bins->bin[i].temp_mdegc[lines[k].slot];
+	qsort(ret, n, sizeof(*ret), by_value);
+	return n;
+}
+
+/* Of the legs in bed: while they warm up from the cold outside, the lines come in from below. */
 static bool find_range(const struct bh_bins *bins, struct range *ret)
 {
-	bool any = false;
+	int32_t known[2 * BH_BINS_MAX];
+	size_t n = in_bed(bins, 0, 1, known);
 
-	for (size_t i = 0; i < bins->n; i++) {
-		for (size_t k = 0; k < LINES; k++) {
-			int32_t at = bins->bin[i].temp_mdegc[lines[k].slot];
-
-			if (at == BH_EPOCH_UNKNOWN)
-				continue;
-			if (!any)
-				ret->min = ret->max = at;
-			any = true;
-			ret->min = at < ret->min ? at : ret->min;
-			ret->max = at > ret->max ? at : ret->max;
-		}
-	}
-	if (any && ret->max - ret->min < RANGE_MIN_MDEGC) {
+	if (n == 0)
+		return false;
+	*ret = (struct range){ known[n / WARMING_UP_DIVISOR], known[n - 1] };
+	if (ret->max - ret->min < RANGE_MIN_MDEGC) {
 		int32_t middle = ret->min + (ret->max - ret->min) / 2;
 
 		ret->min = middle - RANGE_MIN_MDEGC / 2;
 		ret->max = middle + RANGE_MIN_MDEGC / 2;
 	}
-	return any;
+	return true;
+}
+
+/* The room's median, where its line lies far below those of the legs. */
+static void room_text(const struct bh_bins *bins, const struct range *range, char *buf, size_t size)
+{
+	int32_t known[BH_BINS_MAX];
+	char text[BH_WORDS_MAX];
+	size_t n = in_bed(bins, 2, 2, known);
+
+	buf[0] = '\0';
+	if (n > 0 && known[n / 2] < range->min)
+		snprintf(buf, size, " The room, below this scale, had %s.",
+			 bh_words_degrees(known[n / 2], text));
 }
 
 /* In tenths of px. */
@@ -98,14 +126,15 @@ static void draw_line(FILE *out, const struct bh_bins *bins, const struct range 
 		int32_t at = bins->bin[i].temp_mdegc[lines[k].slot];
 		int64_t middle_ms = bins->from_ms + (int64_t)i * BH_BIN_MS + BH_BIN_MS / 2;
 
-		if (at == BH_EPOCH_UNKNOWN) {
+		/* Out of bed the thermometers say nothing of how warm the legs lie. */
+		if (at == BH_EPOCH_UNKNOWN || !bins->bin[i].in_bed) {
 			if (drawing)
 				bh_html(out, "\"/>\n");
 			drawing = false;
 			continue;
 		}
 		if (!drawing)
-			bh_html(out, "<polyline class=\"warmth %s\" points=\"", lines[k].class);
+			bh_html(out, "<polyline class=\"warmth %s\" vector-effect=\"non-scaling-stroke\" points=\"", lines[k].class);
 		drawing = true;
 		bh_html(out, "%d,%d ", (int)bh_chart_x(&scale, middle_ms), y_of(range, at));
 	}
@@ -123,7 +152,7 @@ static void medians(const struct bh_report_night *night, char *buf, size_t size)
 	const struct bh_night *sum = &night->past->night;
 	char left[BH_WORDS_MAX], right[BH_WORDS_MAX], delta[BH_WORDS_MAX];
 
-	snprintf(buf, size, "Medians while lying quietly: left %s, right %s, left less right %s.",
+	snprintf(buf, size, "Medians while lying quietly: left %s, right %s, left minus right %s.",
 		 bh_words_degrees(sum->temp_left_mdegc, left),
 		 bh_words_degrees(sum->temp_right_mdegc, right),
 		 bh_words_degrees(sum->temp_delta_mdegc, delta));
@@ -142,11 +171,11 @@ static void draw_hanging(FILE *out, const struct bh_report_night *night,
 	}
 }
 
-static void draw_legend(FILE *out, const struct bh_report_night *night)
+static void draw_legend(FILE *out, const struct bh_report_night *night, bool room)
 {
 	bh_html(out, "<ul class=\"legend\">");
 	for (size_t k = 0; k < LINES; k++)
-		if (is_there(night, k))
+		if (is_there(night, k) && (room || lines[k].slot != BH_TEMP_ROOM))
 			bh_html(out,
 				"<li><svg width=\"34\" height=\"14\" aria-hidden=\"true\"><line "
 				"class=\"warmth %s\" x1=\"0\" x2=\"34\" y1=\"7\" "
@@ -186,17 +215,18 @@ void bh_part_warmth(FILE *out, const struct bh_report_night *night, const struct
 {
 	struct bh_scale_x scale = { .from_ms = bins->from_ms, .to_ms = bins->to_ms };
 	struct range range;
-	char desc[DESC_MAX];
+	char desc[DESC_MAX], room[BH_WORDS_MAX + 64];
 	struct bh_track track = { "warmth", "Temperature", "", desc, HEIGHT };
 
 	if (!find_range(bins, &range))
 		return;
 	medians(night, desc, sizeof(desc));
+	room_text(bins, &range, room, sizeof(room));
 	bh_html(out,
 		"<section class=\"keep\"><h2>Leg temperatures</h2>\n<figure "
-		"class=\"chart\"><figcaption>%s%s"
+		"class=\"chart\"><figcaption>%s%s%s"
 		"</figcaption>\n",
-		desc,
+		desc, room,
 		night->past->capabilities & BH_CAN_TEMP_ABSOLUTE
 			? ""
 			: " The thermometers were not compared with each other: a difference "
@@ -211,7 +241,7 @@ void bh_part_warmth(FILE *out, const struct bh_report_night *night, const struct
 		draw_line(out, bins, &range, k);
 	bh_chart_field_close(out);
 	bh_track_close(out);
-	draw_legend(out, night);
+	draw_legend(out, night, room[0] == '\0');
 	bh_html(out, "</figure>\n");
 	draw_table(out, night, bins);
 	bh_html(out, "</section>\n");

@@ -84,6 +84,18 @@ const char *bh_words_date_long(int32_t date, char buf[static BH_WORDS_MAX])
 	return buf;
 }
 
+const char *bh_words_period(int32_t from, int32_t to, char buf[static BH_WORDS_MAX])
+{
+	struct tm first = calendar(from), last = calendar(to);
+	char year[16] = "";
+
+	if (first.tm_year != last.tm_year)
+		snprintf(year, sizeof(year), " %d", first.tm_year + 1900);
+	snprintf(buf, BH_WORDS_MAX, "%d %s%s to %d %s %d", first.tm_mday, months[first.tm_mon], year,
+		 last.tm_mday, months[last.tm_mon], last.tm_year + 1900);
+	return buf;
+}
+
 const char *bh_words_date_short(int32_t date, char buf[static BH_WORDS_MAX])
 {
 	struct tm tm = calendar(date);
@@ -121,6 +133,18 @@ const char *bh_words_count(int32_t count, char buf[static BH_WORDS_MAX])
 	if (count == BH_EPOCH_UNKNOWN)
 		return copy(NOT_KNOWN, buf);
 	snprintf(buf, BH_WORDS_MAX, "%" PRId32, count);
+	return buf;
+}
+
+const char *bh_words_times(int32_t count, char buf[static BH_WORDS_MAX])
+{
+	if (count == BH_EPOCH_UNKNOWN)
+		return copy(NOT_KNOWN, buf);
+	if (count == 0)
+		return copy("not seen", buf);
+	if (count == 1)
+		return copy("once", buf);
+	snprintf(buf, BH_WORDS_MAX, "%" PRId32 " times", count);
 	return buf;
 }
 

@@ -17,6 +17,8 @@ const char *bh_words_moment(int64_t wall_ms, char buf[static BH_WORDS_MAX]);
 const char *bh_words_date(int32_t date, char buf[static BH_WORDS_MAX]);
 /** @brief "Saturday 21 November 2026". */
 const char *bh_words_date_long(int32_t date, char buf[static BH_WORDS_MAX]);
+/** @brief "15 November to 22 November 2026". */
+const char *bh_words_period(int32_t from, int32_t to, char buf[static BH_WORDS_MAX]);
 /** @brief "Sat 21 Nov". */
 const char *bh_words_date_short(int32_t date, char buf[static BH_WORDS_MAX]);
 /** @brief "45 s", "12 min", "2 h 05 min". */
@@ -25,6 +27,8 @@ const char *bh_words_span(int64_t ms, char buf[static BH_WORDS_MAX]);
 const char *bh_words_minutes(int32_t minutes, char buf[static BH_WORDS_MAX]);
 /** @brief "7"; "not known". */
 const char *bh_words_count(int32_t count, char buf[static BH_WORDS_MAX]);
+/** @brief "once", "7 times", "not seen"; "not known". */
+const char *bh_words_times(int32_t count, char buf[static BH_WORDS_MAX]);
 /** @brief "33.6 °C"; "not known". */
 const char *bh_words_degrees(int32_t mdegc, char buf[static BH_WORDS_MAX]);
 /** @brief "98 %"; "not known". */
