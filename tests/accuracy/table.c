@@ -99,7 +99,8 @@ static bool tell_share(const struct names *names, const char *source,
 	return true;
 }
 
-static struct outcome tell(const struct names *names, const char *source,
+/* What a mat can tell, `simulated` says: @p capable is that source. */
+static struct outcome tell(const struct names *names, const char *source, const char *capable,
 			   const struct asked_figure *asked)
 {
 	struct outcome told = { .what = TOLD, .has_interval = true };
@@ -107,7 +108,7 @@ static struct outcome tell(const struct names *names, const char *source,
 	double known = 1;
 
 	if (asked->known)
-		number(names, source, asked->known, "", &known);
+		number(names, capable, asked->known, "", &known);
 	switch (asked->how) {
 	case ASKED_F1:
 		there = tell_f1(names, source, asked->name, &told);
@@ -136,7 +137,9 @@ static struct outcome tell(const struct names *names, const char *source,
 
 static int digits(double value, bool share)
 {
-	return share ? 3 : value >= 100 || value == (int)value ? 0 : 2;
+	if (!share && (value >= 100 || value == (int)value))
+		return 0;
+	return share || value < 1 ? 3 : 2;
 }
 
 static void print_value(double value, bool share)
@@ -161,8 +164,8 @@ static void print_interval(const struct outcome *told, bool share)
 	char text[32] = "";
 
 	if (told->has_interval)
-		snprintf(text, sizeof(text), "%.*f-%.*f", share ? 3 : 2, told->interval.low,
-			 share ? 3 : 2, told->interval.high);
+		snprintf(text, sizeof(text), "%.*f-%.*f", share || told->value < 1 ? 3 : 2,
+			 told->interval.low, share || told->value < 1 ? 3 : 2, told->interval.high);
 	printf(" %-11s", text);
 }
 
@@ -245,7 +248,7 @@ static void print_recordings(const struct names *names, struct marks *marks)
 	printf("%-52s %-8s %6s %-11s %6s\n", "RECORDINGS AND TESTS", "asked", "told", "95 %", "of");
 	for (size_t i = 0; i < asked_of_recordings_n; i++) {
 		const struct asked_figure *asked = &asked_of_recordings[i];
-		struct outcome told = tell(names, asked->source, asked);
+		struct outcome told = tell(names, asked->source, asked->source, asked);
 
 		if (strcmp(source, asked->source) != 0)
 			print_reason(names, asked->source);
@@ -287,11 +290,12 @@ static void print_mat(const struct names *names, const char *mat, const char *co
 	printf("  %-14s", mat);
 	print_wanted(wanted, asked->at_most, asked->how != ASKED_NUMBER);
 	for (int g = 0; g < GROUPS; g++) {
-		char source[NAME_MAX_LENGTH];
+		char source[NAME_MAX_LENGTH], capable[NAME_MAX_LENGTH];
 		struct outcome told;
 
 		snprintf(source, sizeof(source), "%s.%s.%s", asked->source, mat, groups[g]);
-		told = tell(names, source, asked);
+		snprintf(capable, sizeof(capable), "simulated.%s.%s", mat, groups[g]);
+		told = tell(names, source, capable, asked);
 		if (g > 0 && told.what == NOT_TOLD)
 			break;
 		print_outcome(&told, asked, wanted, g > 0 || told.what == NOT_TOLD, marks);
