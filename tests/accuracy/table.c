@@ -225,7 +225,8 @@ static void print_wanted(double wanted, bool at_most, bool share)
 
 	if (wanted >= 0)
 		snprintf(text, sizeof(text), "%s %.*f",
-			 at_most ? "<=" : ">=", share ? 2 : digits(wanted, false), wanted);
+			 at_most ? "<=" : ">=", wanted < 1 || share ? 2 : digits(wanted, false),
+			 wanted);
 	printf(" %-8s", text);
 }
 
