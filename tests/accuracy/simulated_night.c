@@ -32,7 +32,7 @@ struct sums {
 };
 
 struct mean {
-	double sum;
+	double sum, squares;
 	long n;
 };
 
@@ -50,6 +50,7 @@ struct score {
 static void add(struct mean *mean, double value)
 {
 	mean->sum += value;
+	mean->squares += value * value;
 	mean->n++;
 }
 
@@ -294,14 +295,24 @@ static void play(void *ctx, const struct bh_simulation_config *config)
 	slept_forget(&score->slept);
 }
 
-/* A name that nothing was counted for is not printed. */
+/* A mean that nothing was counted for is not printed, nor an interval of a single value: 1.96 standard
+ * errors to both sides. */
 static void print_mean(const char *name, const struct mean *mean)
 {
+	double n = (double)mean->n, middle = n > 0 ? mean->sum / n : 0, variance, half;
 	char text[64];
 
 	if (mean->n == 0)
 		return;
-	figures_print(name, mean->sum / (double)mean->n);
+	figures_print(name, middle);
+	if (mean->n > 1) {
+		variance = (mean->squares - mean->sum * middle) / (n - 1);
+		half = 1.96 * sqrt((variance > 0 ? variance : 0) / n);
+		snprintf(text, sizeof(text), "%s_low", name);
+		figures_print(text, middle - half);
+		snprintf(text, sizeof(text), "%s_high", name);
+		figures_print(text, middle + half);
+	}
 	snprintf(text, sizeof(text), "%s_of", name);
 	figures_print_count(text, mean->n);
 }
