@@ -58,7 +58,10 @@ static const struct export tables[] = {
 	  NIGHT("night") ", bed, " TIME("first_enter", "first_enter_ms") ", "
 	  TIME("last_exit", "last_exit_ms") ", in_bed_min, restless_min, quiet_min, exits, "
 	  "legs_over_edge, legs_over_edge_min, position_changes, leg_movements, faults, "
-	  "coverage_permille, complete, temp_left_c, temp_right_c, temp_delta_c, origin",
+	  "coverage_permille, complete, temp_left_c, temp_right_c, temp_delta_c, origin, "
+	  TIME("sleep_onset", "sleep_onset_ms") ", asleep_min, wake_after_onset_min, awakenings, "
+	  "sleep_efficiency_percent, fragmentation, sleep_regularity, plm_index_asleep, "
+	  "plm_index_awake, plm_series, plm_interval_s, plm_left, plm_right, plm_both",
 	  "nights n", "n.night", "n.bed", "bed", "Nights, summarised" },
 	{ "events",
 	  NIGHT("night") ", bed, type, side, " TIME("started", "start_ms") ", "
@@ -68,7 +71,7 @@ static const struct export tables[] = {
 	{ "epochs",
 	  NIGHT("night") ", bed, " TIME("started", "start_ms") ", position, contact_left, "
 	  "contact_right, coverage_permille, occupied_permille, moving_permille, activity, "
-	  "leg_movements, load_permille, temp_left_c, temp_right_c, temp_room_c, origin",
+	  "leg_movements, load_permille, temp_left_c, temp_right_c, temp_room_c, origin, sleep",
 	  "epochs n", "n.night", "n.bed", "start_ms, bed", "Every 30 seconds" },
 	{ "diary",
 	  NIGHT("night") ", bed, " TIME("at", "at_ms") ", key, value, nullif(side, 'unknown') AS "

@@ -164,6 +164,96 @@ static int change(struct bh_cli *cli, const struct bh_cli_args *args, const char
 	return BH_EXIT_OK;
 }
 
+/* ---- asking ---- */
+
+/* Not answered yet; and who said today that it is not known is not asked again today. */
+static bool is_open(const struct bh_profile_item *item)
+{
+	char said[BH_CLI_TIME_MAX] = "", now[BH_CLI_TIME_MAX];
+	int64_t now_ms = bh_cli_now_ms();
+	const size_t date_length = strlen("2026-11-22");
+
+	if (!item)
+		return true;
+	if (strcmp(item->value, BH_ANSWER_UNKNOWN) != 0)
+		return false;
+	if (item->at_ms <= 0)
+		return true;
+	bh_cli_time_text(item->at_ms, bh_utc_offset_s(item->at_ms), said);
+	bh_cli_time_text(now_ms, bh_utc_offset_s(now_ms), now);
+	return strncmp(said, now, date_length) != 0;
+}
+
+/* @return 1 with a value that the question takes, 0: enough of it. */
+static int read_answer(const struct bh_answer_info *info, char *ret, size_t size)
+{
+	char takes[BH_ANSWER_TAKES_MAX];
+
+	for (;;) {
+		fprintf(stderr, "%s? (%s) ", info->text, bh_answer_takes(info, takes));
+		if (!fgets(ret, (int)size, stdin))
+			return 0;
+		ret[strcspn(ret, "\n")] = '\0';
+		if (strcmp(ret, ".") == 0)
+			return 0;
+		if (ret[0] == '\0')
+			snprintf(ret, size, "%s", BH_ANSWER_UNKNOWN);
+		if (bh_answer_check(info, ret) == 0)
+			return 1;
+		fprintf(stderr, "'%s' is not %s. Enter alone: not known; a full stop: enough.\n", ret,
+			takes);
+	}
+}
+
+static int ask_all(struct bh_cli *cli, const char *bed, const struct answers *answers)
+{
+	const struct bh_answer_info *info;
+	size_t asked = 0;
+
+	fprintf(stderr, "Enter alone says that it is not known; a full stop ends it.\n");
+	for (size_t i = 0; (info = bh_profile_info_at(i)) != NULL; i++) {
+		struct bh_saying saying = { .said = { .kind = BH_SAID_PROFILE,
+						      .u.profile.at_ms = BH_WALL_UNKNOWN } };
+		struct bh_profile_item *item = &saying.said.u.profile;
+		int code;
+
+		if (!is_open(answer_to(answers, info->key)))
+			continue;
+		if (read_answer(info, item->value, sizeof(item->value)) == 0)
+			break;
+		snprintf(item->key, sizeof(item->key), "%s", info->key);
+		snprintf(saying.bed, sizeof(saying.bed), "%s", bed);
+		/* One by one: who stops in the middle loses nothing. */
+		code = bh_cli_say(cli, &saying, 1, NULL);
+		if (code != BH_EXIT_OK)
+			return code;
+		asked++;
+	}
+	fprintf(stderr, "\n%zu answered.\n", asked);
+	return BH_EXIT_OK;
+}
+
+static int ask(struct bh_cli *cli, const struct bh_cli_args *args)
+{
+	struct answers answers = { .n = 0 };
+	struct bh_cli_history history;
+	char bed[BH_NAME_MAX];
+	int r, code = bh_cli_history_open(cli, args, &history);
+
+	if (code != BH_EXIT_OK)
+		return code;
+	if (history.bed < 0 && history.n_beds > 1)
+		code = bh_cli_misuse("profile", "whose? there are %zu beds: name one with --bed, "
+						"such as --bed %s", history.n_beds, history.beds[0].id);
+	r = bh_store_profile(history.store, bh_cli_one_bed(&history), keep_answer, &answers);
+	if (r < 0 && code == BH_EXIT_OK)
+		code = bh_cli_history_fail(&history, r);
+	snprintf(bed, sizeof(bed), "%s", bh_cli_bed_id(&history, bh_cli_one_bed(&history)));
+	/* Before anything is written: a writer of this program waits for no reader of its own. */
+	bh_cli_history_close(&history);
+	return code == BH_EXIT_OK ? ask_all(cli, bed, &answers) : code;
+}
+
 static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 {
 	const char *file = bh_cli_value(args, "import");
@@ -177,6 +267,8 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 		return show(cli, args);
 	if (strcmp(word, "help") == 0 && args->n_words == 1)
 		return bh_cli_list_answers(cli, true);
+	if (strcmp(word, "ask") == 0 && args->n_words == 1)
+		return ask(cli, args);
 	if (strcmp(word, "set") == 0) {
 		if (args->n_words != 3)
 			return bh_cli_misuse("profile", "one key and one value: bedside profile set "
@@ -189,15 +281,16 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 			return bh_cli_misuse("profile", "one key: bedside profile unset diabetes");
 		return change(cli, args, args->words[1], "");
 	}
-	return bh_cli_misuse("profile", "'%.40s': say set, unset, help, or nothing to see it", word);
+	return bh_cli_misuse("profile", "'%.40s': say set, unset, ask, help, or nothing to see it", word);
 }
 
 const struct bh_cli_verb bh_cli_verb_profile = {
 	.name = "profile",
-	.words = "[set KEY VALUE | unset KEY | help]",
+	.words = "[set KEY VALUE | unset KEY | ask | help]",
 	.summary = "What only you know: conditions, medicines, age; shown, set and taken back",
 	.text = "The rules ask for it and nobody else gets it. What is not answered is not known, which is\n"
-		"never taken for no. `bedside profile help` lists the keys and what they take.",
+		"never taken for no. `ask` asks what is open, one by one; Enter alone says that it is not known, and\n"
+		"then it is not asked again that day. `help` lists the keys and what they take.",
 	.options = options,
 	.run = run,
 };

@@ -96,7 +96,8 @@ SELECT n.night, b.name_id AS bed,
 	n.plm_index_awake_milli / 1000.0 AS plm_index_awake, n.plm_series,
 	n.plm_pi_ferri_permille / 1000.0 AS plm_pi_ferri,
 	n.plm_pi_ratio_permille / 1000.0 AS plm_pi_ratio, n.plm_interval_ms / 1000.0 AS plm_interval_s,
-	n.plm_missed_permille / 10.0 AS plm_missed_percent, n.plm_left, n.plm_right, n.plm_both
+	n.plm_missed_permille / 10.0 AS plm_missed_percent, n.plm_left, n.plm_right, n.plm_both,
+	n.sleep_onset_ms
 FROM night_row n
 LEFT JOIN bed_row b ON b.id = n.bed
 LEFT JOIN name_row o ON o.kind = 'origin' AND o.id = n.origin;

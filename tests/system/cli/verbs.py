@@ -274,6 +274,37 @@ def test_profile(bench):
 	expect("1 of 31" in bench.run("profile", "--db", db), "an unset answer is still counted")
 
 
+def test_profile_asks_what_is_open(bench):
+	"""What was answered, or said today to be not known, is not asked again; a wrong answer is."""
+	db = bench.home + "/asked.db"
+	bench.run("replay", "--db", db, make_capture(bench))
+	bench.run("profile", "set", "hemisphere", "north", "--db", db)
+
+	def ask(lines):
+		done = subprocess.run([bench.bedside, "profile", "ask", "--db", db], text=True, input=lines,
+				      capture_output=True, timeout=TIMEOUT_S, check=True,
+				      env={"HOME": bench.home, "PATH": os.environ["PATH"], "TZ": "UTC"})
+		return done.stderr
+
+	text = ask("seventy\n71\n\nyes\n.\n")
+	expect("'seventy' is not a number from 1 to 120" in text, text)
+	expect("Half of the world" not in text, f"asked what is known: {text}")
+	expect("3 answered" in text, text)
+	said = {row["key"]: row["value"] for row in bench.rows("profile", "--db", db)}
+	expect((said["age"], said["lives_alone"], said["vascular"], said["veins"]) ==
+	       ("71", None, "yes", None), str(said))
+	text = ask("")
+	expect("Age in years" not in text and "Lives alone" not in text and "leg veins" in text,
+	       f"asked twice a day: {text}")
+	# Tomorrow what is not known is asked again.
+	out = bench.home + "/yesterday.csv"
+	with open(out, "w", encoding="utf-8") as f:
+		f.write("key,value,at\nlives_alone,unknown,2026-01-01 12:00\n")
+	bench.run("profile", "--import", out, "--db", db)
+	text = ask("")
+	expect("Lives alone" in text and "Age in years" not in text, f"never asked again: {text}")
+
+
 def make_capture(bench):
 	folder = bench.home + "/one-night"
 	if not os.path.isdir(folder):
@@ -410,7 +441,7 @@ def test_export_is_whole_or_not_there(bench):
 	expect(os.path.getsize(path) > 100000 and os.listdir(folder) == ["epochs.csv"], "not replaced")
 
 
-TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_profile, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
+TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_profile, test_profile_asks_what_is_open, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
 	 test_nights, test_explain, test_sql, test_replay, test_report, test_doctor]
 
 

@@ -252,7 +252,7 @@ command("profile-date", ["profile", "set", "cramp_drug_since", "1.3.2026"], "'1.
 	"such as 2026-03-01")
 command("profile-age", ["profile", "set", "age", "1200"], "age '1200'", "from 1 to 120")
 command("profile-half", ["profile", "set", "age"], "profile:", "one key and one value")
-command("profile-word", ["profile", "add", "age", "70"], "'add'", "set, unset, help")
+command("profile-word", ["profile", "add", "age", "70"], "'add'", "set, unset, ask, help")
 command("profile-unset", ["profile", "unset"], "profile:", "one key")
 
 
