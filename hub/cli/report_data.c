@@ -5,15 +5,12 @@
 #include "hub/core/time_types.h"
 #include "hub/core/version.h"
 #include "hub/detect/plm.h"
-#include "hub/detect/sleep.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define EPOCH_S (int32_t)(BH_EPOCH_NS / BH_NS_PER_S)
 
 static int32_t today(void)
 {
@@ -219,16 +216,12 @@ static int load_quality(struct bh_report_data *data, const struct bh_report_head
 
 /* ---- a night ---- */
 
-static int load_movements(struct bh_report_data *data, const struct bh_past_night *past,
-			  struct bh_report_movements *ret)
+static int load_intervals(struct bh_report_data *data, const struct bh_past_night *past,
+			  struct bh_report_intervals *ret)
 {
 	struct bh_leg_movement *movements = calloc(past->n_events + 1, sizeof(*movements));
-	struct bh_plm_counts counts;
 	size_t n = 0;
 
-	*ret = (struct bh_report_movements){ .periodic = BH_EPOCH_UNKNOWN,
-					     .series = BH_EPOCH_UNKNOWN,
-					     .mean_interval_ms = BH_EPOCH_UNKNOWN };
 	data->intervals = calloc(past->n_events + 1, sizeof(*data->intervals));
 	if (!movements || !data->intervals) {
 		free(movements);
@@ -246,63 +239,14 @@ static int load_movements(struct bh_report_data *data, const struct bh_past_nigh
 		};
 	}
 	n = bh_plm_join(movements, n, &bh_plm_wasm_2016);
-	bh_plm_series(movements, n, &bh_plm_wasm_2016);
-	bh_plm_count(movements, n, &counts);
+	ret->ms = data->intervals;
 	for (size_t i = 1; i < n; i++) {
 		int64_t ms = (movements[i].on_ns - movements[i - 1].on_ns) / BH_NS_PER_MS;
 
 		if (movements[i].candidate && movements[i - 1].candidate && ms <= INT32_MAX)
-			data->intervals[ret->n_intervals++] = (int32_t)ms;
+			data->intervals[ret->n++] = (int32_t)ms;
 	}
 	free(movements);
-	ret->interval_ms = data->intervals;
-	if (!(past->capabilities & BH_CAN_LEG_MOVEMENT))
-		return 0;
-	ret->periodic = (int32_t)counts.periodic;
-	ret->series = (int32_t)counts.series;
-	if (counts.interval_ms != BH_PLM_UNKNOWN)
-		ret->mean_interval_ms = counts.interval_ms;
-	return 0;
-}
-
-static int32_t minutes_of(int32_t seconds)
-{
-	return seconds == BH_EPOCH_UNKNOWN ? BH_EPOCH_UNKNOWN : (seconds + 30) / 60;
-}
-
-/* Of the epochs from getting in to getting up, where they were scored. */
-static int load_sleep(const struct bh_past_night *past, struct bh_report_sleep *ret)
-{
-	enum bh_sleep *scored = calloc(past->n_epochs + 1, sizeof(*scored));
-	struct bh_sleep_summary sum;
-	bool known = false;
-	size_t n = 0;
-
-	*ret = (struct bh_report_sleep){ BH_EPOCH_UNKNOWN, BH_EPOCH_UNKNOWN, BH_EPOCH_UNKNOWN,
-					 BH_EPOCH_UNKNOWN, BH_EPOCH_UNKNOWN };
-	if (!scored)
-		return -ENOMEM;
-	for (size_t i = 0; i < past->n_epochs; i++) {
-		const struct bh_past_epoch *epoch = &past->epochs[i];
-
-		if (epoch->start_ms < past->night.first_enter_ms ||
-		    (past->night.last_exit_ms != BH_WALL_UNKNOWN &&
-		     epoch->start_ms >= past->night.last_exit_ms))
-			continue;
-		known |= epoch->sleep != BH_SLEEP_UNKNOWN;
-		scored[n++] = epoch->sleep;
-	}
-	if (known) {
-		bh_sleep_summarise(scored, n, EPOCH_S, &sum);
-		*ret = (struct bh_report_sleep){
-			.asleep_min = minutes_of(sum.asleep_s),
-			.latency_min = minutes_of(sum.latency_s),
-			.wake_after_onset_min = minutes_of(sum.wake_after_onset_s),
-			.awakenings = sum.awakenings,
-			.efficiency_permille = sum.efficiency_permille,
-		};
-	}
-	free(scored);
 	return 0;
 }
 
@@ -337,9 +281,7 @@ int bh_report_data_night(struct bh_report_data *data, int32_t date, struct bh_re
 		r = load_quality(data, &ret->head, past->night.start_ms, past->night.end_ms,
 				 &ret->quality);
 	if (r == 0)
-		r = load_movements(data, past, &ret->movements);
-	if (r == 0)
-		r = load_sleep(past, &ret->sleep);
+		r = load_intervals(data, past, &ret->intervals);
 	if (r == 0)
 		r = load_diary(data, date, ret);
 	return r;
@@ -357,8 +299,7 @@ static int judge(struct bh_report_data *data, const struct bh_past_night *past,
 		return r;
 	*ret = (struct bh_report_row){ .past = past,
 				       .judged = findings.n > 0,
-				       .verdict = bh_rules_verdict(findings.finding, findings.n),
-				       .asleep_min = BH_EPOCH_UNKNOWN };
+				       .verdict = bh_rules_verdict(findings.finding, findings.n) };
 	free(findings.finding);
 	return 0;
 }

@@ -12,7 +12,7 @@
 #define BH_BINS_MAX 336
 
 struct bh_bin {
-	bool in_bed; /**< most of the time */
+	bool in_bed;		 /**< most of the time */
 	bool unseen;		 /**< the mat did not work while it was the sleeper's night */
 	int32_t moving_permille; /**< in bed; BH_EPOCH_UNKNOWN: not known or nobody there */
 	int32_t leg_movements;	 /**< that began in it */

@@ -68,8 +68,8 @@ void bh_chart_hours(FILE *out, const struct bh_scale_x *scale)
 	/* Every other hour goes where there is no room for all. */
 	for (int64_t at = scale->from_ms; at <= scale->to_ms; at += MS_PER_H)
 		bh_html(out, "<text class=\"%s\" x=\"" PERCENT "\" y=\"12\">%02d</text>\n",
-			many && hour_of(scale, at) % 2 ? "tick odd" : "tick", PERCENT_OF(bh_chart_x(scale, at)),
-			(int)hour_of(scale, at));
+			many && hour_of(scale, at) % 2 ? "tick odd" : "tick",
+			PERCENT_OF(bh_chart_x(scale, at)), (int)hour_of(scale, at));
 	bh_html(out, "</svg></div>\n");
 }
 

@@ -11,6 +11,7 @@
 
 #define HEIGHT 120
 #define DESC_MAX 256
+#define NOTE_MAX 128
 /* Ten steps a decade from 1 s to 1000 s: what is shorter is one movement, what is longer two. */
 #define STEPS_PER_DECADE 10
 #define DECADES 3
@@ -36,13 +37,13 @@ static int32_t lower_ms(int step)
 }
 
 /* @return How many lay outside the axis. */
-static size_t count(const struct bh_report_movements *movements, size_t bins[static STEPS])
+static size_t count(const struct bh_report_intervals *intervals, size_t bins[static STEPS])
 {
 	size_t outside = 0;
 
 	memset(bins, 0, sizeof(*bins) * STEPS);
-	for (size_t i = 0; i < movements->n_intervals; i++) {
-		int32_t ms = movements->interval_ms[i];
+	for (size_t i = 0; i < intervals->n; i++) {
+		int32_t ms = intervals->ms[i];
 		int step = 0;
 
 		if (ms < FIRST_MS || ms >= lower_ms(STEPS)) {
@@ -68,27 +69,26 @@ static void draw_axis(FILE *out)
 	bh_html(out, "</svg></div>\n");
 }
 
-static void draw_histogram(FILE *out, const struct bh_report_movements *movements)
+static void draw_histogram(FILE *out, const struct bh_report_intervals *intervals)
 {
-	size_t bins[STEPS], most = 1, within = 0, outside = count(movements, bins);
+	size_t bins[STEPS], most = 1, within = 0, outside = count(intervals, bins);
 	char desc[DESC_MAX], sum[BH_WORDS_MAX];
 	struct bh_track track = { "intervals", "Intervals", sum, desc, HEIGHT };
 
 	for (int i = 0; i < STEPS; i++)
 		most = bins[i] > most ? bins[i] : most;
-	for (size_t i = 0; i < movements->n_intervals; i++)
-		within += movements->interval_ms[i] >= 10 * FIRST_MS &&
-			  movements->interval_ms[i] <= 90 * FIRST_MS;
-	snprintf(sum, sizeof(sum), "%zu in all", movements->n_intervals);
+	for (size_t i = 0; i < intervals->n; i++)
+		within += intervals->ms[i] >= 10 * FIRST_MS && intervals->ms[i] <= 90 * FIRST_MS;
+	snprintf(sum, sizeof(sum), "%zu in all", intervals->n);
 	snprintf(desc, sizeof(desc),
 		 "Histogram of %zu intervals: %zu of them from 10 to 90 seconds; %zu lie outside "
 		 "the axis.",
-		 movements->n_intervals, within, outside);
+		 intervals->n, within, outside);
 	bh_html(out,
 		"<figure class=\"chart\"><figcaption>Time from one leg movement to the next. "
 		"Shaded: 10 to "
 		"90 s, the range of rhythmic series (%zu of %zu intervals).</figcaption>\n",
-		within, movements->n_intervals);
+		within, intervals->n);
 	bh_track_open(out, &track, NULL);
 	bh_chart_bar(out, "range", RANGE_FROM, RANGE_TO, 0, HEIGHT);
 	for (int i = 0; i < STEPS; i++) {
@@ -118,36 +118,59 @@ static void draw_histogram(FILE *out, const struct bh_report_movements *movement
 	bh_html(out, "</tbody></table></details>\n");
 }
 
-void bh_part_movements(FILE *out, const struct bh_report_night *night)
+/* How many, and how many an hour of what: an index without its hours says nothing. */
+static void rhythmic(FILE *out, const char *name, int32_t n, int32_t index_milli, int32_t minutes,
+		     const char *state)
 {
-	const struct bh_report_movements *movements = &night->movements;
+	char text[BH_WORDS_MAX], index[BH_WORDS_MAX], span[BH_WORDS_MAX], note[NOTE_MAX] = "";
+
+	if (index_milli != BH_EPOCH_UNKNOWN)
+		snprintf(note, sizeof(note), "%s an hour, of %s %s",
+			 bh_words_tenths(index_milli, index), bh_words_minutes(minutes, span),
+			 state);
+	bh_page_figure(out, name, bh_words_count(n, text), note);
+}
+
+static void figures(FILE *out, const struct bh_night *night)
+{
+	const struct bh_night_plm *plm = &night->plm;
 	char text[BH_WORDS_MAX], span[BH_WORDS_MAX];
 
-	if (!(night->past->capabilities & BH_CAN_LEG_MOVEMENT))
-		return;
-	bh_html(out, "<section class=\"keep\"><h2>Leg movements</h2>\n<dl class=\"figures\">");
-	bh_page_figure(out, "Leg movements", bh_words_count(night->past->night.leg_movements, text),
-		       "");
-	bh_page_figure(out, "In rhythmic series", bh_words_count(movements->periodic, text),
+	bh_html(out, "<dl class=\"figures five\">");
+	bh_page_figure(out, "Leg movements", bh_words_count(night->leg_movements, text), "");
+	rhythmic(out, "Rhythmic, asleep", plm->asleep, plm->index_asleep_milli,
+		 night->sleep.asleep_min, "asleep");
+	rhythmic(out, "Rhythmic, awake in bed", plm->awake, plm->index_awake_milli,
+		 night->sleep.awake_in_bed_min, "awake");
+	bh_page_figure(out, "Rhythmic series", bh_words_count(plm->series, text),
 		       "four or more, 10 to 90 s apart");
-	bh_page_figure(out, "Rhythmic series", bh_words_count(movements->series, text), "");
-	bh_page_figure(out, "Typical interval",
-		       movements->mean_interval_ms == BH_EPOCH_UNKNOWN
-			       ? "not known"
-			       : bh_words_span(movements->mean_interval_ms, span),
-		       "of those of 10 to 90 s");
+	bh_page_figure(out, "Typical interval asleep",
+		       plm->interval_ms == BH_EPOCH_UNKNOWN ? "not known"
+							    : bh_words_span(plm->interval_ms, span),
+		       plm->interval_ms == BH_EPOCH_UNKNOWN
+			       ? ""
+			       : "of 10 to 90 s; too long, as some are missed");
 	bh_html(out,
 		"</dl>\n<p class=\"note\">Of the movements that electrodes on the legs see, some "
 		"39 %% move "
 		"nothing that a mat could feel (Terrill 2013); a partner's or a pet's are counted "
-		"too.</p>\n");
-	if (movements->n_intervals >= INTERVALS_MIN)
-		draw_histogram(out, movements);
+		"too. "
+		"Rhythmic movements are common in people whose legs do not trouble them.</p>\n");
+}
+
+void bh_part_movements(FILE *out, const struct bh_report_night *night)
+{
+	if (!(night->past->capabilities & BH_CAN_LEG_MOVEMENT))
+		return;
+	bh_html(out, "<section class=\"keep\"><h2>Leg movements</h2>\n");
+	figures(out, &night->past->night);
+	if (night->intervals.n >= INTERVALS_MIN)
+		draw_histogram(out, &night->intervals);
 	else
 		bh_html(out,
 			"<p>Too few movements followed each other for a picture of the intervals "
 			"(%zu; %d "
 			"are needed).</p>\n",
-			movements->n_intervals, INTERVALS_MIN);
+			night->intervals.n, INTERVALS_MIN);
 	bh_html(out, "</section>\n");
 }

@@ -33,17 +33,20 @@ static void figures(FILE *out, const struct bh_report_night *page)
 
 	bh_html(out, "<dl class=\"figures\">\n");
 	bh_page_figure(out, "In bed", bh_words_minutes(night->in_bed_min, value), "");
-	bh_page_figure(out, "Asleep, at most", bh_words_minutes(page->sleep.asleep_min, value), "");
+	bh_page_figure(out, "Asleep, at most", bh_words_minutes(night->sleep.asleep_min, value),
+		       "");
 	bh_page_figure(out, "Restless", bh_words_minutes(night->restless_min, value), "");
 	bh_page_figure(out, "Left the bed", bh_words_times(night->exits, value), "");
-	snprintf(more, sizeof(more), "%s in all", bh_words_minutes(night->legs_over_edge_min, value));
+	snprintf(more, sizeof(more), "%s in all",
+		 bh_words_minutes(night->legs_over_edge_min, value));
 	bh_page_figure(out, "Legs over the edge", bh_words_times(night->legs_over_edge, value),
 		       night->legs_over_edge > 0 ? more : "");
 	bh_page_figure(out, "Leg movements", bh_words_count(night->leg_movements, value), "");
 	snprintf(both, sizeof(both), "%s / %s", bh_words_degrees(night->temp_left_mdegc, left),
 		 bh_words_degrees(night->temp_right_mdegc, right));
 	bh_page_figure(out, "Left leg / right leg", both, "medians while lying quietly");
-	bh_page_figure(out, "Mat working", bh_words_percent(night->coverage_permille, value), "of the time in bed");
+	bh_page_figure(out, "Mat working", bh_words_percent(night->coverage_permille, value),
+		       "of the time in bed");
 	bh_html(out, "</dl>\n");
 }
 
@@ -67,8 +70,7 @@ static void diary(FILE *out, const struct bh_report_night *page)
 			"datetime=\"%s\">%s</time></td><td>%s</td><td>%s</td><td>%s %s</td></tr>\n",
 			bh_words_moment(item->at_ms, machine), bh_words_clock(item->at_ms, at),
 			info ? info->text : item->key, item->value,
-			item->side == BH_SIDE_UNKNOWN ? "" : bh_side_name(item->side),
-			item->site);
+			item->side == BH_SIDE_UNKNOWN ? "" : bh_side_name(item->side), item->site);
 	}
 	bh_html(out, "</tbody></table></section>\n");
 }
@@ -88,6 +90,7 @@ int bh_report_night(FILE *out, const struct bh_report_night *page)
 	bh_html(out, "</section>\n");
 	if (bh_bins_fill(page->past, &bins)) {
 		bh_part_timeline(out, page, &bins);
+		bh_part_sleep(out, night);
 		bh_part_warmth(out, page, &bins);
 		bh_part_movements(out, page);
 	}

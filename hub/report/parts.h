@@ -19,8 +19,10 @@ void bh_page_figure(FILE *out, const char *name, const char *value, const char *
 void bh_page_verdict(FILE *out, const struct bh_report_patterns *patterns);
 bool bh_page_red_flag(const struct bh_report_patterns *patterns);
 
-/* timeline.c, warmth.c, movements.c: the pictures of a night. */
+/* timeline.c, sleep.c, warmth.c, movements.c: the pictures of a night. */
 void bh_part_timeline(FILE *out, const struct bh_report_night *night, const struct bh_bins *bins);
+/** @brief Nothing where the night was not scored. */
+void bh_part_sleep(FILE *out, const struct bh_night *night);
 void bh_part_warmth(FILE *out, const struct bh_report_night *night, const struct bh_bins *bins);
 void bh_part_movements(FILE *out, const struct bh_report_night *night);
 /** @brief The events of the night as a table: what the timeline shows, for those who cannot see it. */

@@ -187,7 +187,6 @@ void bh_part_patterns(FILE *out, const struct bh_report_patterns *patterns)
 		if (!stands_out(patterns->finding[i].finding))
 			brief(out, &patterns->finding[i]);
 	if (patterns->tell_apart && patterns->tell_apart[0])
-		bh_html(out, "<p class=\"apart\">%s</p>\n",
-			patterns->tell_apart);
+		bh_html(out, "<p class=\"apart\">%s</p>\n", patterns->tell_apart);
 	bh_html(out, "</section>\n");
 }

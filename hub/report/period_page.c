@@ -32,7 +32,8 @@ static void basis(FILE *out, const struct bh_report_period *period)
 		if (period->rows[i].judged && period->rows[i].verdict < BH_VERDICT_END)
 			count[period->rows[i].verdict]++;
 	bh_html(out,
-		"<p class=\"basis\">As seen from %s, with up to %d of %d nights used. Night by night, each time "
+		"<p class=\"basis\">As seen from %s, with up to %d of %d nights used. Night by "
+		"night, each time "
 		"looking back: ",
 		bh_words_date_long(period->patterns.night, date), (int)finding->nights_used,
 		(int)finding->nights_window);
@@ -40,7 +41,8 @@ static void basis(FILE *out, const struct bh_report_period *period)
 		if (count[v] == 0)
 			continue;
 		bh_html(out, "%s%s on %zu", between,
-			bh_name_words(bh_verdict_name((enum bh_verdict)v), text, sizeof(text)), count[v]);
+			bh_name_words(bh_verdict_name((enum bh_verdict)v), text, sizeof(text)),
+			count[v]);
 		between = ", ";
 	}
 	bh_html(out, ".</p>\n");

@@ -75,29 +75,16 @@ struct bh_report_head {
 	size_t n_profile;
 };
 
-/** Sums that not every night has; BH_EPOCH_UNKNOWN where not known. */
-struct bh_report_sleep {
-	int32_t asleep_min; /**< an upper bound: lying still awake counts (hub/detect/sleep.h) */
-	int32_t latency_min;
-	int32_t wake_after_onset_min;
-	int32_t awakenings;
-	int32_t efficiency_permille;
-};
-
-/** Leg movements of the night and the time between them, scored as hub/detect/plm.h does. */
-struct bh_report_movements {
-	const int32_t *interval_ms; /**< onset to onset of neighbours; NULL if there are none */
-	size_t n_intervals;
-	int32_t periodic; /**< movements in rhythmic series; counts or BH_EPOCH_UNKNOWN */
-	int32_t series;
-	int32_t mean_interval_ms; /**< geometric, of those of 10 to 90 s */
+/** The time from one leg movement of the night to the next, joined as hub/detect/plm.h does. */
+struct bh_report_intervals {
+	const int32_t *ms; /**< onset to onset of neighbours; NULL if there are none */
+	size_t n;
 };
 
 struct bh_report_night {
 	struct bh_report_head head;
 	const struct bh_past_night *past;
-	struct bh_report_sleep sleep;
-	struct bh_report_movements movements;
+	struct bh_report_intervals intervals;
 	struct bh_report_patterns patterns;
 	struct bh_report_quality quality;
 	const struct bh_diary_item *diary; /**< of this night */
@@ -109,7 +96,6 @@ struct bh_report_row {
 	const struct bh_past_night *past; /**< epochs are not needed */
 	bool judged;			  /**< rules were evaluated */
 	enum bh_verdict verdict;
-	int32_t asleep_min; /**< or BH_EPOCH_UNKNOWN */
 };
 
 /* A page of more than a year of nights is no page. */

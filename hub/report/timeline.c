@@ -106,7 +106,7 @@ static void draw_sleep(const struct timeline *t)
 {
 	char sum[BH_WORDS_MAX];
 	struct bh_track track = { "sleep", "Asleep, at most",
-				  bh_words_minutes(t->night->sleep.asleep_min, sum),
+				  bh_words_minutes(t->past->night.sleep.asleep_min, sum),
 				  "An estimate from stillness: lying still awake counts as asleep.",
 				  BAR_HEIGHT };
 	bool known = false;

@@ -23,7 +23,7 @@ static int32_t in_bed(const struct bh_report_row *row)
 
 static int32_t asleep(const struct bh_report_row *row)
 {
-	return row->asleep_min;
+	return row->past->night.sleep.asleep_min;
 }
 
 static int32_t restless(const struct bh_report_row *row)
@@ -44,6 +44,11 @@ static int32_t legs(const struct bh_report_row *row)
 static int32_t movements(const struct bh_report_row *row)
 {
 	return row->past->night.leg_movements;
+}
+
+static int32_t rhythmic(const struct bh_report_row *row)
+{
+	return row->past->night.plm.index_asleep_milli;
 }
 
 static int32_t delta(const struct bh_report_row *row)
@@ -67,6 +72,7 @@ static const struct {
 	{ "t-exits", "Left the bed", "exit", exits, bh_words_count },
 	{ "t-legs", "Legs over the edge", "legs", legs, bh_words_minutes },
 	{ "t-moves", "Leg movements", "moves", movements, bh_words_count },
+	{ "t-plm", "Rhythmic, an hour asleep", "movement", rhythmic, bh_words_tenths },
 	{ "t-delta", "Left minus right leg", "left-fill", delta, bh_words_degrees },
 	{ "t-cover", "Mat working", "cover", coverage, bh_words_percent },
 };
@@ -146,18 +152,19 @@ static const char *const verdict_letters[] = { "?", "·", "C", "N", "M", "+" };
 static void draw_verdicts(FILE *out, const struct bh_report_period *period)
 {
 	int32_t width = BH_CHART_WIDTH / (int32_t)period->n_rows;
-	struct bh_track track = { "t-pattern", "Pattern", "",
-				  "What the rules said looking back from each night; the table below has "
-				  "it in words.",
-				  LETTERS_HEIGHT };
+	struct bh_track track = {
+		"t-pattern", "Pattern", "",
+		"What the rules said looking back from each night; the table below has "
+		"it in words.",
+		LETTERS_HEIGHT
+	};
 
 	bh_track_open(out, &track, NULL);
 	for (size_t i = 0; i < period->n_rows; i++)
 		if (period->rows[i].judged && period->rows[i].verdict < BH_VERDICT_END)
 			bh_chart_text(out, "verdict-letter",
 				      width * (int32_t)i + (width - width / GAP_DIVISOR) / 2,
-				      LETTERS_HEIGHT - 4,
-				      verdict_letters[period->rows[i].verdict]);
+				      LETTERS_HEIGHT - 4, verdict_letters[period->rows[i].verdict]);
 	bh_track_close(out);
 }
 
@@ -188,7 +195,8 @@ void bh_part_trends(FILE *out, const struct bh_report_period *period)
 	}
 	draw_verdicts(out, period);
 	dates(out, period);
-	bh_html(out, "<p class=\"note\">Pattern: C circulation-like, N neurological-like, M muscular-like, + "
+	bh_html(out, "<p class=\"note\">Pattern: C circulation-like, N neurological-like, M "
+		     "muscular-like, + "
 		     "more than one kind, · none, ? not enough data.</p></figure></section>\n");
 }
 

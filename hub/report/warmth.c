@@ -134,7 +134,10 @@ static void draw_line(FILE *out, const struct bh_bins *bins, const struct range 
 			continue;
 		}
 		if (!drawing)
-			bh_html(out, "<polyline class=\"warmth %s\" vector-effect=\"non-scaling-stroke\" points=\"", lines[k].class);
+			bh_html(out,
+				"<polyline class=\"warmth %s\" "
+				"vector-effect=\"non-scaling-stroke\" points=\"",
+				lines[k].class);
 		drawing = true;
 		bh_html(out, "%d,%d ", (int)bh_chart_x(&scale, middle_ms), y_of(range, at));
 	}

@@ -91,8 +91,8 @@ const char *bh_words_period(int32_t from, int32_t to, char buf[static BH_WORDS_M
 
 	if (first.tm_year != last.tm_year)
 		snprintf(year, sizeof(year), " %d", first.tm_year + 1900);
-	snprintf(buf, BH_WORDS_MAX, "%d %s%s to %d %s %d", first.tm_mday, months[first.tm_mon], year,
-		 last.tm_mday, months[last.tm_mon], last.tm_year + 1900);
+	snprintf(buf, BH_WORDS_MAX, "%d %s%s to %d %s %d", first.tm_mday, months[first.tm_mon],
+		 year, last.tm_mday, months[last.tm_mon], last.tm_year + 1900);
 	return buf;
 }
 
@@ -148,15 +148,25 @@ const char *bh_words_times(int32_t count, char buf[static BH_WORDS_MAX])
 	return buf;
 }
 
-const char *bh_words_degrees(int32_t mdegc, char buf[static BH_WORDS_MAX])
+const char *bh_words_tenths(int32_t milli, char buf[static BH_WORDS_MAX])
 {
 	int32_t tenths;
 
+	if (milli == BH_EPOCH_UNKNOWN)
+		return copy(NOT_KNOWN, buf);
+	tenths = (abs(milli) + 50) / 100;
+	snprintf(buf, BH_WORDS_MAX, "%s%" PRId32 ".%" PRId32, milli < 0 && tenths > 0 ? "−" : "",
+		 tenths / 10, tenths % 10);
+	return buf;
+}
+
+const char *bh_words_degrees(int32_t mdegc, char buf[static BH_WORDS_MAX])
+{
+	char number[BH_WORDS_MAX];
+
 	if (mdegc == BH_EPOCH_UNKNOWN)
 		return copy(NOT_KNOWN, buf);
-	tenths = (abs(mdegc) + 50) / 100;
-	snprintf(buf, BH_WORDS_MAX, "%s%" PRId32 ".%" PRId32 " °C",
-		 mdegc < 0 && tenths > 0 ? "−" : "", tenths / 10, tenths % 10);
+	snprintf(buf, BH_WORDS_MAX, "%.16s °C", bh_words_tenths(mdegc, number));
 	return buf;
 }
 

@@ -29,6 +29,8 @@ const char *bh_words_minutes(int32_t minutes, char buf[static BH_WORDS_MAX]);
 const char *bh_words_count(int32_t count, char buf[static BH_WORDS_MAX]);
 /** @brief "once", "7 times", "not seen"; "not known". */
 const char *bh_words_times(int32_t count, char buf[static BH_WORDS_MAX]);
+/** @brief "6.2" of 6234 thousandths; "not known". */
+const char *bh_words_tenths(int32_t milli, char buf[static BH_WORDS_MAX]);
 /** @brief "33.6 °C"; "not known". */
 const char *bh_words_degrees(int32_t mdegc, char buf[static BH_WORDS_MAX]);
 /** @brief "98 %"; "not known". */

@@ -127,13 +127,27 @@ static void test_unknown_is_not_none(void **state)
 	sample.past.night.legs_over_edge_min = BH_EPOCH_UNKNOWN;
 	sample.past.night.temp_left_mdegc = BH_EPOCH_UNKNOWN;
 	sample.night.head.capabilities = BH_CAN_OCCUPANCY;
-	sample.night.sleep.asleep_min = BH_EPOCH_UNKNOWN;
+	sample.past.night.sleep.asleep_min = BH_EPOCH_UNKNOWN;
 	show_night();
 	assert_null(strstr(page, "id=\"legs-t\""));
 	assert_non_null(strstr(page, "<dt>Legs over the edge</dt><dd>not known</dd>"));
 	assert_non_null(strstr(page, "<dt>Asleep, at most</dt><dd>not known</dd>"));
+	assert_null(strstr(page, "estimated from stillness"));
 	assert_non_null(strstr(page, "not known / 31.5 °C"));
 	assert_non_null(strstr(page, "<li>whether the legs are on the mat</li>"));
+}
+
+/* An index without the hours it counts for says nothing. */
+static void test_an_index_names_its_hours(void **state)
+{
+	(void)state;
+	show_night();
+	assert_non_null(strstr(page,
+			       "<dt>Rhythmic, asleep</dt><dd>8 <small>1.1 an hour, of 7 h 00 min "
+			       "asleep</small>"));
+	assert_non_null(
+		strstr(page, "<dd>7 h 00 min <small>of 8 h 00 min from getting in to getting up"));
+	assert_non_null(strstr(page, "<dd>88 % <small>of the time known"));
 }
 
 static void test_nobody_came(void **state)
@@ -265,6 +279,7 @@ int main(void)
 		a_test(test_an_open_interval_lasts_to_the_end),
 		a_test(test_where_nobody_looked_is_hatched),
 		a_test(test_unknown_is_not_none),
+		a_test(test_an_index_names_its_hours),
 		a_test(test_nobody_came),
 		a_test(test_whatever_comes_from_outside_is_text),
 		a_test(test_nothing_is_loaded_from_elsewhere),

@@ -149,6 +149,21 @@ static void make_night(struct sample *s)
 					   .temp_left_mdegc = 33000,
 					   .temp_right_mdegc = 31500,
 					   .temp_delta_mdegc = 1500 };
+	s->past.night.sleep = (struct bh_night_sleep){ .onset_ms = sample_at(22, 20),
+						       .bed_min = 480,
+						       .latency_min = 20,
+						       .asleep_min = 420,
+						       .wake_after_onset_min = 30,
+						       .awake_in_bed_min = 54,
+						       .awakenings = 5,
+						       .efficiency_permille = 875,
+						       .fragmentation_milli = 20000,
+						       .regularity_milli = 81000 };
+	s->past.night.plm = (struct bh_night_plm){ .candidates = 10,
+						   .asleep = 8,
+						   .index_asleep_milli = 1143,
+						   .series = 1,
+						   .interval_ms = 24000 };
 	s->past.capabilities = EVERYTHING;
 	s->past.events = s->event;
 	s->past.epochs = s->epoch;
@@ -180,11 +195,10 @@ void sample_make(struct sample *s)
 					     "A diary entry would tell." };
 	s->period.patterns = s->night.patterns;
 	s->night.past = &s->past;
-	s->night.sleep = (struct bh_report_sleep){ 420, 20, 30, 5, 880 };
-	s->night.movements = (struct bh_report_movements){ s->interval, 30, 8, 1, 24000 };
+	s->night.intervals = (struct bh_report_intervals){ s->interval, 30 };
 	s->night.diary = s->diary;
 	s->night.n_diary = 1;
-	s->row[0] = (struct bh_report_row){ &s->past, true, BH_VERDICT_CIRCULATION, 420 };
+	s->row[0] = (struct bh_report_row){ &s->past, true, BH_VERDICT_CIRCULATION };
 	s->period.from = s->period.to = SAMPLE_DATE;
 	s->period.rows = s->row;
 	s->period.n_rows = 1;
