@@ -453,15 +453,16 @@ static int report(struct bh_cli *cli, const struct import *import, int changed)
 static int say_rows(struct bh_cli *cli, const struct import *import)
 {
 	struct bh_saying *sayings = calloc(import->n_rows, sizeof(*sayings));
-	int changed = 0, code;
+	struct bh_cli_said said;
+	int code;
 
 	if (!sayings)
 		return bh_cli_fail_text(BH_EXIT_FAILURE, "out of memory");
 	for (size_t i = 0; i < import->n_rows; i++)
 		sayings[i] = import->rows[i].saying;
-	code = bh_cli_say(cli, sayings, import->n_rows, &changed);
+	code = bh_cli_say(cli, sayings, import->n_rows, &said);
 	free(sayings);
-	return code == BH_EXIT_OK ? report(cli, import, changed) : code;
+	return code == BH_EXIT_OK ? report(cli, import, said.changed) : code;
 }
 
 int bh_cli_import(struct bh_cli *cli, const char *path, enum bh_said_kind kind, const char *bed)

@@ -35,10 +35,11 @@ static void describe(const struct bh_diary_item *item, char *buf, size_t size)
 		 item->site[0] ? ", " : "", item->site);
 }
 
+/* The night is told: after noon it is the coming one, which may not be what is meant. */
 static int told(const struct bh_cli *cli, const char *bed, const char *what,
 		const struct bh_diary_item *item)
 {
-	char text[BH_DIARY_TEXT_MAX + 96];
+	char text[BH_DIARY_TEXT_MAX + 96], night[BH_CLI_TIME_MAX];
 
 	if (cli->json) {
 		json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "bed", bed, "done", what, "key",
@@ -47,10 +48,16 @@ static int told(const struct bh_cli *cli, const char *bed, const char *what,
 		bh_json_text(object, "side",
 			     item->side != BH_SIDE_UNKNOWN ? bh_side_name(item->side) : NULL);
 		bh_json_text(object, "site", item->site[0] ? item->site : NULL);
+		bh_json_text(object, "night",
+			     item->night ? bh_cli_date_text(item->night, night) : NULL);
 		return bh_json_line(object) < 0 ? BH_EXIT_FAILURE : BH_EXIT_OK;
 	}
 	describe(item, text, sizeof(text));
-	printf("%s: %s: %s\n", bed, what, text);
+	if (item->night)
+		printf("%s: night of %s: %s: %s\n", bed, bh_cli_date_text(item->night, night), what,
+		       text);
+	else
+		printf("%s: %s: %s\n", bed, what, text);
 	return BH_EXIT_OK;
 }
 
@@ -135,6 +142,7 @@ static int enter(struct bh_cli *cli, const struct bh_cli_args *args)
 	const struct bh_answer_info *info = bh_cli_find_answer(args->words[0], false);
 	struct bh_saying saying = { .said.kind = BH_SAID_DIARY };
 	struct bh_diary_item *item = &saying.said.u.diary;
+	struct bh_cli_said said;
 	int code;
 
 	if (!info)
@@ -148,8 +156,12 @@ static int enter(struct bh_cli *cli, const struct bh_cli_args *args)
 	if (code == BH_EXIT_OK)
 		code = choose_bed(cli, args, saying.bed);
 	if (code == BH_EXIT_OK)
-		code = bh_cli_say(cli, &saying, 1, NULL);
-	return code == BH_EXIT_OK ? told(cli, saying.bed, "noted", item) : code;
+		code = bh_cli_say(cli, &saying, 1, &said);
+	if (code != BH_EXIT_OK)
+		return code;
+	if (item->night == 0)
+		item->night = said.night;
+	return told(cli, saying.bed, "noted", item);
 }
 
 /* ---- list ---- */

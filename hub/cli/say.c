@@ -177,7 +177,8 @@ static char *request_of(const struct bh_saying *sayings, size_t n)
 }
 
 /* @return 0, an exit code after the error was printed, or -ENOENT: no hub runs. */
-static int tell_hub(struct bh_cli *cli, const struct bh_saying *sayings, size_t n)
+static int tell_hub(struct bh_cli *cli, const struct bh_saying *sayings, size_t n,
+		    struct bh_cli_said *ret)
 {
 	const char *socket = cli->config->socket;
 	json_t *answer = NULL;
@@ -208,6 +209,10 @@ static int tell_hub(struct bh_cli *cli, const struct bh_saying *sayings, size_t 
 	else if (!json_is_true(json_object_get(answer, "ok")))
 		code = bh_cli_fail_text(BH_EXIT_FAILURE, "the hub refuses: %s",
 					json_string_value(json_object_get(answer, "error")));
+	*ret = (struct bh_cli_said){
+		.changed = -1,
+		.night = (int32_t)json_integer_value(json_object_get(answer, "night")),
+	};
 	json_decref(answer);
 	return code;
 }
@@ -257,45 +262,27 @@ static int number_beds(struct bh_store *store, const struct bh_saying *sayings, 
 	return 0;
 }
 
-static void date_all(struct bh_said *said, size_t n)
-{
-	int64_t now_ms = bh_cli_now_ms();
-
-	for (size_t i = 0; i < n; i++) {
-		struct bh_diary_item *diary = &said[i].u.diary;
-
-		if (said[i].kind == BH_SAID_PROFILE) {
-			if (said[i].u.profile.at_ms == BH_WALL_UNKNOWN)
-				said[i].u.profile.at_ms = now_ms;
-			continue;
-		}
-		if (diary->at_ms == BH_WALL_UNKNOWN)
-			diary->at_ms = now_ms;
-		if (diary->night == 0)
-			diary->night = bh_night_date(diary->at_ms);
-	}
-}
-
 static int write_said(struct bh_store *store, const struct bh_saying *sayings, size_t n,
-		      int *ret_changed)
+		      struct bh_cli_said *ret)
 {
 	struct bh_said *said = calloc(n, sizeof(*said));
 	int r = said ? number_beds(store, sayings, n, said) : -ENOMEM;
 	int changed = 0;
 
 	if (r == 0) {
-		date_all(said, n);
+		bh_said_date(said, n, bh_cli_now_ms());
 		changed = bh_store_say(store, said, n);
 		r = changed < 0 ? changed : bh_store_commit(store);
 	}
 	free(said);
-	if (r == 0 && ret_changed)
-		*ret_changed = changed;
+	if (r == 0)
+		*ret = (struct bh_cli_said){ .changed = changed,
+					     .night = bh_night_date(bh_cli_now_ms()) };
 	return r;
 }
 
 static int write_history(struct bh_cli *cli, const struct bh_saying *sayings, size_t n,
-			 int *ret_changed)
+			 struct bh_cli_said *ret)
 {
 	const char *path = cli->db_path ? cli->db_path : cli->config->database;
 	struct bh_error err = { .text = "out of memory" };
@@ -313,7 +300,7 @@ static int write_history(struct bh_cli *cli, const struct bh_saying *sayings, si
 	r = bh_store_open(path, BH_STORE_WRITE, &store, &err);
 	if (r < 0)
 		return bh_cli_fail(r == -EBUSY ? BH_EXIT_UNAVAILABLE : bh_cli_exit_data(r), &err);
-	r = write_said(store, sayings, n, ret_changed);
+	r = write_said(store, sayings, n, ret);
 	bh_store_close(store);
 	if (r < 0)
 		return bh_cli_fail_text(BH_EXIT_FAILURE, "%s: cannot be written: %s: nothing changed",
@@ -321,17 +308,20 @@ static int write_history(struct bh_cli *cli, const struct bh_saying *sayings, si
 	return BH_EXIT_OK;
 }
 
-int bh_cli_say(struct bh_cli *cli, const struct bh_saying *sayings, size_t n, int *ret_changed)
+int bh_cli_say(struct bh_cli *cli, const struct bh_saying *sayings, size_t n,
+	       struct bh_cli_said *ret)
 {
+	struct bh_cli_said said;
 	int code = -ENOENT;
+
+	if (!ret)
+		ret = &said;
 
 	if (!cli->db_path) {
 		code = bh_cli_config(cli, false);
 		if (code != BH_EXIT_OK)
 			return code;
-		code = tell_hub(cli, sayings, n);
-		if (code == BH_EXIT_OK && ret_changed)
-			*ret_changed = -1;
+		code = tell_hub(cli, sayings, n, ret);
 	}
-	return code == -ENOENT ? write_history(cli, sayings, n, ret_changed) : code;
+	return code == -ENOENT ? write_history(cli, sayings, n, ret) : code;
 }

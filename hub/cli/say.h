@@ -33,13 +33,20 @@ int bh_cli_persons(struct bh_cli *cli, struct bh_cli_persons *ret);
 int bh_cli_person(const struct bh_cli_persons *persons, const char *wanted,
 		  char ret[static BH_NAME_MAX], struct bh_error *err);
 
+/** What became of it. */
+struct bh_cli_said {
+	int changed;   /**< how many changed something; -1: the hub does not tell */
+	int32_t night; /**< of what was said without a time (yyyymmdd); 0: not known */
+};
+
 /**
  * @brief Say it all, or nothing: to the hub that runs, else into the history itself. With --db always
  * into that history.
- * @param ret_changed How many changed something; -1: the hub does not tell. May be NULL.
+ * @param ret May be NULL.
  * @return 0, or an exit code after the error was printed.
  */
-int bh_cli_say(struct bh_cli *cli, const struct bh_saying *sayings, size_t n, int *ret_changed);
+int bh_cli_say(struct bh_cli *cli, const struct bh_saying *sayings, size_t n,
+	       struct bh_cli_said *ret);
 
 /**
  * @brief The night that an entry of @p at_ms is about: @p date ("2026-11-22") or, NULL or empty, the

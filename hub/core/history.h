@@ -88,6 +88,9 @@ struct bh_said {
 	} u;
 };
 
+/** @brief What was said without a time is said at @p now_ms; without a night, of that of its time. */
+void bh_said_date(struct bh_said *said, size_t n, int64_t now_ms);
+
 /** Everything rules may look at. Arrays belong to the maker; nights are oldest first. */
 struct bh_history {
 	const struct bh_past_night *nights;

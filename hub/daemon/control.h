@@ -5,7 +5,7 @@
  *   {"command":"status"}                       -> {"ok":true,"version":...}
  *   {"command":"mark","bed":"bed"}             -> {"ok":true}
  *   {"command":"note","bed":"bed","text":"…"}  -> {"ok":true}
- *   {"command":"say","items":[...]}            -> {"ok":true}   (hub/daemon/say.h)
+ *   {"command":"say","items":[...]}            -> {"ok":true,...}   (hub/daemon/say.h)
  *   {"command":"calibrate","bed":"bed","kind":"empty","changed":false}   -> {"ok":true}
  *   {"command":"calibration"}                  -> {"ok":true,"running":true,"step":"keep_off",...}
  *   {"command":"calibrate_cancel"}             -> {"ok":true}

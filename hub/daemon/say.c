@@ -138,11 +138,11 @@ static json_t *refusal(const char *error)
 	return json_pack("{s:b, s:s}", "ok", 0, "error", error);
 }
 
-static json_t *outcome(int r)
+static json_t *outcome(int r, int32_t night)
 {
 	switch (r) {
 	case 0:
-		return json_pack("{s:b}", "ok", 1);
+		return json_pack("{s:b, s:i}", "ok", 1, "night", (int)night);
 	case -EAGAIN:
 		return refusal("the time is not known yet: try again when the clock is synchronised");
 	}
@@ -174,5 +174,5 @@ json_t *bh_say_json(struct bh_session *session, const json_t *request)
 	r = bh_session_say(session, said, n);
 	if (r < 0)
 		free(said);
-	return outcome(r);
+	return outcome(r, bh_session_night(session));
 }

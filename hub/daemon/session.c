@@ -427,27 +427,17 @@ int bh_session_say(struct bh_session *session, struct bh_said *said, size_t n)
 	return r;
 }
 
-/* What was said without a time is said now. */
-static void date_said(struct bh_said *said, size_t n, int64_t now_ms)
+int32_t bh_session_night(struct bh_session *session)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct bh_diary_item *diary = &said[i].u.diary;
+	int64_t line_ns = bh_pace_line_ns(&session->pace, bh_clock_mono_ns());
 
-		if (said[i].kind == BH_SAID_PROFILE) {
-			if (said[i].u.profile.at_ms == BH_WALL_UNKNOWN)
-				said[i].u.profile.at_ms = now_ms;
-			continue;
-		}
-		if (diary->at_ms == BH_WALL_UNKNOWN)
-			diary->at_ms = now_ms;
-		if (diary->night == 0)
-			diary->night = bh_night_date(diary->at_ms);
-	}
+	/* At full speed there is no now. */
+	return line_ns == INT64_MAX ? 0 : bh_night_date(bh_wall_from_mono(&session->anchor, line_ns));
 }
 
 static void pass_on(struct bh_session *session, struct bh_said *said, size_t n, int64_t line_ns)
 {
-	date_said(said, n, bh_wall_from_mono(&session->anchor, line_ns));
+	bh_said_date(said, n, bh_wall_from_mono(&session->anchor, line_ns));
 	if (bh_writer_say(session->writer, said, n) == 0)
 		return;
 	free(said);

@@ -32,8 +32,11 @@ class Say(unittest.TestCase):
     def test_a_note_is_in_the_history_at_once(self):
         with hub.Daemon(ONE) as daemon:
             daemon.start().wait_ready()
-            tell(daemon, "note", "pain", "6", "--side", "left", "--site", "calf")
+            said = tell(daemon, "note", "pain", "6", "--side", "left", "--site", "calf")
             hub.wait_for("the note", lambda: diary(daemon) == [("bed", "pain", "6", "left", "calf")])
+            # The night is the hub's, which here is another than this machine's.
+            night = str(daemon.query("SELECT night FROM diary")[0][0])
+            self.assertIn(f"night of {night[:4]}-{night[4:6]}-{night[6:]}: noted: pain 6, left, calf", said)
             tell(daemon, "profile", "set", "diabetes", "no")
             hub.wait_for("the answer", lambda: daemon.query("SELECT bed, key, value FROM profile")
                          == [("bed", "diabetes", "no")])

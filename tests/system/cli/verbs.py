@@ -237,7 +237,8 @@ def test_note(bench):
 		  "--db", db)
 	bench.run("note", "urge", "--at", "2026-03-03 11:59", "--db", db)
 	bench.run("note", "relief", "hang", "--at", "2026-03-03 14:00", "--night", "2026-03-02", "--db", db)
-	bench.run("note", "note", "slept", "badly", "--at", "2026-03-03 12:00", "--db", db)
+	text = bench.run("note", "note", "slept", "badly", "--at", "2026-03-03 12:00", "--db", db)
+	expect(text == "bed: night of 2026-03-03: noted: note slept badly\n", text)
 	new = [row for row in bench.rows("note", "list", "--db", db) if row not in before]
 	found = sorted((row["night"], row["at"], row["key"], row["value"], row["side"], row["site"])
 		       for row in new)
