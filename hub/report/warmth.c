@@ -99,7 +99,8 @@ static int y_of(const struct range *range, int32_t mdegc)
 				       TENTHS / (range->max - range->min));
 }
 
-static void draw_grid(FILE *out, const struct range *range)
+/* The lines across first; what they stand for last, so that nothing crosses it. */
+static void draw_grid(FILE *out, const struct range *range, bool labels)
 {
 	int32_t step = 1;
 
@@ -110,9 +111,11 @@ static void draw_grid(FILE *out, const struct range *range)
 
 		if (c % step != 0 || c * MDEGC < range->min || c * MDEGC > range->max)
 			continue;
-		bh_chart_line(out, "grid", y_of(range, c * MDEGC) / TENTHS);
 		snprintf(text, sizeof(text), "%" PRId32 " °C", c);
-		bh_chart_text(out, "axis", 0, y_of(range, c * MDEGC) / TENTHS - 2, text);
+		if (labels)
+			bh_chart_text(out, "axis", 0, y_of(range, c * MDEGC) / TENTHS - 2, text);
+		else
+			bh_chart_line(out, "grid", y_of(range, c * MDEGC) / TENTHS);
 	}
 }
 
@@ -238,11 +241,12 @@ void bh_part_warmth(FILE *out, const struct bh_report_night *night, const struct
 	bh_chart_hours(out, &scale);
 	bh_track_open(out, &track, &scale);
 	draw_hanging(out, night, &scale);
-	draw_grid(out, &range);
+	draw_grid(out, &range, false);
 	bh_chart_field_open(out, HEIGHT);
 	for (size_t k = 0; k < LINES; k++)
 		draw_line(out, bins, &range, k);
 	bh_chart_field_close(out);
+	draw_grid(out, &range, true);
 	bh_track_close(out);
 	draw_legend(out, night, room[0] == '\0');
 	bh_html(out, "</figure>\n");

@@ -150,6 +150,30 @@ static void test_an_index_names_its_hours(void **state)
 	assert_non_null(strstr(page, "<dd>88 % <small>of the time known"));
 }
 
+/* The night page's curve and the period page's columns, from the sample's numbers. */
+static void test_temperatures_and_columns(void **state)
+{
+	char warmth[60000], legs[4096];
+
+	(void)state;
+	show_night();
+	track("warmth", warmth, sizeof(warmth));
+	/* 22:02:30, the middle of the first five of 480 minutes, is at 2.5 / 480 of the width. */
+	assert_non_null(strstr(warmth, "class=\"warmth left\" vector-effect=\"non-scaling-stroke\" "
+				       "points=\"520,"));
+	assert_non_null(strstr(warmth, "<rect class=\"shade\" x=\"25.000%\""));
+	show_period();
+	track("t-legs", legs, sizeof(legs));
+	assert_non_null(strstr(legs, "1 of 1 nights known: from 12 min to 12 min, median 12 min."));
+	assert_non_null(strstr(legs, "<rect class=\"legs\" x=\"0.000%\""));
+	track("t-pattern", legs, sizeof(legs));
+	assert_non_null(strstr(legs, ">C</text>"));
+	/* On the strip: from 22:00 to 6:00 as on the night page. */
+	track("night-20261121", legs, sizeof(legs));
+	assert_non_null(
+		strstr(legs, "<rect class=\"legs\" x=\"25.000%\" y=\"0\" width=\"2.500%\""));
+}
+
 static void test_nobody_came(void **state)
 {
 	(void)state;
@@ -280,6 +304,7 @@ int main(void)
 		a_test(test_where_nobody_looked_is_hatched),
 		a_test(test_unknown_is_not_none),
 		a_test(test_an_index_names_its_hours),
+		a_test(test_temperatures_and_columns),
 		a_test(test_nobody_came),
 		a_test(test_whatever_comes_from_outside_is_text),
 		a_test(test_nothing_is_loaded_from_elsewhere),
