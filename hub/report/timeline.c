@@ -253,11 +253,14 @@ static void draw_movement(const struct timeline *t)
 	bh_track_open(t->out, &movement, &t->scale);
 	for (size_t i = 0; i < t->bins->n; i++) {
 		int32_t moving = t->bins->bin[i].moving_permille;
-		int height = moving < MOVING_FULL_PERMILLE
-				     ? (int)(moving * MOVEMENT_HEIGHT / MOVING_FULL_PERMILLE)
-				     : MOVEMENT_HEIGHT;
+		int height;
 
-		if (moving != BH_EPOCH_UNKNOWN && height > 0)
+		if (moving == BH_EPOCH_UNKNOWN)
+			continue;
+		height = moving < MOVING_FULL_PERMILLE
+				 ? (int)(moving * MOVEMENT_HEIGHT / MOVING_FULL_PERMILLE)
+				 : MOVEMENT_HEIGHT;
+		if (height > 0)
 			bh_chart_bar(t->out, "movement", bin_x(t, i), bin_x(t, i + 1),
 				     MOVEMENT_HEIGHT - height, height);
 	}
