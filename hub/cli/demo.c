@@ -4,6 +4,7 @@
 #include "hub/cli/night.h"
 #include "hub/cli/output.h"
 #include "hub/cli/play.h"
+#include "hub/cli/rules_load.h"
 #include "hub/cli/simulation.h"
 #include "hub/cli/times.h"
 #include "hub/cli/verbs.h"

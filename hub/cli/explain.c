@@ -4,9 +4,9 @@
 
 #include "hub/cli/findings.h"
 #include "hub/cli/output.h"
+#include "hub/cli/rules_load.h"
 #include "hub/cli/times.h"
 #include "hub/core/night.h"
-#include "hub/core/suggest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@ struct explanation {
 	const struct bh_rule_set *set;
 	const char *only; /* a rule's id, NULL: all */
 	bool simulated;
+	char tell_apart[BH_SAYS_MAX]; /* what would tell the two likeliest patterns apart, or empty */
 };
 
 static void print_sources(const struct bh_cli *cli, const struct bh_rule *rule)
@@ -59,6 +60,8 @@ static int json_explain(const struct explanation *explanation, const struct bh_f
 		json_array_append_new(sources, json_string(source));
 	bh_json_text(object, "bed", bh_cli_bed_id(explanation->history, finding->bed));
 	json_object_set_new(object, "sources", sources);
+	bh_json_text(object, "tell_apart",
+		     explanation->tell_apart[0] ? explanation->tell_apart : NULL);
 	json_object_set_new(object, "simulated", json_boolean(explanation->simulated));
 	return bh_json_line(object);
 }
@@ -96,21 +99,6 @@ static int print_findings(const struct explanation *explanation,
 				explanation->history->path, bh_cli_date_text(date, text));
 }
 
-/* The unknown evidence that would tell the likeliest patterns apart. */
-static void print_tell_apart(const struct explanation *explanation,
-			     const struct bh_cli_findings *findings)
-{
-	char text[BH_SAYS_MAX];
-
-	if (explanation->only || explanation->cli->json)
-		return;
-	if (bh_rules_tell_apart(explanation->set, findings->finding, findings->n, text,
-				sizeof(text)) <= 0)
-		return;
-	putchar('\n');
-	bh_cli_wrapped(explanation->cli, "", text);
-}
-
 static int explain_night(struct explanation *explanation, const struct bh_cli_args *args)
 {
 	const struct bh_cli_history *history = explanation->history;
@@ -128,28 +116,15 @@ static int explain_night(struct explanation *explanation, const struct bh_cli_ar
 	if (r < 0)
 		return bh_cli_history_fail(history, r);
 	bh_cli_banner(explanation->cli, explanation->simulated);
+	bh_rules_tell_apart(explanation->set, findings.finding, findings.n, explanation->tell_apart,
+			    sizeof(explanation->tell_apart));
 	code = print_findings(explanation, &findings, date);
-	if (code == BH_EXIT_OK)
-		print_tell_apart(explanation, &findings);
+	if (code == BH_EXIT_OK && !explanation->cli->json && explanation->tell_apart[0]) {
+		putchar('\n');
+		bh_cli_wrapped(explanation->cli, "", explanation->tell_apart);
+	}
 	free(findings.finding);
 	return code;
-}
-
-static int unknown_rule(const struct bh_rule_set *set, const char *id)
-{
-	const char *names[BH_RULES_MAX + 1] = { NULL };
-	const char *near;
-
-	for (size_t i = 0; i < bh_rule_set_size(set) && i < BH_RULES_MAX; i++) {
-		struct bh_rule_info info;
-
-		bh_rule_info(bh_rule_set_at(set, i), &info);
-		names[i] = info.id;
-	}
-	near = bh_suggest(id, names);
-	return bh_cli_misuse("rules explain", "no rule '%.48s': %s%s", id,
-			     near ? "did you mean " : "bedside rules list shows them",
-			     near ? near : "");
 }
 
 int bh_cli_explain(struct bh_cli *cli, const struct bh_cli_args *args)
@@ -167,7 +142,7 @@ int bh_cli_explain(struct bh_cli *cli, const struct bh_cli_args *args)
 	explanation.set = set;
 	explanation.only = args->n_words == 2 ? args->words[1] : NULL;
 	if (explanation.only && !bh_rule_set_find(set, explanation.only))
-		code = unknown_rule(set, explanation.only);
+		code = bh_cli_rules_unknown(set, "rules explain", explanation.only);
 	if (code == BH_EXIT_OK)
 		code = bh_cli_history_open(cli, args, &history);
 	if (code == BH_EXIT_OK) {

@@ -160,36 +160,3 @@ void bh_cli_finding_print(const struct bh_cli *cli, const struct bh_finding *fin
 	for (int part = BH_EVIDENCE_FOR; part <= BH_EVIDENCE_NOT_KNOWN; part++)
 		print_part(cli, finding, (enum bh_evidence_part)part);
 }
-
-static int add_dirs(struct bh_cli *cli, struct bh_rule_set *set, struct bh_error *err)
-{
-	int r = 0;
-
-	for (unsigned int i = 0; i < cli->config->n_rule_dirs && r >= 0; i++)
-		r = bh_rule_set_add_dir(set, cli->config->rule_dirs[i], err);
-	return r;
-}
-
-int bh_cli_rules_load(struct bh_cli *cli, struct bh_rule_set **ret)
-{
-	struct bh_error err = { .text = "out of memory" };
-	struct bh_rule_set *set;
-	int r = bh_cli_config(cli, false);
-
-	if (r != BH_EXIT_OK)
-		return r;
-	r = bh_rule_set_new(&set);
-	if (r < 0)
-		return bh_cli_fail(BH_EXIT_FAILURE, &err);
-	r = bh_rule_set_add_builtin(set, &err);
-	if (r >= 0)
-		r = add_dirs(cli, set, &err);
-	if (r >= 0)
-		r = bh_rule_set_finish(set, &err);
-	if (r < 0) {
-		bh_rule_set_free(set);
-		return bh_cli_fail(bh_cli_exit_config(r), &err);
-	}
-	*ret = set;
-	return BH_EXIT_OK;
-}

@@ -24,8 +24,4 @@ void bh_cli_finding_print(const struct bh_cli *cli, const struct bh_finding *fin
 /** @brief Print text wrapped at the terminal's width behind an indent; @p first stands before it. */
 void bh_cli_wrapped(const struct bh_cli *cli, const char *first, const char *text);
 
-/** @brief The rules in force: built in, and the configuration's directories. Prints its errors.
- *  @return 0 or an exit code. Free with bh_rule_set_free(). */
-int bh_cli_rules_load(struct bh_cli *cli, struct bh_rule_set **ret);
-
 #endif

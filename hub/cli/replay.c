@@ -3,6 +3,7 @@
 #include "hub/cli/findings.h"
 #include "hub/cli/output.h"
 #include "hub/cli/play.h"
+#include "hub/cli/rules_load.h"
 #include "hub/cli/table.h"
 #include "hub/cli/times.h"
 #include "hub/cli/verbs.h"

@@ -2,6 +2,7 @@
 /* bedside report: the night page and the period page. */
 #include "hub/cli/output.h"
 #include "hub/cli/report_data.h"
+#include "hub/cli/rules_load.h"
 #include "hub/cli/times.h"
 #include "hub/cli/verbs.h"
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* bedside rules list | check | test: the rules themselves. `explain` is in explain.c. */
+/* bedside rules list | check | test: the rules themselves. The words about a history are in explain.c,
+ * rules_backtest.c and rules_diff.c. */
 #include "hub/cli/explain.h"
-#include "hub/cli/findings.h"
 #include "hub/cli/output.h"
+#include "hub/cli/rules_load.h"
+#include "hub/cli/rules_past.h"
 #include "hub/cli/table.h"
 #include "hub/cli/verbs.h"
 #include "hub/core/suggest.h"
@@ -13,7 +15,10 @@
 
 static const struct bh_cli_option options[] = {
 	{ "night", "DATE", "explain: the date of its evening, last (the default), or -1, ..." },
-	{ "bed", "ID", "explain: this bed (the first is the default)" },
+	{ "since", "DATE", "backtest, diff: from this night on, by the date of its evening" },
+	{ "until", "DATE", "backtest, diff: up to this night" },
+	{ "rules", "PATH", "backtest: find the rule in this file or folder first" },
+	{ "bed", "ID", "explain, backtest, diff: this bed (the first is the default)" },
 	{ NULL, NULL, NULL },
 };
 
@@ -89,27 +94,6 @@ static int list(struct bh_cli *cli, const struct bh_cli_args *args)
 	return r < 0 ? bh_cli_fail_text(BH_EXIT_FAILURE, "rules list: %s", strerror(-r)) : BH_EXIT_OK;
 }
 
-/* The built-in library and one more file, as the hub would load it. @return 0 or a negative errno. */
-static int load_file(const char *path, struct bh_rule_set **ret, struct bh_error *err)
-{
-	struct bh_rule_set *set;
-	int r = bh_rule_set_new(&set);
-
-	if (r < 0)
-		return r;
-	r = bh_rule_set_add_builtin(set, err);
-	if (r >= 0)
-		r = bh_rule_set_add_file(set, path, err);
-	if (r >= 0)
-		r = bh_rule_set_finish(set, err);
-	if (r < 0) {
-		bh_rule_set_free(set);
-		return r;
-	}
-	*ret = set;
-	return 0;
-}
-
 static void report_checked(const struct bh_cli *cli, const char *path,
 			   const struct bh_rule_set *set)
 {
@@ -134,12 +118,11 @@ static int check(struct bh_cli *cli, const struct bh_cli_args *args)
 	if (args->n_words < 2)
 		return bh_cli_misuse("rules check", "no file: bedside rules check FILE...");
 	for (int i = 1; i < args->n_words; i++) {
-		struct bh_error err = { .text = "out of memory" };
 		struct bh_rule_set *set;
-		int r = load_file(args->words[i], &set, &err);
+		int code = bh_cli_rules_load_file(args->words[i], &set);
 
-		if (r < 0) {
-			worst = bh_cli_fail(bh_cli_exit_config(r), &err);
+		if (code != BH_EXIT_OK) {
+			worst = code;
 			continue;
 		}
 		report_checked(cli, args->words[i], set);
@@ -196,12 +179,11 @@ static int test_files(struct testing *testing, const struct bh_cli_args *args)
 	int code = BH_EXIT_OK;
 
 	for (int i = 1; i < args->n_words && code == BH_EXIT_OK; i++) {
-		struct bh_error err = { .text = "out of memory" };
 		struct bh_rule_set *set;
-		int r = load_file(args->words[i], &set, &err);
 
-		if (r < 0)
-			return bh_cli_fail(bh_cli_exit_config(r), &err);
+		code = bh_cli_rules_load_file(args->words[i], &set);
+		if (code != BH_EXIT_OK)
+			return code;
 		testing->set = set;
 		testing->file = args->words[i];
 		code = test_set(testing);
@@ -241,8 +223,16 @@ static int test(struct bh_cli *cli, const struct bh_cli_args *args)
 static const struct {
 	const char *name;
 	int (*run)(struct bh_cli *cli, const struct bh_cli_args *args);
-} parts[] = { { "list", list }, { "check", check }, { "test", test }, { "explain", bh_cli_explain } };
+} parts[] = {
+	{ "list", list },
+	{ "check", check },
+	{ "test", test },
+	{ "explain", bh_cli_explain },
+	{ "backtest", bh_cli_rules_backtest },
+	{ "diff", bh_cli_rules_diff },
+};
 
+#define WORDS "list, check, test, explain, backtest or diff"
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 static int run(struct bh_cli *cli, const struct bh_cli_args *args)
@@ -251,7 +241,7 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	const char *near;
 
 	if (args->n_words == 0)
-		return bh_cli_misuse("rules", "say which: list, check, test or explain");
+		return bh_cli_misuse("rules", "say which: " WORDS);
 	for (size_t i = 0; i < N_PARTS; i++) {
 		names[i] = parts[i].name;
 		if (strcmp(parts[i].name, args->words[0]) == 0)
@@ -259,18 +249,21 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	}
 	near = bh_suggest(args->words[0], names);
 	return bh_cli_misuse("rules", "unknown word '%.40s': %s%s", args->words[0],
-			     near ? "did you mean " : "say list, check, test or explain",
+			     near ? "did you mean " : "say " WORDS,
 			     near ? near : "");
 }
 
 const struct bh_cli_verb bh_cli_verb_rules = {
 	.name = "rules",
-	.words = "list | check FILE... | test [FILE...] | explain [RULE]",
+	.words = "list | check FILE... | test [FILE...] | explain [RULE] | backtest RULE | diff OLD NEW",
 	.summary = "The rules: which there are, whether a file is right, why they said what they said",
 	.text = "list     every rule in force: built in, then the configuration's directories\n"
 		"check    read rule files as the hub would, and say where they are wrong\n"
 		"test     run the tests that the rules carry\n"
-		"explain  the evidence of a night for and against each rule, with its sources",
+		"explain  the evidence of a night for and against each rule, with its sources\n"
+		"backtest what a rule would have said each night, beside what was said; RULE is an id, or\n"
+		"         a file that is not installed yet\n"
+		"diff     the nights on which two files or folders of rules say different things",
 	.options = options,
 	.run = run,
 };

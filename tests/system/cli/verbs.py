@@ -10,6 +10,7 @@ import datetime
 import io
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -143,10 +144,85 @@ def test_explain(bench):
 	expect(found[0]["sources"], "no sources")
 	expect(any(e["truth"] == "true" and e["speaks"] == "for" for e in found[0]["evidence"]),
 	       "no evidence for it")
+	apart = {row["tell_apart"] for row in rows}
+	expect(len(apart) == 1 and None not in apart, f"what would tell most: {apart}")
+	expect(apart.pop()[:20] in bench.run("rules", "explain", "--db", bench.db), "only in JSON")
+	first = bench.rows("nights", "--db", bench.db)[0]["night"]
+	expect(all(row["night"] == first for row in
+		   bench.rows("rules", "explain", "--night", first, "--db", bench.db)), "another night")
 	text = bench.run("rules", "explain", found[0]["rule"], "--db", bench.db)
 	expect("sources:" in text and "speaks for it" in text, text)
 	for word in ("%)", "diagnos", "probab"):
 		expect(word not in text.lower(), f"the explanation says '{word}'")
+
+
+def changed_rule(bench):
+	"""A rule of one's own in place of leg_hanging: it wants every night of two weeks."""
+	source = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+			      "../../../rules/library/leg-hanging.rule")
+	with open(source, encoding="utf-8") as f:
+		text = f.read()
+	needs = re.search(r"^needs nights >= \d+ of 14", text, re.MULTILINE).group(0)
+	path = bench.home + "/mine.rule"
+	with open(path, "w", encoding="utf-8") as f:
+		f.write(text.replace(needs, "needs nights >= 14 of 14"))
+	return source, path
+
+
+def test_backtest(bench):
+	"""The rules in force say what was said; a rule that wants more nights says it later."""
+	db = ["--db", bench.db]
+	nights = [row["night"] for row in bench.rows("nights", *db)]
+	rows = bench.rows("rules", "backtest", "leg_hanging", *db)
+	expect([row["night"] for row in rows] == nights, "a night is missing")
+	expect(not any(row["changed"] for row in rows) and
+	       all(row["would_say"]["rule_hash"] == row["was_said"]["rule_hash"] for row in rows),
+	       "the same rule says something else than it did")
+	bands = [row["would_say"]["band"] for row in rows]
+	expect(bands[0] == "not-enough-data" and bands[-1] in ("some", "likeness", "strong"), str(bands))
+	_, mine = changed_rule(bench)
+	changed = [row["night"] for row in bench.rows("rules", "backtest", mine, *db) if row["changed"]]
+	seen = [n for n, band in zip(nights, bands) if band != "not-enough-data"]
+	expect(set(seen[:-1]) <= set(changed), f"changed on {changed}, was seen on {seen}")
+	some = bench.rows("rules", "backtest", "leg_hanging", "--rules", mine, "--since", nights[6],
+			  "--until", nights[8], *db)
+	expect([row["night"] for row in some if row["changed"]] == nights[6:9], str(some))
+	text = bench.run("rules", "backtest", mine, *db)
+	expect(f"14 evaluations, {len(changed)} changed." in text and "SIMULATED" in text, text)
+
+
+def test_backtest_refuses(bench):
+	db = ["--db", bench.db]
+	bench.run("rules", "backtest", "leg_hangin", *db, code=2)
+	bench.run("rules", "backtest", *db, code=2)
+	bench.run("rules", "backtest", "leg_hanging", "--since", "2001-01-02", "--until", "2001-01-01",
+		  *db, code=2)
+	bench.run("rules", "backtest", "leg_hanging", "--until", "2001-01-01", *db, code=4)
+	bench.run("rules", "backtest", bench.home + "/absent.rule", *db, code=5)
+	wrong = bench.home + "/wrong.rule"
+	with open(wrong, "w", encoding="utf-8") as f:
+		f.write("rule x\nclass muscle\n")
+	bench.run("rules", "backtest", wrong, *db, code=3)
+	bench.run("rules", "diff", wrong, wrong, *db, code=3)
+
+
+def test_diff(bench):
+	"""Each night that differs, and a plain word when none does."""
+	db = ["--db", bench.db]
+	source, mine = changed_rule(bench)
+	rows = bench.rows("rules", "diff", source, mine, *db)
+	changed = [row["night"] for row in bench.rows("rules", "backtest", mine, *db) if row["changed"]]
+	expect([row["night"] for row in rows] == changed and
+	       all(row["old"]["band"] != row["new"]["band"] or
+		   row["old"]["red_flag"] != row["new"]["red_flag"] for row in rows), str(rows))
+	text = bench.run("rules", "diff", source, mine, "--since", changed[-1], *db)
+	expect("1 difference " in text and "leg_hanging" in text, text)
+	text = bench.run("rules", "diff", os.path.dirname(source), source, *db)
+	expect("Nothing differs" in text, text)
+	expect(bench.rows("rules", "diff", source, source, *db) == [], "rows although nothing differs")
+	bench.run("rules", "diff", source, *db, code=2)
+	bench.run("rules", "diff", source, bench.home + "/absent", *db, code=5)
+	bench.run("rules", "diff", source, mine, "--until", "2001-01-01", *db, code=4)
 
 
 def test_sql(bench):
@@ -443,7 +519,7 @@ def test_export_is_whole_or_not_there(bench):
 
 
 TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_profile, test_profile_asks_what_is_open, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
-	 test_nights, test_explain, test_sql, test_replay, test_report, test_doctor]
+	 test_nights, test_explain, test_backtest, test_backtest_refuses, test_diff, test_sql, test_replay, test_report, test_doctor]
 
 
 def main():
