@@ -145,7 +145,7 @@ void bh_part_quality(FILE *out, const struct bh_report_head *head, const struct 
 {
 	char text[BH_WORDS_MAX];
 
-	bh_html(out, "<section><h2>Quality of the data</h2>\n");
+	bh_html(out, "<section class=\"quality\"><h2>Quality of the data</h2>\n");
 	if (night) {
 		bh_html(out,
 			"<p>The mat worked %s%s of the time from getting in to getting up%s.</p>\n",
