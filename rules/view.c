@@ -212,14 +212,20 @@ static int score_sleep(struct bh_view *view)
 	return 0;
 }
 
-/* First epoch of the first five minutes asleep; n_epochs if there are none. */
+/*
+ * First epoch of the first five minutes asleep and still; n_epochs if there are none. Actigraphy
+ * formulas take lying awake for sleep, legs that move every few seconds, too: what is asked here is
+ * when the legs came to rest.
+ */
 static size_t sleep_onset(const struct bh_view *view)
 {
 	const struct bh_past_night *past = view->past;
 	size_t run = 0;
 
 	for (size_t i = 0; i < past->n_epochs; i++) {
-		run = view->sleep[i] == BH_SLEEP_ASLEEP ? run + 1 : 0;
+		run = view->sleep[i] == BH_SLEEP_ASLEEP && epoch_still(&past->epochs[i].epoch)
+			      ? run + 1
+			      : 0;
 		if (run == STILL_EPOCHS)
 			return i + 1 - STILL_EPOCHS;
 	}
@@ -239,15 +245,16 @@ static int make_sleep_state(struct bh_view *view, enum bh_state_kind kind, struc
 {
 	const struct bh_past_night *past = view->past;
 	enum bh_sleep wanted = kind == BH_STATE_ASLEEP ? BH_SLEEP_ASLEEP : BH_SLEEP_AWAKE;
+	bool before = kind == BH_STATE_AWAKE_BEFORE_SLEEP; /* all of it is awake */
 	size_t end;
 
 	if (!view->sleep && score_sleep(view) < 0)
 		return -ENOMEM;
-	end = kind == BH_STATE_AWAKE_BEFORE_SLEEP ? sleep_onset(view) : past->n_epochs;
+	end = before ? sleep_onset(view) : past->n_epochs;
 	if (spans_alloc(view, ret, end) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < end; i++)
-		if (view->sleep[i] == wanted)
+		if (before ? view->sleep[i] != BH_SLEEP_UNKNOWN : view->sleep[i] == wanted)
 			extend(ret, past->epochs[i].start_ms);
 	ret->known &= view->sleep_known;
 	return 0;
