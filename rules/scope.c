@@ -127,7 +127,7 @@ static enum bh_truth diary_truth(const struct bh_scope *scope, const struct bh_e
 	enum bh_truth truth = bh_diary_truth(scope->run, expr, scope->from_day, scope->to_day);
 
 	if (truth == BH_TRUTH_UNKNOWN)
-		say(why, size, "no diary entry: %s (diary %s)", answer->text, answer->key);
+		say(why, size, "a diary entry (%s): %s", answer->key, answer->text);
 	return truth;
 }
 

@@ -278,7 +278,7 @@ static void test_what_is_missing_is_said(void **state)
 			    "this bed cannot tell whether the legs are on the mat (sensor legs)");
 	assert_non_null(strstr(found->evidence[1].missing, "sensor temp_left"));
 	assert_non_null(strstr(found->evidence[2].missing, "Takes a statin (profile statin)"));
-	assert_non_null(strstr(found->evidence[3].missing, "(diary urge)"));
+	assert_non_null(strstr(found->evidence[3].missing, "(urge)"));
 	assert_non_null(strstr(found->evidence[4].missing, "did not look for jolt"));
 	bh_rule_set_free(set);
 }
