@@ -4,6 +4,7 @@
 #include "hub/core/night.h"
 #include "hub/line/night_look.h"
 #include "hub/line/outbox.h"
+#include "hub/line/red_flag_look.h"
 #include "hub/line/said.h"
 
 #include <errno.h>
@@ -18,6 +19,9 @@
 #define RETRY_MAX_NS BH_NS_PER_MIN
 /* The open night's numbers on the broker are renewed at most this often. */
 #define PUBLISH_NIGHT_NS BH_NS_PER_MIN
+/* Red flags are looked for this often while someone is in bed: hours matter with a cold leg, and a look
+ * reads weeks of history. */
+#define RED_FLAGS_NS (5 * BH_NS_PER_MIN)
 
 /* The night a bed is in, as wall time. */
 struct open_night {
@@ -28,6 +32,10 @@ struct open_night {
 	bool said;     /* the broker knows profile and diary of... */
 	int32_t said_date;
 	int64_t published_ns;
+	bool in_bed;	      /* by the last epoch */
+	bool flags_now;	      /* somebody said something: it may be a red flag */
+	int64_t flags_ns;     /* when red flags were last looked for */
+	struct bh_told_flags told;
 	/* Nights that are over and wait to be closed, oldest first. */
 	int32_t closing[CATCH_UP_NIGHTS];
 	int n_closing;
@@ -222,6 +230,7 @@ static void reach(struct bh_historian *historian, uint8_t bed, int64_t mono_ns)
 	if (bh_night_bounds(open->date, &open->start_ms, &open->end_ms) < 0)
 		open->date = 0;
 	open->evaluate = false;
+	open->told.n = 0;
 }
 
 /* ---- what the person says ---- */
@@ -234,8 +243,10 @@ int bh_historian_say(struct bh_historian *historian, const struct bh_saying *sai
 		return r;
 	/* Somebody may look at once whether it is there. */
 	historian->commit_now = true;
-	for (unsigned int i = 0; i < BH_BEDS_MAX; i++)
+	for (unsigned int i = 0; i < BH_BEDS_MAX; i++) {
 		historian->nights[i].said = false;
+		historian->nights[i].flags_now = true;
+	}
 	return 0;
 }
 
@@ -387,6 +398,8 @@ int bh_historian_put(struct bh_historian *historian, const struct bh_record *rec
 	case BH_RECORD_EPOCH:
 		r = bh_store_put(historian->config.store, record);
 		reach(historian, record->u.epoch.bed, record->u.epoch.start_ns);
+		historian->nights[record->u.epoch.bed].in_bed =
+			record->u.epoch.occupied_permille > 0;
 		break;
 	}
 	if (r < 0)
@@ -395,6 +408,36 @@ int bh_historian_put(struct bh_historian *historian, const struct bh_record *rec
 		return 0;
 	r = close_all(historian);
 	return r < 0 ? r : commit_if_due(historian);
+}
+
+/* At bed-out every rule is asked, red flags and all. In a replay nobody can be warned. */
+static bool wants_flags(const struct bh_historian *historian, const struct open_night *open)
+{
+	if (!open->date || !historian->config.live || !historian->rules || open->evaluate)
+		return false;
+	return open->flags_now ||
+	       (open->in_bed && historian->now_ns - open->flags_ns >= RED_FLAGS_NS);
+}
+
+static int look_for_flags(struct bh_historian *historian, uint8_t bed)
+{
+	struct open_night *open = &historian->nights[bed];
+	struct bh_look look = {
+		.store = historian->config.store,
+		.rules = historian->rules,
+		.mqtt = historian->mqtt,
+		.bed = bed,
+		.date = open->date,
+	};
+	int r = bh_look_for_red_flags(&look, &open->told);
+
+	if (r < 0)
+		return r;
+	if (r > 0)
+		historian->commit_now = true;
+	open->flags_now = false;
+	open->flags_ns = historian->now_ns;
+	return 0;
 }
 
 static bool wants_look(const struct bh_historian *historian, const struct open_night *open)
@@ -417,6 +460,8 @@ static int tick_bed(struct bh_historian *historian, uint8_t bed)
 		return commit(historian);
 	if (r == 0)
 		r = tell_said(historian, bed);
+	if (r == 0 && wants_flags(historian, open))
+		r = look_for_flags(historian, bed);
 	if (r < 0 || !wants_look(historian, open))
 		return r;
 	r = look_at_night(historian, bed, open->date, false, open->evaluate);

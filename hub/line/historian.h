@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The historian: records in, history and findings out. It owns the store, closes nights at noon,
- * evaluates rules at bed-out and at noon (they read the history, so they run where it is), and
+ * evaluates rules at bed-out and at noon (they read the history, so they run where it is), looks for
+ * red flags every five minutes while someone is in bed and when somebody has said something, and
  * gives the broker session what it missed. Live it runs in a thread of its own; in a replay it is
  * called in turn with the line.
  */
