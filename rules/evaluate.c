@@ -14,6 +14,11 @@
 #define NOT_SEEN_TEXT                                                                              \
 	"This pattern was not seen on the %d nights looked at. That rules nothing out."
 #define NO_DATA_TEXT "Not enough data yet: %s."
+/* Waiting does not help there. */
+#define NO_SENSOR_TEXT "This pattern cannot be looked for: %s."
+/* For a measure that is not known, in a line that is listed as not known, and in any other text. */
+#define HOW_MANY "how many"
+#define SOME_NUMBER "an unknown number of"
 
 static struct bh_evidence *next_evidence(struct bh_finding *finding)
 {
@@ -53,7 +58,9 @@ static void add_lines(struct bh_window *window, const struct bh_rule *rule,
 		evidence->counted = lines[i].counted;
 		if (!texts)
 			continue;
-		bh_text_fill(window, line->text, evidence->text, sizeof(evidence->text));
+		bh_text_fill(window, line->text,
+			     evidence->truth == BH_TRUTH_UNKNOWN ? HOW_MANY : SOME_NUMBER,
+			     evidence->text, sizeof(evidence->text));
 		memcpy(evidence->missing, lines[i].missing, sizeof(evidence->missing));
 	}
 }
@@ -76,7 +83,8 @@ static void add_red_flags(struct bh_window *window, const struct bh_rule *rule,
 			continue;
 		evidence = next_evidence(finding);
 		evidence->truth = BH_TRUTH_TRUE;
-		bh_text_fill(window, flag->text, evidence->text, sizeof(evidence->text));
+		bh_text_fill(window, flag->text, SOME_NUMBER, evidence->text,
+			     sizeof(evidence->text));
 		if (!finding->red_flag)
 			snprintf(finding->says, sizeof(finding->says), "%s", evidence->text);
 		finding->red_flag = true;
@@ -87,15 +95,18 @@ static void add_words(struct bh_window *window, const struct bh_rule *rule,
 		      struct bh_finding *finding)
 {
 	if (finding->band == BH_BAND_NO_DATA) {
-		bh_score_no_data(window->run, window->rule, window->night, finding->no_data_reason,
-				 sizeof(finding->no_data_reason));
-		snprintf(finding->says, sizeof(finding->says), NO_DATA_TEXT,
-			 finding->no_data_reason);
+		bool lacks = bh_score_no_data(window->run, window->rule, window->night,
+					      finding->no_data_reason,
+					      sizeof(finding->no_data_reason));
+
+		snprintf(finding->says, sizeof(finding->says),
+			 lacks ? NO_SENSOR_TEXT : NO_DATA_TEXT, finding->no_data_reason);
 	} else if (finding->band == BH_BAND_NOT_SEEN) {
 		snprintf(finding->says, sizeof(finding->says), NOT_SEEN_TEXT,
 			 (int)finding->nights_used);
 	} else {
-		bh_text_fill(window, rule->says, finding->says, sizeof(finding->says));
+		bh_text_fill(window, rule->says, SOME_NUMBER, finding->says,
+			     sizeof(finding->says));
 	}
 }
 

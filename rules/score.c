@@ -31,7 +31,7 @@ static const struct bh_answer_info *missing_answer(const struct bh_run *run,
 	return NULL;
 }
 
-void bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_t size)
+bool bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_t size)
 {
 	const struct bh_rule *rule = run->set->rules[index];
 	const struct bh_answer_info *answer = missing_answer(run, rule);
@@ -42,10 +42,12 @@ void bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_
 	lacks = rule->needs_sensors & ~run->history->nights[night].capabilities;
 	lacks &= ~lacks + 1; /* the first is enough to say */
 	if (window.n_valid < rule->needs_nights && lacks &&
-	    window.n_refused[BH_NIGHT_SENSOR] > window.n_nights - rule->needs_nights)
+	    window.n_refused[BH_NIGHT_SENSOR] > window.n_nights - rule->needs_nights) {
 		snprintf(ret, size, "this bed cannot tell %s (sensor %s)",
 			 bh_capability_text(lacks), bh_capability_name(lacks));
-	else if (window.n_valid < rule->needs_nights)
+		return true;
+	}
+	if (window.n_valid < rule->needs_nights)
 		snprintf(ret, size,
 			 "%d of %d nights needed (four hours in bed, %d %% of them measured)",
 			 window.n_valid, rule->needs_nights, rule->needs_coverage_permille / 10);
@@ -54,6 +56,7 @@ void bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_
 	else
 		snprintf(ret, size, "not enough data for the pattern it belongs to (%s)",
 			 rule->parent ? rule->parent : rule->id);
+	return false;
 }
 
 static bool has_data(struct bh_run *run, const struct bh_rule *rule, const struct bh_window *window)

@@ -27,8 +27,6 @@ static int print_value(char *buf, size_t size, enum bh_quantity quantity,
 {
 	int n;
 
-	if (!value->known)
-		return snprintf(buf, size, "?");
 	switch (quantity) {
 	case BH_QUANTITY_SHARE: /* people count nights, not percent */
 		return snprintf(buf, size, "%lld of %lld", (long long)value->num,
@@ -56,25 +54,64 @@ static const struct bh_measure *measure_named(const struct bh_rule *rule, const 
 	return NULL;
 }
 
-void bh_text_fill(struct bh_window *window, const char *text, char *ret, size_t size)
+/* The measure that begins at @p text ("{name}") and its value. @return False: there is none. */
+static bool measure_at(struct bh_window *window, const char *text, size_t *ret_length,
+		       const struct bh_measure **ret, struct bh_value *ret_value)
 {
 	struct bh_scope scope = bh_window_scope(window);
+
+	if (*text != '{')
+		return false;
+	*ret_length = strcspn(text, "}");
+	*ret = measure_named(scope.rule, text + 1, *ret_length - 1);
+	if (!*ret)
+		return false;
+	bh_scope_value(&scope, (*ret)->expr, ret_value);
+	*ret_length += 1;
+	return true;
+}
+
+/* @return Bytes of " (...)" at @p text if a measure in it is not known, else 0. */
+static size_t unknown_aside(struct bh_window *window, const char *text)
+{
+	const struct bh_measure *measure;
+	struct bh_value value;
+	const char *end;
+	size_t length;
+
+	if (strncmp(text, " (", 2) != 0 || !(end = strchr(text, ')')))
+		return 0;
+	for (const char *at = text; at < end; at++)
+		if (measure_at(window, at, &length, &measure, &value) && !value.known)
+			return (size_t)(end - text) + 1;
+	return 0;
+}
+
+void bh_text_fill(struct bh_window *window, const char *text, const char *unknown, char *ret,
+		  size_t size)
+{
 	size_t n = 0;
 
 	while (*text && n + 1 < size) {
 		const struct bh_measure *measure;
 		struct bh_value value;
-		size_t length = *text == '{' ? strcspn(text, "}") : 0;
+		size_t length = unknown_aside(window, text);
 		int printed;
 
-		if (length == 0 || !(measure = measure_named(scope.rule, text + 1, length - 1))) {
+		if (length > 0) {
+			text += length;
+			continue;
+		}
+		if (!measure_at(window, text, &length, &measure, &value)) {
 			ret[n++] = *text++;
 			continue;
 		}
-		bh_scope_value(&scope, measure->expr, &value);
-		printed = print_value(ret + n, size - n, measure->expr->quantity, &value);
+		if (value.known)
+			printed = print_value(ret + n, size - n, measure->expr->quantity, &value);
+		else
+			printed = snprintf(ret + n, size - n, "%s", unknown);
 		n = n + (size_t)printed < size ? n + (size_t)printed : size - 1;
-		text += length + 1;
+		text += length;
 	}
 	ret[n] = '\0';
 }

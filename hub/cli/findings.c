@@ -149,13 +149,15 @@ void bh_cli_finding_print(const struct bh_cli *cli, const struct bh_finding *fin
 	snprintf(title, sizeof(title), "%s: %s (rule %s)", bh_rule_class_like(finding->class),
 		 bh_band_text(finding->band), finding->rule);
 	bold(cli, title);
-	printf("  %d of %d nights looked at, sensors working %d %% of the time%s\n",
-	       (int)finding->nights_used, (int)finding->nights_window,
-	       (int)((finding->coverage_permille + 5) / 10),
-	       finding->held ? "; kept from earlier nights" : "");
+	/* Where none could be, it says why below. */
+	if (finding->nights_used > 0)
+		printf("  %d of %d nights looked at, sensors working %d %% of the time%s\n",
+		       (int)finding->nights_used, (int)finding->nights_window,
+		       (int)((finding->coverage_permille + 5) / 10),
+		       finding->held ? "; kept from earlier nights" : "");
 	if (finding->says[0])
 		bh_cli_wrapped(cli, finding->red_flag ? "  ! " : "  ", finding->says);
-	if (finding->no_data_reason[0])
+	if (finding->no_data_reason[0] && !strstr(finding->says, finding->no_data_reason))
 		bh_cli_wrapped(cli, "  why not: ", finding->no_data_reason);
 	for (int part = BH_EVIDENCE_FOR; part <= BH_EVIDENCE_NOT_KNOWN; part++)
 		print_part(cli, finding, (enum bh_evidence_part)part);

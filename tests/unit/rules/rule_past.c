@@ -246,7 +246,7 @@ static void test_what_is_missing_is_said(void **state)
 	static const char text[] =
 		"rule x " HEAD "needs nights >= 2 of 7 coverage 80% sensor occupancy\n"
 		"measure n = nights_with(leg_out) measure t = median(temp_left)\n"
-		"evidence \"out {n}\" when n >= 40% weight +1\n"
+		"evidence \"out {n} and more ({n} or {t})\" when n >= 40% weight +1\n"
 		"evidence \"warm {t}\" when t > 30C weight +1\n"
 		"evidence \"asked\" when profile.statin weight +1\n"
 		"evidence \"noted\" when diary.urge weight +1\n"
@@ -273,7 +273,7 @@ static void test_what_is_missing_is_said(void **state)
 		assert_int_equal(found->evidence[i].truth, BH_TRUTH_UNKNOWN);
 		assert_false(found->evidence[i].counted);
 	}
-	assert_string_equal(found->evidence[0].text, "out ?");
+	assert_string_equal(found->evidence[0].text, "out how many and more");
 	assert_string_equal(found->evidence[0].missing,
 			    "this bed cannot tell whether the legs are on the mat (sensor legs)");
 	assert_non_null(strstr(found->evidence[1].missing, "sensor temp_left"));
@@ -290,6 +290,9 @@ static void test_a_bed_without_the_sensor_says_so(void **state)
 	(void)state;
 	for (int i = 0; i < 8; i++)
 		past_night(&past, 8 * 60)->capabilities &= ~BH_CAN_LEGS;
+	assert_string_equal(evaluate(set, "leg_hanging")->says,
+			    "This pattern cannot be looked for: this bed cannot tell whether the "
+			    "legs are on the mat (sensor legs).");
 	assert_string_equal(evaluate(set, "leg_hanging")->no_data_reason,
 			    "this bed cannot tell whether the legs are on the mat (sensor legs)");
 	assert_string_equal(evaluate(set, "cramp_salts")->no_data_reason,
