@@ -27,7 +27,7 @@ struct row {
 
 struct import {
 	const char *path;
-	enum bh_saying_kind kind;
+	enum bh_remark_kind kind;
 	const char *bed; /* --bed */
 	struct bh_cli_persons persons;
 	int64_t now_ms;
@@ -124,11 +124,10 @@ static int read_head(struct import *import, const struct bh_csv_record *head, st
 	}
 	for (int i = AT; i <= VALUE; i++)
 		if (import->place[i] < 0 && (i != AT || needs_at))
-			return bh_error_set(
-				err, -EINVAL, import->path, head->line, 0,
-				"no column '%s': the first line names the columns, such "
-				"as %s",
-				column_names[i], needs_at ? "at,key,value" : "key,value");
+			return bh_error_set(err, -EINVAL, import->path, head->line, 0,
+					    "no column '%s': the first line names the columns, such "
+					    "as %s",
+					    column_names[i], needs_at ? "at,key,value" : "key,value");
 	return 0;
 }
 
@@ -153,8 +152,8 @@ static int take_key(const struct import *import, const struct bh_csv_record *rec
 {
 	const struct bh_csv_field *field = field_of(import, record, KEY);
 	bool profile = import->kind == BH_SAID_PROFILE;
-	const struct bh_answer_info *info =
-		profile ? bh_profile_info(field->text) : bh_diary_info(field->text);
+	const struct bh_answer_info *info = profile ? bh_profile_info(field->text) :
+						      bh_diary_info(field->text);
 	const char *names[KEYS_MAX + 1] = { NULL };
 	const char *near;
 
@@ -170,9 +169,8 @@ static int take_key(const struct import *import, const struct bh_csv_record *rec
 	}
 	near = bh_suggest(field->text, names);
 	bh_error_set(err, -EINVAL, "", 0, 0, "no such key '%.40s': %s%s", field->text,
-		     near      ? "did you mean "
-		     : profile ? "bedside profile help lists them"
-			       : "bedside note help lists them",
+		     near ? "did you mean " :
+			    profile ? "bedside profile help lists them" : "bedside note help lists them",
 		     near ? near : "");
 	return at_field(import, field, err);
 }
@@ -184,8 +182,7 @@ static int take_value(const struct import *import, const struct bh_csv_record *r
 	const struct bh_csv_field *field = field_of(import, record, VALUE);
 	char takes[BH_ANSWER_TAKES_MAX];
 
-	if (field->text[0] && strlen(field->text) < size &&
-	    bh_answer_check(info, field->text) == 0) {
+	if (field->text[0] && strlen(field->text) < size && bh_answer_check(info, field->text) == 0) {
 		strcpy(ret, field->text);
 		return 0;
 	}
@@ -218,14 +215,12 @@ static int take_time(const struct import *import, const struct bh_csv_record *re
 }
 
 static int take_leg(const struct import *import, const struct bh_csv_record *record,
-		    const struct bh_answer_info *info, struct bh_diary_item *ret,
-		    struct bh_error *err)
+		    const struct bh_answer_info *info, struct bh_diary_item *ret, struct bh_error *err)
 {
 	const struct bh_csv_field *side = field_of(import, record, SIDE);
 	const struct bh_csv_field *site = field_of(import, record, SITE);
 
-	if (side && side->text[0] && strcmp(side->text, BH_ANSWER_UNKNOWN) != 0 &&
-	    info->of == BH_OF_BODY) {
+	if (side && side->text[0] && strcmp(side->text, BH_ANSWER_UNKNOWN) != 0 && info->of == BH_OF_BODY) {
 		bh_error_set(err, -EINVAL, "", 0, 0, "%s has no side: leave it empty", info->key);
 		return at_field(import, side, err);
 	}
@@ -238,8 +233,8 @@ static int take_leg(const struct import *import, const struct bh_csv_record *rec
 		return 0;
 	if (info->of == BH_OF_BODY || !bh_answer_is_word(bh_answer_sites(), site->text)) {
 		bh_error_set(err, -EINVAL, "", 0, 0,
-			     info->of != BH_OF_BODY ? "site '%.40s': must be one of %s"
-						    : "site '%.40s': %s has none: leave it empty",
+			     info->of != BH_OF_BODY ? "site '%.40s': must be one of %s" :
+					 "site '%.40s': %s has none: leave it empty",
 			     site->text, info->of != BH_OF_BODY ? bh_answer_sites() : info->key);
 		return at_field(import, site, err);
 	}
@@ -308,9 +303,9 @@ static int take_row(const struct import *import, const struct bh_csv_record *rec
 	r = take_bed(import, record, ret->saying.bed, err);
 	if (r < 0)
 		return r;
-	return import->kind == BH_SAID_PROFILE
-		       ? take_answer(import, record, &ret->saying.said.u.profile, err)
-		       : take_entry(import, record, &ret->saying.said.u.diary, err);
+	return import->kind == BH_SAID_PROFILE ?
+		       take_answer(import, record, &ret->saying.said.u.profile, err) :
+		       take_entry(import, record, &ret->saying.said.u.diary, err);
 }
 
 static int keep_row(struct import *import, const struct row *row, struct bh_error *err)
@@ -368,8 +363,8 @@ static int by_line(const void *a, const void *b)
 
 static const char *value_of(const struct row *row)
 {
-	return row->saying.said.kind == BH_SAID_PROFILE ? row->saying.said.u.profile.value
-							: row->saying.said.u.diary.value;
+	return row->saying.said.kind == BH_SAID_PROFILE ? row->saying.said.u.profile.value :
+							  row->saying.said.u.diary.value;
 }
 
 static void find_contradictions(struct import *import)
@@ -404,10 +399,11 @@ static int read_rows(struct import *import, struct bh_csv *csv)
 	int r = bh_csv_next(csv, &record, &err);
 
 	if (r == 0)
-		return bh_cli_fail_text(
-			BH_EXIT_DATA, "%s: empty: the first line names the columns, such as %s",
-			import->path,
-			import->kind == BH_SAID_PROFILE ? "key,value" : "at,key,value");
+		return bh_cli_fail_text(BH_EXIT_DATA,
+					"%s: empty: the first line names the columns, such as %s",
+					import->path,
+					import->kind == BH_SAID_PROFILE ? "key,value" :
+									  "at,key,value");
 	if (r > 0)
 		r = read_head(import, &record, &err);
 	if (r < 0)
@@ -469,7 +465,7 @@ static int say_rows(struct bh_cli *cli, const struct import *import)
 	return code == BH_EXIT_OK ? report(cli, import, said.changed) : code;
 }
 
-int bh_cli_import(struct bh_cli *cli, const char *path, enum bh_saying_kind kind, const char *bed)
+int bh_cli_import(struct bh_cli *cli, const char *path, enum bh_remark_kind kind, const char *bed)
 {
 	struct import import = { .path = path, .kind = kind, .bed = bed };
 	struct bh_error err = { .text = "out of memory" };
@@ -485,10 +481,8 @@ int bh_cli_import(struct bh_cli *cli, const char *path, enum bh_saying_kind kind
 	code = read_rows(&import, csv);
 	bh_csv_close(csv);
 	if (code == BH_EXIT_OK && import.n_rows == 0)
-		code = bh_cli_fail_text(BH_EXIT_DATA,
-					"%s: no line below the column names: nothing "
-					"to import",
-					path);
+		code = bh_cli_fail_text(BH_EXIT_DATA, "%s: no line below the column names: nothing "
+						      "to import", path);
 	if (code == BH_EXIT_OK)
 		code = say_rows(cli, &import);
 	free(import.rows);

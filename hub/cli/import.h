@@ -11,6 +11,6 @@
  * @param bed --bed, for lines without one, or NULL.
  * @return enum bh_exit.
  */
-int bh_cli_import(struct bh_cli *cli, const char *path, enum bh_saying_kind kind, const char *bed);
+int bh_cli_import(struct bh_cli *cli, const char *path, enum bh_remark_kind kind, const char *bed);
 
 #endif

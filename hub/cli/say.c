@@ -123,7 +123,7 @@ int bh_cli_entry_night(const char *date, int64_t at_ms, int32_t *ret, struct bh_
 
 /* ---- to the hub ---- */
 
-static const char *what_of(enum bh_saying_kind kind)
+static const char *what_of(enum bh_remark_kind kind)
 {
 	switch (kind) {
 	case BH_SAID_PROFILE:
@@ -143,8 +143,8 @@ static json_t *item_of(const struct bh_saying *saying)
 	json_t *item;
 
 	if (saying->said.kind == BH_SAID_PROFILE) {
-		item = json_pack("{s:s, s:s, s:s, s:s}", "what", "profile", "bed", saying->bed,
-				 "key", profile->key, "value", profile->value);
+		item = json_pack("{s:s, s:s, s:s, s:s}", "what", "profile", "bed", saying->bed, "key",
+				 profile->key, "value", profile->value);
 		if (profile->at_ms != BH_WALL_UNKNOWN)
 			json_object_set_new(item, "at_ms", json_integer(profile->at_ms));
 		return item;
@@ -202,11 +202,10 @@ static int tell_hub(struct bh_cli *cli, const struct bh_saying *sayings, size_t 
 		return bh_cli_fail_text(BH_EXIT_FAILURE, "%s: no answer from the hub: %s", socket,
 					strerror(-r));
 	if (length >= REQUEST_MAX)
-		code = bh_cli_fail_text(
-			BH_EXIT_USAGE,
-			"too much for a running hub at once (%zu entries): split the "
-			"file, or stop bedsided meanwhile",
-			n);
+		code = bh_cli_fail_text(BH_EXIT_USAGE,
+					"too much for a running hub at once (%zu entries): split the "
+					"file, or stop bedsided meanwhile",
+					n);
 	else if (!json_is_true(json_object_get(answer, "ok")))
 		code = bh_cli_fail_text(BH_EXIT_FAILURE, "the hub refuses: %s",
 					json_string_value(json_object_get(answer, "error")));
@@ -243,14 +242,14 @@ static int become_owner(const char *path)
 }
 
 static int number_beds(struct bh_store *store, const struct bh_saying *sayings, size_t n,
-		       struct bh_saying *said)
+		       struct bh_remark *said)
 {
 	for (size_t i = 0; i < n; i++) {
-		int number =
-			i > 0 && strcmp(sayings[i].bed, sayings[i - 1].bed) == 0
-				? (said[i - 1].kind == BH_SAID_PROFILE ? said[i - 1].u.profile.bed
-								       : said[i - 1].u.diary.bed)
-				: bh_store_name_bed(store, sayings[i].bed, sayings[i].bed);
+		int number = i > 0 && strcmp(sayings[i].bed, sayings[i - 1].bed) == 0 ?
+				     (said[i - 1].kind == BH_SAID_PROFILE ?
+					      said[i - 1].u.profile.bed :
+					      said[i - 1].u.diary.bed) :
+				     bh_store_name_bed(store, sayings[i].bed, sayings[i].bed);
 
 		if (number < 0)
 			return number;
@@ -266,12 +265,12 @@ static int number_beds(struct bh_store *store, const struct bh_saying *sayings, 
 static int write_said(struct bh_store *store, const struct bh_saying *sayings, size_t n,
 		      struct bh_cli_said *ret)
 {
-	struct bh_saying *said = calloc(n, sizeof(*said));
+	struct bh_remark *said = calloc(n, sizeof(*said));
 	int r = said ? number_beds(store, sayings, n, said) : -ENOMEM;
 	int changed = 0;
 
 	if (r == 0) {
-		bh_saying_date(said, n, bh_cli_now_ms());
+		bh_remark_date(said, n, bh_cli_now_ms());
 		changed = bh_store_say(store, said, n);
 		r = changed < 0 ? changed : bh_store_commit(store);
 	}
@@ -291,23 +290,21 @@ static int write_history(struct bh_cli *cli, const struct bh_saying *sayings, si
 	int r;
 
 	if (!cli->db_path && access(path, F_OK) < 0 && errno == ENOENT)
-		return bh_cli_fail_text(
-			BH_EXIT_UNAVAILABLE,
-			"%s: no history yet: start bedsided, or name a file with --db", path);
+		return bh_cli_fail_text(BH_EXIT_UNAVAILABLE,
+					"%s: no history yet: start bedsided, or name a file with --db",
+					path);
 	r = become_owner(path);
 	if (r < 0)
 		return bh_cli_fail_text(BH_EXIT_UNAVAILABLE,
-					"%s: cannot be written as its owner: %s", path,
-					strerror(-r));
+					"%s: cannot be written as its owner: %s", path, strerror(-r));
 	r = bh_store_open(path, BH_STORE_WRITE, &store, &err);
 	if (r < 0)
 		return bh_cli_fail(r == -EBUSY ? BH_EXIT_UNAVAILABLE : bh_cli_exit_data(r), &err);
 	r = write_said(store, sayings, n, ret);
 	bh_store_close(store);
 	if (r < 0)
-		return bh_cli_fail_text(BH_EXIT_FAILURE,
-					"%s: cannot be written: %s: nothing changed", path,
-					strerror(-r));
+		return bh_cli_fail_text(BH_EXIT_FAILURE, "%s: cannot be written: %s: nothing changed",
+					path, strerror(-r));
 	return BH_EXIT_OK;
 }
 

@@ -13,7 +13,7 @@
 
 /** One thing to say, with the bed by its id (in `said` it is not used). */
 struct bh_saying {
-	struct bh_saying said;
+	struct bh_remark said;
 	char bed[BH_NAME_MAX];
 };
 

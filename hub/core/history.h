@@ -41,12 +41,10 @@ struct bh_past_epoch {
 /** One night: its summary, its events by start time, its epochs by start time. */
 struct bh_past_night {
 	struct bh_night night;
-	uint32_t
-		capabilities; /**< BH_CAN_* that worked this night: a faulty sensor takes its bits away */
-	uint64_t
-		not_looked_for; /**< bit per event type that the hub of that night had no detector for:
+	uint32_t capabilities;	/**< BH_CAN_* that worked this night: a faulty sensor takes its bits away */
+	uint64_t not_looked_for; /**< bit per event type that the hub of that night had no detector for:
 				      its absence says nothing. 0: all that capabilities allow */
-	int32_t utc_offset_s; /**< at its closing noon: for "between 22:00-02:00" */
+	int32_t utc_offset_s;	/**< at its closing noon: for "between 22:00-02:00" */
 	const struct bh_past_event *events;
 	size_t n_events;
 	const struct bh_past_epoch *epochs;
@@ -66,7 +64,7 @@ struct bh_profile_item {
 
 /** One diary entry: "pain", "urge", "cramp" ..., with its night. */
 struct bh_diary_item {
-	int32_t night; /**< yyyymmdd */
+	int32_t night;	/**< yyyymmdd */
 	int64_t at_ms;
 	char key[BH_NAME_MAX];
 	char value[BH_DIARY_TEXT_MAX];
@@ -76,14 +74,14 @@ struct bh_diary_item {
 };
 
 /** One thing that a person says, or takes back, on its way to the history. */
-enum bh_saying_kind {
+enum bh_remark_kind {
 	BH_SAID_PROFILE, /**< an answer; an empty value takes it back */
-	BH_SAID_DIARY, /**< an entry; the same night, time, key, side and site again is one entry */
-	BH_SAID_UNSAID, /**< the diary entry of this night, time, key, side and site was a mistake;
+	BH_SAID_DIARY,	 /**< an entry; the same night, time, key, side and site again is one entry */
+	BH_SAID_UNSAID,	 /**< the diary entry of this night, time, key, side and site was a mistake;
 			      without a key: the bed's entry that was written last */
 };
-struct bh_saying {
-	enum bh_saying_kind kind;
+struct bh_remark {
+	enum bh_remark_kind kind;
 	union {
 		struct bh_profile_item profile;
 		struct bh_diary_item diary; /**< at_ms BH_WALL_UNKNOWN: now; night 0: of its time */
@@ -91,7 +89,7 @@ struct bh_saying {
 };
 
 /** @brief What was said without a time is said at @p now_ms; without a night, of that of its time. */
-void bh_saying_date(struct bh_saying *said, size_t n, int64_t now_ms);
+void bh_remark_date(struct bh_remark *said, size_t n, int64_t now_ms);
 
 /** Everything rules may look at. Arrays belong to the maker; nights are oldest first. */
 struct bh_history {

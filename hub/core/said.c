@@ -3,7 +3,7 @@
 #include "hub/core/night.h"
 #include "hub/core/time_types.h"
 
-void bh_saying_date(struct bh_saying *said, size_t n, int64_t now_ms)
+void bh_remark_date(struct bh_remark *said, size_t n, int64_t now_ms)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct bh_diary_item *diary = &said[i].u.diary;

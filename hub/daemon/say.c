@@ -94,17 +94,16 @@ static int take_said_at(struct item *item, struct bh_profile_item *ret)
 	const json_t *at = json_object_get(item->json, "at_ms");
 
 	ret->at_ms = at ? json_integer_value(at) : BH_WALL_UNKNOWN;
-	return at && (!json_is_integer(at) || ret->at_ms < 0) ? refuse(item, "at_ms is not a time")
-							      : 0;
+	return at && (!json_is_integer(at) || ret->at_ms < 0) ? refuse(item, "at_ms is not a time") : 0;
 }
 
-static int take_item(struct item *item, const struct bh_config *config, struct bh_saying *ret)
+static int take_item(struct item *item, const struct bh_config *config, struct bh_remark *ret)
 {
 	const char *what = text_of(item, "what"), *key = text_of(item, "key");
 	const struct bh_answer_info *info = bh_diary_info(key);
 	int r;
 
-	*ret = (struct bh_saying){ .kind = BH_SAID_DIARY };
+	*ret = (struct bh_remark){ .kind = BH_SAID_DIARY };
 	if (strcmp(what, "profile") == 0) {
 		struct bh_profile_item *profile = &ret->u.profile;
 
@@ -145,8 +144,7 @@ static json_t *outcome(int r, int32_t night)
 	case 0:
 		return json_pack("{s:b, s:i}", "ok", 1, "night", (int)night);
 	case -EAGAIN:
-		return refusal(
-			"the time is not known yet: try again when the clock is synchronised");
+		return refusal("the time is not known yet: try again when the clock is synchronised");
 	}
 	return refusal("too much waits for the disk: try again");
 }
@@ -156,7 +154,7 @@ json_t *bh_say_json(struct bh_session *session, const json_t *request)
 	const json_t *items = json_object_get(request, "items");
 	size_t n = json_array_size(items);
 	char text[REASON_MAX + 32];
-	struct bh_saying *said;
+	struct bh_remark *said;
 	int r;
 
 	if (n == 0)

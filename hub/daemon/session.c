@@ -45,8 +45,8 @@ struct bh_session {
 	struct bh_mqtt_bed devices[BH_BEDS_MAX];
 	unsigned int n_beds;
 	int64_t run;
-	int64_t asked_ns;   /* when somebody asked how a calibration goes */
-	int64_t told_ns;    /* when the broker was told of calibrations, 0: not yet */
+	int64_t asked_ns; /* when somebody asked how a calibration goes */
+	int64_t told_ns;  /* when the broker was told of calibrations, 0: not yet */
 	bool wait_for_room; /* nothing may be lost of a source that brings its own time */
 
 	int command_fd;
@@ -55,7 +55,7 @@ struct bh_session {
 	struct bh_command commands[COMMANDS_MAX];
 	size_t n_commands;
 	struct said {
-		struct bh_saying *said;
+		struct bh_remark *said;
 		size_t n;
 	} said[SAID_MAX];
 	size_t n_said;
@@ -203,8 +203,7 @@ static int open_history(struct bh_session *session, const struct bh_session_opti
 	if (r < 0)
 		return r;
 	read_boot_id(boot_id, sizeof(boot_id));
-	session->n_beds =
-		bh_describe_beds(session->line, config, session->stored, session->devices);
+	session->n_beds = bh_describe_beds(session->line, config, session->stored, session->devices);
 	bh_describe_run(session->line, config, boot_id, session->pace.line_ns, config->mqtt.enabled,
 			&run);
 	r = bh_store_run_begin(session->store, &run, session->stored, session->n_beds,
@@ -255,8 +254,7 @@ static void begin_time(struct bh_session *session)
 		session->pace.line_ns = bh_line_step(session->line, BH_MONO_NONE);
 }
 
-static int start_threads(struct bh_session *session, struct bh_rule_set *rules,
-			 struct bh_error *err)
+static int start_threads(struct bh_session *session, struct bh_rule_set *rules, struct bh_error *err)
 {
 	struct bh_mqtt_hooks hooks = { .ctx = session,
 				       .acked = on_acked,
@@ -275,8 +273,7 @@ static int start_threads(struct bh_session *session, struct bh_rule_set *rules,
 	if (!session->to_mqtt)
 		return 0;
 	r = bh_mqtt_start(session->config, session->devices, session->n_beds, session->to_mqtt,
-			  session->run, bh_line_simulated(session->line), &hooks, &session->mqtt,
-			  err);
+			  session->run, bh_line_simulated(session->line), &hooks, &session->mqtt, err);
 	if (r == 0)
 		bh_writer_mqtt(session->writer, session->mqtt);
 	return r;
@@ -414,7 +411,7 @@ int bh_session_command(struct bh_session *session, const struct bh_command *comm
 	return r;
 }
 
-int bh_session_say(struct bh_session *session, struct bh_saying *said, size_t n)
+int bh_session_say(struct bh_session *session, struct bh_remark *said, size_t n)
 {
 	int r = -ENOBUFS;
 
@@ -435,23 +432,22 @@ int32_t bh_session_night(struct bh_session *session)
 	int64_t line_ns = bh_pace_line_ns(&session->pace, bh_clock_mono_ns());
 
 	/* At full speed there is no now. */
-	return line_ns == INT64_MAX ? 0
-				    : bh_night_date(bh_wall_from_mono(&session->anchor, line_ns));
+	return line_ns == INT64_MAX ? 0 : bh_night_date(bh_wall_from_mono(&session->anchor, line_ns));
 }
 
-static void pass_on(struct bh_session *session, struct bh_saying *said, size_t n, int64_t line_ns)
+static void pass_on(struct bh_session *session, struct bh_remark *said, size_t n, int64_t line_ns)
 {
-	bh_saying_date(said, n, bh_wall_from_mono(&session->anchor, line_ns));
+	bh_remark_date(said, n, bh_wall_from_mono(&session->anchor, line_ns));
 	if (bh_writer_say(session->writer, said, n) == 0)
 		return;
 	free(said);
 	bh_log(BH_LOG_WARNING, "what a person said was dropped: too much waits for the disk");
 }
 
-static struct bh_saying note_of(const char *text)
+static struct bh_remark note_of(const char *text)
 {
-	struct bh_saying said = { .kind = BH_SAID_DIARY,
-				  .u.diary = { .key = "note", .at_ms = BH_WALL_UNKNOWN } };
+	struct bh_remark said = { .kind = BH_SAID_DIARY,
+				.u.diary = { .key = "note", .at_ms = BH_WALL_UNKNOWN } };
 
 	snprintf(said.u.diary.value, sizeof(said.u.diary.value), "%s", text);
 	return said;
@@ -461,7 +457,7 @@ static struct bh_saying note_of(const char *text)
 static void say_command(struct bh_session *session, const struct bh_command *command,
 			int64_t line_ns)
 {
-	struct bh_saying *said = malloc(sizeof(*said));
+	struct bh_remark *said = malloc(sizeof(*said));
 
 	if (!said) {
 		bh_log(BH_LOG_ERR, "what a person said was dropped: out of memory");

@@ -64,7 +64,7 @@ int bh_session_command(struct bh_session *session, const struct bh_command *comm
  * now on if 0 is returned. Entries without a time are of the moment they are carried out.
  * @return As bh_session_command().
  */
-int bh_session_say(struct bh_session *session, struct bh_saying *said, size_t n);
+int bh_session_say(struct bh_session *session, struct bh_remark *said, size_t n);
 /** @return The night the line is in now (yyyymmdd), 0 if it is not known. From the sensing thread. */
 int32_t bh_session_night(struct bh_session *session);
 /** @brief Carry out what waits. From the sensing thread. */

@@ -18,7 +18,7 @@
 #define SAID_MAX 16
 
 struct said {
-	struct bh_saying *said;
+	struct bh_remark *said;
 	size_t n;
 };
 
@@ -101,10 +101,8 @@ static void note_outcome(struct bh_writer *writer, int r, uint64_t records, uint
 	writer->stats.error = r < 0 ? r : 0;
 	pthread_mutex_unlock(&writer->lock);
 	if (r < 0 && before == 0)
-		bh_log(BH_LOG_ERR,
-		       "history: cannot write: %s; what waits is kept in memory, and "
-		       "tried again",
-		       strerror(-r));
+		bh_log(BH_LOG_ERR, "history: cannot write: %s; what waits is kept in memory, and "
+				   "tried again", strerror(-r));
 	if (lost > 0 && lost_before == 0)
 		bh_log(BH_LOG_ERR, "history: events are being lost");
 	if (r >= 0 && before < 0)
@@ -218,7 +216,7 @@ void bh_writer_mqtt(struct bh_writer *writer, struct bh_mqtt *mqtt)
 	bh_ring_wake(writer->ring);
 }
 
-int bh_writer_say(struct bh_writer *writer, struct bh_saying *said, size_t n)
+int bh_writer_say(struct bh_writer *writer, struct bh_remark *said, size_t n)
 {
 	int r = -ENOBUFS;
 

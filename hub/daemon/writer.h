@@ -27,7 +27,7 @@ void bh_writer_mqtt(struct bh_writer *writer, struct bh_mqtt *mqtt);
  * @param said From malloc(); the writer's own from now on if 0 is returned.
  * @return 0, or -ENOBUFS when too much waits.
  */
-int bh_writer_say(struct bh_writer *writer, struct bh_saying *said, size_t n);
+int bh_writer_say(struct bh_writer *writer, struct bh_remark *said, size_t n);
 
 /** Broker acknowledgements, from its thread. */
 void bh_writer_acked(struct bh_writer *writer, int64_t run, uint8_t bed, uint64_t seq);
@@ -37,10 +37,10 @@ void bh_writer_want_late(struct bh_writer *writer);
 
 /** What `status` and the watchdog want to know. Any thread. */
 struct bh_writer_stats {
-	int64_t alive_ns; /**< machine's time of its last turn */
+	int64_t alive_ns;  /**< machine's time of its last turn */
 	uint64_t records;
-	uint64_t lost; /**< records the store refused */
-	int error;     /**< negative errno of the last failure, 0 since the last success */
+	uint64_t lost;	   /**< records the store refused */
+	int error;	   /**< negative errno of the last failure, 0 since the last success */
 };
 struct bh_writer_stats bh_writer_stats(struct bh_writer *writer);
 

@@ -201,8 +201,7 @@ static int find_unclosed(struct bh_historian *historian, uint8_t bed)
 	int32_t from = bh_night_add(to, 1 - CATCH_UP_NIGHTS);
 	struct closed_nights closed = { 0 };
 	int32_t dates[CATCH_UP_NIGHTS];
-	int n = bh_store_night_dates(historian->config.store, bed, from, to, dates,
-				     CATCH_UP_NIGHTS);
+	int n = bh_store_night_dates(historian->config.store, bed, from, to, dates, CATCH_UP_NIGHTS);
 	int r;
 
 	if (n <= 0)
@@ -235,7 +234,7 @@ static void reach(struct bh_historian *historian, uint8_t bed, int64_t mono_ns)
 
 /* ---- what the person says ---- */
 
-int bh_historian_say(struct bh_historian *historian, const struct bh_saying *said, size_t n)
+int bh_historian_say(struct bh_historian *historian, const struct bh_remark *said, size_t n)
 {
 	int r = bh_store_say(historian->config.store, said, n);
 
@@ -444,8 +443,8 @@ static bool wants_look(const struct bh_historian *historian, const struct open_n
 {
 	if (!open->date || !historian->config.live)
 		return false;
-	return open->evaluate ||
-	       (historian->mqtt && historian->now_ns - open->published_ns >= PUBLISH_NIGHT_NS);
+	return open->evaluate || (historian->mqtt &&
+				  historian->now_ns - open->published_ns >= PUBLISH_NIGHT_NS);
 }
 
 /* One bed's turn: a night that is over, else the open one. */

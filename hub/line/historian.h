@@ -47,7 +47,7 @@ int bh_historian_put(struct bh_historian *historian, const struct bh_record *rec
  * @brief Keep what a person said (bh_store_say()), with the next tick's commit, and tell the broker.
  * @return 0 or the store's negative errno: nothing of it is kept.
  */
-int bh_historian_say(struct bh_historian *historian, const struct bh_saying *said, size_t n);
+int bh_historian_say(struct bh_historian *historian, const struct bh_remark *said, size_t n);
 
 /**
  * @brief Time has come to @p now_ns: commits that are due, one night that has closed, late events.

@@ -114,8 +114,7 @@ static int read_object(const struct bh_answer_info *info, const char *text,
 	const char *value = "", *side = NULL, *site = NULL;
 	int r = -EINVAL;
 
-	if (json_unpack(object, "{s:s, s?s, s?s !}", "value", &value, "side", &side, "site",
-			&site) < 0)
+	if (json_unpack(object, "{s:s, s?s, s?s !}", "value", &value, "side", &side, "site", &site) < 0)
 		*ret_error = "not an object of value, side and site, all texts";
 	else if (((side || site) && info->of == BH_OF_BODY) ||
 		 (side && bh_side_from_name(side, &ret->side) < 0))
@@ -130,8 +129,7 @@ static int read_object(const struct bh_answer_info *info, const char *text,
 	return r;
 }
 
-static int read_entry(const char *key, const char *text, struct bh_saying *ret,
-		      const char **ret_error)
+static int read_entry(const char *key, const char *text, struct bh_remark *ret, const char **ret_error)
 {
 	struct bh_diary_item *item = &ret->u.diary;
 	const struct bh_answer_info *info = find_entry(key, &item->side);
@@ -142,13 +140,13 @@ static int read_entry(const char *key, const char *text, struct bh_saying *ret,
 	ret->kind = BH_SAID_DIARY;
 	item->at_ms = BH_WALL_UNKNOWN;
 	snprintf(item->key, sizeof(item->key), "%s", info->key);
-	r = text[0] == '{' && info->kind != BH_ANSWER_TEXT
-		    ? read_object(info, text, item, ret_error)
-		    : take_value(info, text, item->value, sizeof(item->value), ret_error);
+	r = text[0] == '{' && info->kind != BH_ANSWER_TEXT ?
+		    read_object(info, text, item, ret_error) :
+		    take_value(info, text, item->value, sizeof(item->value), ret_error);
 	return r;
 }
 
-static int read_answer(const char *key, const char *text, struct bh_saying *ret,
+static int read_answer(const char *key, const char *text, struct bh_remark *ret,
 		       const char **ret_error)
 {
 	struct bh_profile_item *item = &ret->u.profile;
@@ -179,13 +177,11 @@ static int read_said(const char *key, const void *payload, size_t length, struct
 	}
 	r = read_text(payload, length, text, ret_error);
 	if (strncmp(key, BH_DIARY_PREFIX, strlen(BH_DIARY_PREFIX)) == 0)
-		return r < 0 ? r
-			     : read_entry(key + strlen(BH_DIARY_PREFIX), text, &ret->said,
-					  ret_error);
+		return r < 0 ? r : read_entry(key + strlen(BH_DIARY_PREFIX), text, &ret->said,
+					      ret_error);
 	if (strncmp(key, BH_PROFILE_PREFIX, strlen(BH_PROFILE_PREFIX)) == 0)
-		return r < 0 ? r
-			     : read_answer(key + strlen(BH_PROFILE_PREFIX), text, &ret->said,
-					   ret_error);
+		return r < 0 ? r : read_answer(key + strlen(BH_PROFILE_PREFIX), text, &ret->said,
+					       ret_error);
 	return -ENOENT;
 }
 

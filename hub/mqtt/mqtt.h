@@ -56,8 +56,7 @@ struct bh_command {
 	uint8_t bed;
 	int32_t value; /**< of NOT_RETURNED_MIN */
 	char text[256];
-	struct bh_saying
-		said; /**< of SAY; its time, night and bed are given when it is carried out */
+	struct bh_remark said; /**< of SAY; its time, night and bed are given when it is carried out */
 };
 
 /** Calls from the mqtt thread into the hub; each must be quick and thread-safe. */
@@ -107,8 +106,7 @@ void bh_mqtt_findings(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_finding
 
 /** @brief What the person of a bed answered, and the diary entries of @p night (0: not known) by time:
  *  what the entities of profile and diary show. Any thread. */
-void bh_mqtt_profile(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_profile_item *items,
-		     size_t n);
+void bh_mqtt_profile(struct bh_mqtt *mqtt, uint8_t bed, const struct bh_profile_item *items, size_t n);
 void bh_mqtt_diary(struct bh_mqtt *mqtt, uint8_t bed, int32_t night,
 		   const struct bh_diary_item *items, size_t n);
 

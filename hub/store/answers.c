@@ -73,7 +73,7 @@ static int apply_unsaid(struct bh_store *store, const struct bh_diary_item *item
 	return run_counting(store, stmt);
 }
 
-static int apply_one(struct bh_store *store, const struct bh_saying *said)
+static int apply_one(struct bh_store *store, const struct bh_remark *said)
 {
 	switch (said->kind) {
 	case BH_SAID_PROFILE:
@@ -100,7 +100,7 @@ int bh_store_apply_said(struct bh_store *store, const struct bh_said_list *list)
 	return changed;
 }
 
-static bool is_whole(const struct bh_store *store, const struct bh_saying *said)
+static bool is_whole(const struct bh_store *store, const struct bh_remark *said)
 {
 	const struct bh_diary_item *diary = &said->u.diary;
 
@@ -113,7 +113,7 @@ static bool is_whole(const struct bh_store *store, const struct bh_saying *said)
 	       bh_bed_number(store, diary->bed) != BH_BED_NONE;
 }
 
-int bh_store_say(struct bh_store *store, const struct bh_saying *said, size_t n)
+int bh_store_say(struct bh_store *store, const struct bh_remark *said, size_t n)
 {
 	size_t size = sizeof(struct bh_said_list) + n * sizeof(*said);
 	struct bh_said_list *list;
@@ -134,7 +134,7 @@ int bh_store_say(struct bh_store *store, const struct bh_saying *said, size_t n)
 
 int bh_store_put_profile(struct bh_store *store, const struct bh_profile_item *item)
 {
-	const struct bh_saying said = { .kind = BH_SAID_PROFILE, .u.profile = *item };
+	const struct bh_remark said = { .kind = BH_SAID_PROFILE, .u.profile = *item };
 	int r = bh_store_say(store, &said, 1);
 
 	return r < 0 ? r : 0;
@@ -142,7 +142,7 @@ int bh_store_put_profile(struct bh_store *store, const struct bh_profile_item *i
 
 int bh_store_put_diary(struct bh_store *store, const struct bh_diary_item *item)
 {
-	const struct bh_saying said = { .kind = BH_SAID_DIARY, .u.diary = *item };
+	const struct bh_remark said = { .kind = BH_SAID_DIARY, .u.diary = *item };
 	int r = bh_store_say(store, &said, 1);
 
 	return r < 0 ? r : 0;

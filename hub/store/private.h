@@ -222,7 +222,7 @@ int bh_store_apply_finding(struct bh_store *store, const struct bh_finding *find
 /** What a person said as one: all of it, or nothing. */
 struct bh_said_list {
 	size_t n;
-	struct bh_saying said[];
+	struct bh_remark said[];
 };
 /** @return How many of them changed something. */
 int bh_store_apply_said(struct bh_store *store, const struct bh_said_list *list);
@@ -251,8 +251,7 @@ void bh_column_night(const struct bh_store *store, sqlite3_stmt *stmt, struct bh
 /** Columns of BH_STMT_EPOCH_LIST and BH_STMT_PAST_EPOCHS, where the night stands after them. */
 #define BH_EPOCH_NIGHT_COLUMN 15
 /** Columns of BH_STMT_PROFILE_LIST and BH_STMT_DIARY_LIST. */
-void bh_column_answer(const struct bh_store *store, sqlite3_stmt *stmt,
-		      struct bh_profile_item *ret);
+void bh_column_answer(const struct bh_store *store, sqlite3_stmt *stmt, struct bh_profile_item *ret);
 void bh_column_entry(const struct bh_store *store, sqlite3_stmt *stmt, struct bh_diary_item *ret);
 void bh_column_epoch(const struct bh_store *store, sqlite3_stmt *stmt, struct bh_past_epoch *ret);
 

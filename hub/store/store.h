@@ -31,9 +31,9 @@ const char *bh_origin_name(enum bh_origin origin);
 
 /** One run of the line: every event belongs to one. */
 struct bh_store_run {
-	char boot_id[40]; /**< /proc/sys/kernel/random/boot_id, or "replay" */
+	char boot_id[40];	 /**< /proc/sys/kernel/random/boot_id, or "replay" */
 	enum bh_origin origin;
-	char provenance[128]; /**< capture name, simulator's sleeper and seed ... */
+	char provenance[128];	 /**< capture name, simulator's sleeper and seed ... */
 	char version[32];
 	char config_hash[17];
 	int64_t started_mono_ns;
@@ -129,7 +129,7 @@ int bh_store_put_finding(struct bh_store *store, const struct bh_finding *findin
  * @return How many of the @p n changed something; -EINVAL (no key, no time, no night, no such bed: of
  * any of them); -ENOSPC, -EIO, -ENOMEM.
  */
-int bh_store_say(struct bh_store *store, const struct bh_saying *said, size_t n);
+int bh_store_say(struct bh_store *store, const struct bh_remark *said, size_t n);
 /** @brief bh_store_say() of one. @return 0 or a negative errno. */
 int bh_store_put_profile(struct bh_store *store, const struct bh_profile_item *item);
 int bh_store_put_diary(struct bh_store *store, const struct bh_diary_item *item);
@@ -152,7 +152,7 @@ struct bh_outbox_event {
 	struct bh_event event;
 	int64_t start_ms; /**< wall times, BH_WALL_UNKNOWN if not known */
 	int64_t end_ms;
-	bool simulated; /**< of its run */
+	bool simulated;	  /**< of its run */
 };
 /** @brief Undelivered events of class ALARM, ACTIVITY or FAULT with a row above @p after_row, oldest
  *  first; superseded runs excepted. @return Number stored in @p ret (at most @p cap) or -errno. */
@@ -165,9 +165,8 @@ int bh_store_outbox_late_acked(struct bh_store *store, int64_t row, bool whole);
 
 /** A calibration as the history keeps it; its values come in parts. */
 struct bh_stored_calibration {
-	struct bh_calibration
-		part;  /**< at_ns is of the run that found it, not of the running one */
-	int64_t at_ms; /**< or BH_WALL_UNKNOWN */
+	struct bh_calibration part; /**< at_ns is of the run that found it, not of the running one */
+	int64_t at_ms;		    /**< or BH_WALL_UNKNOWN */
 };
 /**
  * @brief The newest calibrations of @p bed: of each kind the one a person asked for last, then, if its
@@ -183,11 +182,11 @@ int bh_store_calibrations(struct bh_store *store, int bed, bool simulated,
 
 /** Which events; zero members do not restrict. */
 struct bh_event_query {
-	int bed;	 /**< -1: every bed */
-	int64_t from_ms; /**< wall time, 0: from the first */
-	int64_t to_ms;	 /**< exclusive, 0: to the last */
-	uint64_t types;	 /**< bit per event type, 0: all */
-	size_t limit;	 /**< newest kept; 0: all */
+	int bed;		 /**< -1: every bed */
+	int64_t from_ms;	 /**< wall time, 0: from the first */
+	int64_t to_ms;		 /**< exclusive, 0: to the last */
+	uint64_t types;		 /**< bit per event type, 0: all */
+	size_t limit;		 /**< newest kept; 0: all */
 };
 
 /** One event of the history as a reader sees it. phase: OPEN while it lasts, CLOSE for an interval
@@ -223,8 +222,7 @@ int bh_store_epochs(struct bh_store *store, int bed, int64_t from_ms, int64_t to
 /** @brief Beds as last configured. @return Number stored or -errno. */
 int bh_store_beds(struct bh_store *store, struct bh_store_bed *ret, size_t cap);
 /** @brief Any run of the span simulated? For the banner. @return 1, 0 or -errno. */
-int bh_store_has_origin(struct bh_store *store, enum bh_origin origin, int64_t from_ms,
-			int64_t to_ms);
+int bh_store_has_origin(struct bh_store *store, enum bh_origin origin, int64_t from_ms, int64_t to_ms);
 /** @brief Dates (yyyymmdd) that have events or epochs, whether summarised or not, in [from, to]. */
 int bh_store_night_dates(struct bh_store *store, int bed, int32_t from, int32_t to, int32_t *ret,
 			 size_t cap);
@@ -249,11 +247,11 @@ struct bh_store_past {
 };
 /** Which part of the past; zero members do not restrict, but for epochs. */
 struct bh_past_query {
-	int bed;	/**< one bed */
-	int32_t from;	/**< yyyymmdd */
-	int32_t to;	/**< inclusive */
-	uint64_t types; /**< bit per event type */
-	bool no_epochs; /**< years are read in a second without them */
+	int bed;	 /**< one bed */
+	int32_t from;	 /**< yyyymmdd */
+	int32_t to;	 /**< inclusive */
+	uint64_t types;	 /**< bit per event type */
+	bool no_epochs;	 /**< years are read in a second without them */
 };
 /**
  * @brief Load nights with events, epochs, profile and diary. Rows whose wall time is not known yet
@@ -297,7 +295,7 @@ struct bh_store_facts {
 	int64_t nights;
 	int64_t findings;
 	int64_t open_events;
-	int64_t last_life_ms; /**< last sign of life of the newest run */
+	int64_t last_life_ms;	/**< last sign of life of the newest run */
 	int64_t outbox_waiting;
 	enum bh_origin last_origin;
 };

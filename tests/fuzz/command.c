@@ -11,7 +11,7 @@
 #define KEY_MAX 64
 
 /* What is passed on to the history is what the tables take. */
-static void require_said(const struct bh_saying *said)
+static void require_said(const struct bh_remark *said)
 {
 	const struct bh_answer_info *info;
 

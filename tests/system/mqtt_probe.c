@@ -114,7 +114,7 @@ static void on_want_late(void *ctx)
 	pthread_mutex_unlock(&probe.lock);
 }
 
-static void say_said(const struct bh_saying *said)
+static void say_said(const struct bh_remark *said)
 {
 	const struct bh_diary_item *diary = &said->u.diary;
 
@@ -123,8 +123,8 @@ static void say_said(const struct bh_saying *said)
 		say("said profile %s [%s]", said->u.profile.key, said->u.profile.value);
 		break;
 	case BH_SAID_DIARY:
-		say("said diary %s [%s] %s [%s]", diary->key, diary->value,
-		    bh_side_name(diary->side), diary->site);
+		say("said diary %s [%s] %s [%s]", diary->key, diary->value, bh_side_name(diary->side),
+		    diary->site);
 		break;
 	case BH_SAID_UNSAID:
 		say("unsaid [%s]", diary->key);
@@ -344,12 +344,10 @@ static void do_diary(char *rest)
 	char *save = NULL;
 	size_t n = 0;
 
-	for (char *word = strtok_r(rest, " ", &save); word && n < 8;
-	     word = strtok_r(NULL, " ", &save)) {
+	for (char *word = strtok_r(rest, " ", &save); word && n < 8; word = strtok_r(NULL, " ", &save)) {
 		char side[8] = "unknown";
 
-		if (sscanf(word, "%31[a-z_]/%7[a-z]=%31s", items[n].key, side, items[n].value) <
-			    3 &&
+		if (sscanf(word, "%31[a-z_]/%7[a-z]=%31s", items[n].key, side, items[n].value) < 3 &&
 		    sscanf(word, "%31[a-z_]=%31s", items[n].key, items[n].value) < 2)
 			continue;
 		bh_side_from_name(side, &items[n++].side);
@@ -364,8 +362,7 @@ static void do_profile(char *rest)
 	char *save = NULL;
 	size_t n = 0;
 
-	for (char *word = strtok_r(rest, " ", &save); word && n < 8;
-	     word = strtok_r(NULL, " ", &save))
+	for (char *word = strtok_r(rest, " ", &save); word && n < 8; word = strtok_r(NULL, " ", &save))
 		if (sscanf(word, "%31[a-z_]=%31s", items[n].key, items[n].value) == 2)
 			n++;
 	bh_mqtt_profile(probe.mqtt, 0, items, n);

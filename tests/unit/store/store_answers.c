@@ -8,13 +8,14 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-static struct bh_saying entry(uint8_t bed, const char *key, const char *value, enum bh_side side,
-			      const char *site)
+static struct bh_remark entry(uint8_t bed, const char *key, const char *value, enum bh_side side,
+			    const char *site)
 {
-	struct bh_saying said = {
-		.kind = BH_SAID_DIARY,
-		.u.diary = { .night = EVENING_NIGHT, .at_ms = EVENING_MS, .side = side, .bed = bed }
-	};
+	struct bh_remark said = { .kind = BH_SAID_DIARY,
+				.u.diary = { .night = EVENING_NIGHT,
+					     .at_ms = EVENING_MS,
+					     .side = side,
+					     .bed = bed } };
 
 	snprintf(said.u.diary.key, sizeof(said.u.diary.key), "%s", key);
 	snprintf(said.u.diary.value, sizeof(said.u.diary.value), "%s", value);
@@ -22,10 +23,10 @@ static struct bh_saying entry(uint8_t bed, const char *key, const char *value, e
 	return said;
 }
 
-static struct bh_saying answer(uint8_t bed, const char *key, const char *value)
+static struct bh_remark answer(uint8_t bed, const char *key, const char *value)
 {
-	struct bh_saying said = { .kind = BH_SAID_PROFILE,
-				  .u.profile = { .bed = bed, .at_ms = EVENING_MS } };
+	struct bh_remark said = { .kind = BH_SAID_PROFILE,
+				.u.profile = { .bed = bed, .at_ms = EVENING_MS } };
 
 	snprintf(said.u.profile.key, sizeof(said.u.profile.key), "%s", key);
 	snprintf(said.u.profile.value, sizeof(said.u.profile.value), "%s", value);
@@ -46,7 +47,7 @@ static int64_t begin_two_beds(struct bh_store *store)
 static void test_each_bed_has_a_person_of_its_own(void **state)
 {
 	struct bh_store *store = open_writer(*state);
-	const struct bh_saying said[] = {
+	const struct bh_remark said[] = {
 		answer(0, "age", "71"),
 		answer(1, "age", "68"),
 		answer(1, "diabetes", "no"),
@@ -75,11 +76,9 @@ static void test_each_bed_has_a_person_of_its_own(void **state)
 static void test_the_same_again_changes_nothing(void **state)
 {
 	struct bh_store *store = open_writer(*state);
-	struct bh_saying said[] = {
-		entry(0, "pain", "6", BH_SIDE_LEFT, "calf"),
-		entry(0, "pain", "6", BH_SIDE_LEFT, "foot"),
-		entry(0, "pain", "6", BH_SIDE_RIGHT, ""),
-		answer(0, "age", "71"),
+	struct bh_remark said[] = {
+		entry(0, "pain", "6", BH_SIDE_LEFT, "calf"), entry(0, "pain", "6", BH_SIDE_LEFT, "foot"),
+		entry(0, "pain", "6", BH_SIDE_RIGHT, ""),    answer(0, "age", "71"),
 	};
 
 	begin_run(store, BH_ORIGIN_MEASURED, "");
@@ -87,9 +86,8 @@ static void test_the_same_again_changes_nothing(void **state)
 	assert_int_equal(bh_store_say(store, said, 4), 0);
 	said[0] = entry(0, "pain", "7", BH_SIDE_LEFT, "calf"); /* corrected */
 	assert_int_equal(bh_store_say(store, said, 4), 1);
-	assert_string_equal(ask(store,
-				"SELECT group_concat(value || side || site, ' ') FROM (SELECT * "
-				"FROM diary ORDER BY id)"),
+	assert_string_equal(ask(store, "SELECT group_concat(value || side || site, ' ') FROM (SELECT * "
+				       "FROM diary ORDER BY id)"),
 			    "7leftcalf 6leftfoot 6right");
 	said[0].kind = BH_SAID_UNSAID;
 	said[3] = answer(0, "age", "");
@@ -103,8 +101,8 @@ static void test_the_same_again_changes_nothing(void **state)
 static void test_one_that_is_not_whole_stops_all(void **state)
 {
 	struct bh_store *store = open_writer(*state);
-	struct bh_saying said[] = { entry(0, "pain", "6", BH_SIDE_LEFT, ""),
-				    entry(0, "urge", "yes", BH_SIDE_UNKNOWN, "") };
+	struct bh_remark said[] = { entry(0, "pain", "6", BH_SIDE_LEFT, ""),
+				  entry(0, "urge", "yes", BH_SIDE_UNKNOWN, "") };
 	struct bh_store *reader;
 
 	begin_run(store, BH_ORIGIN_MEASURED, "");
@@ -124,7 +122,7 @@ static void test_one_that_is_not_whole_stops_all(void **state)
 static void test_a_bed_may_be_named_before_it_is_served(void **state)
 {
 	struct bh_store *store = open_writer(*state);
-	struct bh_saying said = answer(0, "age", "71");
+	struct bh_remark said = answer(0, "age", "71");
 	int left = bh_store_name_bed(store, "left", "left");
 	int right = bh_store_name_bed(store, "right", "right");
 	struct bh_store_past past;
@@ -181,9 +179,8 @@ static void test_what_was_said_before_goes_to_the_first_bed(void **state)
 	assert_string_equal(ask(store, "SELECT group_concat(bed || ' ' || key || ' ' || value) "
 				       "FROM profile"),
 			    "left age 71,left diabetes no");
-	assert_string_equal(ask(store,
-				"SELECT group_concat(bed || night || key || side || value || "
-				"at) FROM (SELECT * FROM diary ORDER BY id)"),
+	assert_string_equal(ask(store, "SELECT group_concat(bed || night || key || side || value || "
+				       "at) FROM (SELECT * FROM diary ORDER BY id)"),
 			    "left20261121noteunknownslept badly2026-11-21 23:00:00,"
 			    "left20261122painleft62026-11-22 23:00:00");
 	bh_store_close(store);
