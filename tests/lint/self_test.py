@@ -39,6 +39,14 @@ PLANTED = [
     ("style.py", "rules/a.c", MIT + "now = time(NULL);\n", "reads a clock"),
     ("style.py", "drivers/a.c", MIT + "clock_gettime(CLOCK_MONOTONIC, &ts);\n", "reads a clock"),
     ("style.py", "hub/core/a.h", MIT + "typedef struct {\n", "typedef'd struct"),
+    ("wording.py", "hub/cli/a.c", 'puts("This is a Diagnosis");\n', "says 'Diagnos'"),
+    ("wording.py", "hub/mqtt/a.c", '/* a "quote" */ x = "an abnormal night";\n', "says 'abnormal'"),
+    ("wording.py", "hub/core/a.def", 'EVENT(A, "Positive")\n', "says 'Positive'"),
+    ("wording.py", "hub/report/a.c", 'text("80 % likely");\n', "% likely"),
+    ("wording.py", "rules/library/a.rule", 'cause "venous disease"\nsays "a risk"\n', "says 'risk'"),
+    ("wording.py", "rules/library/a.rule", 'evidence "a disease" when a weight +1\n', "says 'disease'"),
+    ("wording.py", "dashboards/home-assistant/a.yaml", "name: RLS\n", "says 'RLS'"),
+    ("wording.py", "hub/mqtt/entity.c", 'x = "a diagnostic sentence";\n', "says 'diagnos'"),
     ("shell", "deploy/a", "#!/bin/sh\nrm $1/*\n", "SC2086"),
 ]
 CLEAN = [
@@ -46,6 +54,10 @@ CLEAN = [
     ("layers.py", "drivers/a.c", '#include "drivers/bus.h"\n#include <gpiod.h>\n'),
     ("style.py", "hub/daemon/a.c", MIT + "clock_gettime(CLOCK_MONOTONIC, &ts);\n"),
     ("style.py", "hub/core/a.c", MIT + "/* the framework/farm/ of it */\n" + "\n" * 598),
+    ("wording.py", "hub/cli/a.c",
+     '/* of a "disease" */\n#include "hub/normal.h"\nputs("one of the patterns");\n'),
+    ("wording.py", "rules/library/a.rule", 'cause "venous disease"\nsource "the risk of it"\n'),
+    ("wording.py", "hub/mqtt/entity.c", '.category = "diagnostic"\n'),
     ("shell", "deploy/a", '#!/bin/sh\nrm "$1"\n'),
 ]
 
