@@ -445,7 +445,7 @@ static void test_an_empty_bed_is_not_looked_at(void **state)
 
 static void test_what_is_said_is_looked_at_at_once(void **state)
 {
-	struct bh_said said = { .kind = BH_SAID_DIARY, .u.diary = noted("sudden") };
+	struct bh_remark said = { .kind = BH_SAID_DIARY, .u.diary = noted("sudden") };
 	struct bh_rule_set *set = library();
 
 	(void)state;
@@ -461,7 +461,7 @@ static void test_what_is_said_is_looked_at_at_once(void **state)
 /* A row that was marked stays as it is: nothing is written, and nobody is told, a second time. */
 static void test_a_red_flag_is_told_once_a_night(void **state)
 {
-	struct bh_said said = { .kind = BH_SAID_DIARY, .u.diary = noted("sore") };
+	struct bh_remark said = { .kind = BH_SAID_DIARY, .u.diary = noted("sore") };
 	struct bh_rule_set *set = library();
 	struct flag_list list;
 
