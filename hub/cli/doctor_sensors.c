@@ -62,7 +62,7 @@ static const char *lacking(uint32_t bit, const struct bh_mat *mat)
 	case BH_CAN_LOAD:
 		return "contact pads only close or open";
 	case BH_CAN_POSTURE:
-		return "it needs a pressure matrix";
+		return "it needs a pressure matrix of four rows and columns or more";
 	}
 	return "the mat does not give it";
 }

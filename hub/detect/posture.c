@@ -28,7 +28,9 @@ void bh_posture_terms(const struct bh_posture_features *f, float supine[BH_POSTU
 
 const struct bh_posture_weights *bh_posture_weights_for(unsigned int n_zones)
 {
-	return n_zones >= BH_POSTURE_FINE ? &bh_posture_fine : &bh_posture_coarse;
+	if (n_zones >= BH_POSTURE_FINE)
+		return &bh_posture_fine;
+	return n_zones >= BH_POSTURE_COARSE ? &bh_posture_coarse : &bh_posture_few;
 }
 
 static float weigh(const int16_t *weights, const float *terms, int n)

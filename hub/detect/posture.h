@@ -21,7 +21,7 @@
 #define BH_POSTURE_SIDE_TERMS (BH_POSTURE_ODD + BH_POSTURE_EVEN * BH_POSTURE_ODD)
 
 /** Weights are whole multiples of 1 / BH_POSTURE_ONE. */
-#define BH_POSTURE_ONE 16384
+#define BH_POSTURE_ONE 8192
 
 struct bh_posture_weights {
 	int16_t supine[BH_POSTURE_SUPINE_TERMS];
@@ -29,11 +29,14 @@ struct bh_posture_weights {
 };
 
 /**
- * Fitted on the recordings named in posture_weights.c, for mats of at least BH_POSTURE_FINE zones and
- * for coarser ones: those may lie under the mattress, and are fitted on readings smeared by one too.
+ * Fitted on the recordings named in posture_weights.c, for mats of at least BH_POSTURE_FINE zones, of at
+ * least BH_POSTURE_COARSE, and of fewer. The coarse ones may lie under the mattress, and are fitted on
+ * readings smeared by one too; of few zones each bears a whole part of the body, and what they show
+ * has no likeness to a finer picture (pressure_map).
  */
-extern const struct bh_posture_weights bh_posture_fine, bh_posture_coarse;
+extern const struct bh_posture_weights bh_posture_fine, bh_posture_coarse, bh_posture_few;
 #define BH_POSTURE_FINE 256
+#define BH_POSTURE_COARSE 32
 
 /** @return The weights for a mat of so many zones. */
 const struct bh_posture_weights *bh_posture_weights_for(unsigned int n_zones);

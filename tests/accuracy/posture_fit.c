@@ -13,8 +13,10 @@
 /* What the three scores would be if nothing were known. */
 #define MEAN (1.0 / 3)
 
+#define N_THROUGH_MATTRESS 3
+
 /* rows, columns of a block; down, right; floor, smear, noise */
-static const struct posture_view views[] = {
+static const struct posture_view finer_views[] = {
 	{ 1, 1, 0, 0, 0, 0, 0 },
 	{ 1, 1, 3, 1, 0, 0, 0 },
 	{ 1, 1, 0, 0, 500, 0, 100 },
@@ -31,14 +33,31 @@ static const struct posture_view views[] = {
 	{ 8, 4, 0, 0, 1000, 0, 100 },
 	{ 8, 4, -3, -1, 1000, 0, 100 },
 	{ 8, 4, 0, 0, 1500, 0, 0 },
-	/* through a mattress, for coarse mats only */
+	/* The last N_THROUGH_MATTRESS: through a mattress, for coarse mats only. */
 	{ 5, 5, 0, 0, 0, 3, 0 },
 	{ 5, 5, 2, 1, 500, 3, 0 },
 	{ 5, 5, 0, 0, 1000, 3, 0 },
 };
 
-#define N_VIEWS (sizeof(views) / sizeof(views[0]))
-#define N_VIEWS_FINE (N_VIEWS - 3)
+/* Where the borders between few zones fall decides more than anything else, so there are many offsets. */
+static const struct posture_view few_views[] = {
+	{ 16, 8, -3, -3, 0, 0, 0 }, { 16, 8, -3, -1, 0, 0, 0 }, { 16, 8, -3, 1, 0, 0, 0 },
+	{ 16, 8, -3, 3, 0, 0, 0 },  { 16, 8, 3, -3, 0, 0, 0 },	{ 16, 8, 3, -1, 0, 0, 0 },
+	{ 16, 8, 3, 1, 0, 0, 0 },   { 16, 8, 3, 3, 0, 0, 0 },	{ 10, 8, 0, 0, 0, 0, 0 },
+	{ 10, 8, 2, 1, 0, 0, 0 },   { 12, 6, 0, 0, 0, 0, 0 },	{ 12, 6, 2, 1, 0, 0, 0 },
+	{ 13, 6, 0, 0, 0, 0, 0 },   { 13, 6, 2, 1, 0, 0, 0 },
+};
+
+#define N(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct {
+	const struct posture_view *view;
+	size_t n;
+} views_of[] = {
+	[POSTURE_FINE] = { finer_views, N(finer_views) - N_THROUGH_MATTRESS },
+	[POSTURE_COARSE] = { finer_views, N(finer_views) },
+	[POSTURE_FEW] = { few_views, N(few_views) },
+};
 
 struct example {
 	struct bh_posture_features f;
@@ -61,12 +80,14 @@ static void *have(size_t n, size_t size)
 	return got;
 }
 
-static void collect(const struct posture_data *data, int without, bool fine, struct examples *ret)
+static void collect(const struct posture_data *data, int without, enum posture_mats mats,
+		    struct examples *ret)
 {
-	size_t n_views = fine ? N_VIEWS_FINE : N_VIEWS;
+	const struct posture_view *view = views_of[mats].view;
+	size_t n_views = views_of[mats].n;
 
 	ret->n = 0;
-	ret->at = have((size_t)data->n * N_VIEWS, sizeof(*ret->at));
+	ret->at = have((size_t)data->n * n_views, sizeof(*ret->at));
 	for (int i = 0; i < data->n; i++) {
 		const struct posture_file *file = &data->file[i];
 		const int16_t *frame = &file->cells[(size_t)(file->n / 2) * POSTURE_CELLS];
@@ -76,7 +97,7 @@ static void collect(const struct posture_data *data, int without, bool fine, str
 		for (size_t v = 0; v < n_views; v++) {
 			struct example *example = &ret->at[ret->n];
 
-			if (!posture_view_features(&views[v], frame, &example->f))
+			if (!posture_view_features(&view[v], frame, &example->f))
 				continue;
 			example->supine = (file->truth == BH_POSITION_SUPINE) - MEAN;
 			example->side = (file->truth == BH_POSITION_LEFT) -
@@ -195,14 +216,14 @@ static void add_side(const struct bh_posture_features *f, double share, double *
 			weight[n++] += share * 4 * (double)f->even[i] * (double)f->odd[j];
 }
 
-void posture_fit(const struct posture_data *data, int without, bool fine,
+void posture_fit(const struct posture_data *data, int without, enum posture_mats mats,
 		 struct bh_posture_weights *ret)
 {
 	double supine[BH_POSTURE_SUPINE_TERMS] = { 0 }, side[BH_POSTURE_SIDE_TERMS] = { 0 };
 	struct examples examples;
 	double *of_supine, *of_side;
 
-	collect(data, without, fine, &examples);
+	collect(data, without, mats, &examples);
 	of_supine = shares(&examples, true);
 	of_side = shares(&examples, false);
 	for (size_t i = 0; i < examples.n; i++) {

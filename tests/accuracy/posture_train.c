@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The weights of the posture classifier as a C file:
+ * The weights of the posture classifier as C files:
  *
  *   posture_train [FOLDER] > hub/detect/posture_weights.c
+ *   posture_train --few [FOLDER] > hub/detect/posture_weights_few.c
  *
  * FOLDER holds postures.csv and the people's folders; by default $BEDSIDE_DATA/pressure_map.
  */
@@ -10,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define COLUMNS 96
 
@@ -40,30 +42,60 @@ static void print_weights(const char *name, const struct bh_posture_weights *wei
 	printf("};\n");
 }
 
-int main(int argc, char **argv)
+static void print_head(const struct posture_data *data, const char *command, const char *mats)
 {
-	static struct bh_posture_weights fine, coarse;
-	static struct posture_data data;
-
-	posture_data_read(argc > 1 ? argv[1] : NULL, &data);
-	posture_fit(&data, 0, true, &fine);
-	posture_fit(&data, 0, false, &coarse);
 	printf("/* SPDX-License-Identifier: MIT */\n"
 	       "/*\n"
 	       " * Generated, not written: from the frames of a 64 x 32 pressure mat (PhysioNet "
 	       "\"pmd\",\n"
 	       " * experiment I, Pouyan et al. 2017) by\n"
 	       " *\n"
-	       " *   posture_train \"$BEDSIDE_DATA/pressure_map\" > hub/detect/posture_weights.c\n"
+	       " *   %s\n"
 	       " *\n"
-	       " * Fitted on %d files of %d people: %d weights for fine mats, as many for coarse "
-	       "ones.\n"
+	       " * Fitted on %d files of %d people: %d weights for %s.\n"
 	       " */\n"
 	       "#include \"hub/detect/posture.h\"\n\n"
 	       "/* clang-format off */\n",
-	       data.n, data.n_people, BH_POSTURE_SUPINE_TERMS + BH_POSTURE_SIDE_TERMS);
+	       command, data->n, data->n_people, BH_POSTURE_SUPINE_TERMS + BH_POSTURE_SIDE_TERMS,
+	       mats);
+}
+
+static void print_finer(const struct posture_data *data)
+{
+	static struct bh_posture_weights fine, coarse;
+
+	posture_fit(data, 0, POSTURE_FINE, &fine);
+	posture_fit(data, 0, POSTURE_COARSE, &coarse);
+	print_head(data,
+		   "posture_train \"$BEDSIDE_DATA/pressure_map\" > hub/detect/posture_weights.c",
+		   "fine mats, as many for coarse ones");
 	print_weights("bh_posture_fine", &fine);
 	print_weights("bh_posture_coarse", &coarse);
+}
+
+static void print_few(const struct posture_data *data)
+{
+	static struct bh_posture_weights few;
+
+	posture_fit(data, 0, POSTURE_FEW, &few);
+	print_head(data,
+		   "posture_train --few \"$BEDSIDE_DATA/pressure_map\" > "
+		   "hub/detect/posture_weights_few.c",
+		   "mats of few zones");
+	print_weights("bh_posture_few", &few);
+}
+
+int main(int argc, char **argv)
+{
+	static struct posture_data data;
+	bool few = argc > 1 && strcmp(argv[1], "--few") == 0;
+	int folder = few ? 2 : 1;
+
+	posture_data_read(argc > folder ? argv[folder] : NULL, &data);
+	if (few)
+		print_few(&data);
+	else
+		print_finer(&data);
 	printf("/* clang-format on */\n");
 	posture_data_free(&data);
 	return EXIT_SUCCESS;

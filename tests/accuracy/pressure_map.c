@@ -6,7 +6,7 @@
  *
  * Twice: with the weights the hub ships ("shipped": honest only for people it was not fitted on), and
  * with weights fitted here on all these people but the one who is scored ("left_out"). Each at full
- * resolution and as 16 x 8, 8 x 8, 8 x 4 and 4 x 4 zones. The first and last three frames of a file do not
+ * resolution and as 16 x 8, 8 x 8, 8 x 4, 6 x 4 and 4 x 4 zones. The first and last three frames of a file do not
  * count. Then every frame goes through the signal path, which must refuse the two junk frames at the
  * start of every file and no reading. A later frame that it refuses is named, with how many of its full
  * zones are still full when the recording ends: of a scan gone wrong next to none.
@@ -26,6 +26,7 @@ static const struct resolution {
 	{ "128_zones", { .block_rows = 4, .block_cols = 4 } },
 	{ "64_zones", { .block_rows = 8, .block_cols = 4 } },
 	{ "32_zones", { .block_rows = 8, .block_cols = 8 } },
+	{ "24_zones", { .block_rows = 10, .block_cols = 8 } },
 	{ "16_zones", { .block_rows = 16, .block_cols = 8 } },
 };
 
@@ -76,29 +77,37 @@ static void count_scored(const struct posture_data *data)
 	figures_print_count("frames_of_a_person", frames / data->n_people);
 }
 
-struct posture_weights_pair {
-	struct bh_posture_weights fine, coarse;
+/* One fit's weights, by the mats they are for. */
+struct posture_weights_sets {
+	struct bh_posture_weights of[POSTURE_MATS_END];
 };
+
+static enum posture_mats mats_of(int n_zones)
+{
+	if (n_zones >= BH_POSTURE_FINE)
+		return POSTURE_FINE;
+	return n_zones >= BH_POSTURE_COARSE ? POSTURE_COARSE : POSTURE_FEW;
+}
 
 /* The mean over people of the share of their frames, and the worst person's. */
 static void score(const struct posture_data *data, const char *how,
-		  const struct posture_weights_pair *pairs, size_t pairs_step)
+		  const struct posture_weights_sets *sets, size_t sets_step)
 {
 	for (size_t r = 0; r < N_RESOLUTIONS; r++) {
 		const struct posture_view *view = &resolutions[r].view;
-		bool fine =
-			POSTURE_CELLS / (view->block_rows * view->block_cols) >= BH_POSTURE_FINE;
+		enum posture_mats mats = mats_of((POSTURE_ROWS / view->block_rows) *
+						 (POSTURE_COLS / view->block_cols));
 		double sum = 0, worst = 1;
 		char name[64];
 
 		for (int p = 0; p < data->n_people; p++) {
-			const struct posture_weights_pair *pair = &pairs[(size_t)p * pairs_step];
+			const struct bh_posture_weights *weights =
+				&sets[(size_t)p * sets_step].of[mats];
 			struct tally tally = { 0 };
 
 			for (int i = 0; i < data->n; i++)
 				if (data->file[i].person == data->person[p])
-					score_file(&data->file[i], view,
-						   fine ? &pair->fine : &pair->coarse, &tally);
+					score_file(&data->file[i], view, weights, &tally);
 			sum += share(&tally);
 			if (share(&tally) < worst)
 				worst = share(&tally);
@@ -115,7 +124,7 @@ static void score(const struct posture_data *data, const char *how,
 
 static void left_out(const struct posture_data *data)
 {
-	struct posture_weights_pair *folds = calloc((size_t)data->n_people, sizeof(*folds));
+	struct posture_weights_sets *folds = calloc((size_t)data->n_people, sizeof(*folds));
 
 	if (data->n_people < 2) {
 		fprintf(stderr, "one person: nobody is left to fit on\n");
@@ -124,10 +133,10 @@ static void left_out(const struct posture_data *data)
 	}
 	if (!folds)
 		exit(EXIT_FAILURE);
-	for (int p = 0; p < data->n_people; p++) {
-		posture_fit(data, data->person[p], true, &folds[p].fine);
-		posture_fit(data, data->person[p], false, &folds[p].coarse);
-	}
+	for (int p = 0; p < data->n_people; p++)
+		for (int mats = 0; mats < POSTURE_MATS_END; mats++)
+			posture_fit(data, data->person[p], (enum posture_mats)mats,
+				    &folds[p].of[mats]);
 	score(data, "left_out", folds, 1);
 	free(folds);
 }
@@ -210,13 +219,14 @@ static void junk(const struct posture_data *data)
 
 int main(int argc, char **argv)
 {
-	static struct posture_weights_pair shipped;
+	static struct posture_weights_sets shipped;
 	static struct posture_data data;
 
 	posture_data_read(argc > 1 ? argv[1] : NULL, &data);
 	count_scored(&data);
-	shipped.fine = bh_posture_fine;
-	shipped.coarse = bh_posture_coarse;
+	shipped.of[POSTURE_FINE] = bh_posture_fine;
+	shipped.of[POSTURE_COARSE] = bh_posture_coarse;
+	shipped.of[POSTURE_FEW] = bh_posture_few;
 	score(&data, "shipped", &shipped, 0);
 	left_out(&data);
 	junk(&data);

@@ -120,14 +120,17 @@ static void test_load_cells_need_four_corners(void **state)
 	assert_false(bh_mat_capabilities(&mat) & BH_CAN_POSTURE);
 }
 
-static void test_a_posture_needs_32_zones(void **state)
+static void test_a_posture_needs_four_rows_and_columns(void **state)
 {
 	(void)state;
 	memset(&mat, 0, sizeof(mat));
-	bh_mat_lay_out_matrix(&mat, 8, 4);
-	assert_true(bh_mat_capabilities(&mat) & BH_CAN_POSTURE);
 	bh_mat_lay_out_matrix(&mat, 4, 4);
+	assert_true(bh_mat_capabilities(&mat) & BH_CAN_POSTURE);
+	bh_mat_lay_out_matrix(&mat, 3, 4);
 	assert_false(bh_mat_capabilities(&mat) & BH_CAN_POSTURE);
+	bh_mat_lay_out_matrix(&mat, 4, 3);
+	assert_false(bh_mat_capabilities(&mat) & BH_CAN_POSTURE);
+	bh_mat_lay_out_matrix(&mat, 4, 4);
 	mat.kind = BH_MAT_STRIPS;
 	assert_false(bh_mat_capabilities(&mat) & BH_CAN_POSTURE);
 }
@@ -151,7 +154,7 @@ int main(void)
 		cmocka_unit_test(test_error_line),
 		cmocka_unit_test(test_what_pads_can_tell),
 		cmocka_unit_test(test_load_cells_need_four_corners),
-		cmocka_unit_test(test_a_posture_needs_32_zones),
+		cmocka_unit_test(test_a_posture_needs_four_rows_and_columns),
 		cmocka_unit_test(test_bands),
 	};
 

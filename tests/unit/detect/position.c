@@ -87,6 +87,22 @@ static void the_first_position_is_not_dated_before_it_was_lain_in(void **unused)
 	bed_free(&bed);
 }
 
+static void sixteen_zones_tell_each_position(void **unused)
+{
+	static const enum bh_position all[] = { BH_POSITION_SUPINE, BH_POSITION_LEFT,
+						BH_POSITION_RIGHT };
+	struct bed bed;
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		make(&bed, 4, 4);
+		lie(&bed, 0, 100, BH_POSITION_EMPTY);
+		lie(&bed, 100, 200, all[i]);
+		assert_int_equal(bed_state(&bed)->position, all[i]);
+		bed_free(&bed);
+	}
+}
+
 /* The average begins anew after the gap: there is no lag to take off. */
 static void a_turn_behind_a_gap_is_not_dated_into_it(void **unused)
 {
@@ -158,7 +174,7 @@ static void too_few_zones_say_lying_and_no_more(void **unused)
 	struct bed bed;
 
 	(void)unused;
-	make(&bed, 4, 4);
+	make(&bed, 3, 4);
 	lie(&bed, 0, 100, BH_POSITION_EMPTY);
 	lie(&bed, 100, 300, BH_POSITION_LEFT);
 	assert_int_equal(bed_count(&bed, BH_EVENT_POSITION), 0);
@@ -191,6 +207,7 @@ int main(void)
 		cmocka_unit_test(a_position_opens_with_its_value),
 		cmocka_unit_test(a_turn_is_told_when_it_has_held_ten_seconds),
 		cmocka_unit_test(the_first_position_is_not_dated_before_it_was_lain_in),
+		cmocka_unit_test(sixteen_zones_tell_each_position),
 		cmocka_unit_test(a_turn_behind_a_gap_is_not_dated_into_it),
 		cmocka_unit_test(a_short_roll_is_no_change),
 		cmocka_unit_test(leaving_ends_it_and_returning_is_no_change),

@@ -37,7 +37,8 @@ static enum bh_position judged(const int32_t *empty)
 static void mats_of_any_size_say_the_same(void **unused)
 {
 	static const int size[][2] = { { 64, 32 }, { 32, 16 }, { 27, 14 },
-				       { 16, 8 },  { 12, 8 },  { 8, 8 } };
+				       { 16, 8 },  { 12, 8 },  { 8, 8 },
+				       { 6, 4 },   { 5, 5 },   { 4, 4 } };
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++) {
