@@ -364,6 +364,8 @@ static void write_rule(const struct mistake *mistake, char *ret, size_t size)
 	snprintf(ret + n, size - n, "%s", mistake->body);
 }
 
+_Static_assert(sizeof(mistakes) / sizeof(mistakes[0]) >= 40, "forty kinds of mistake are promised");
+
 static void test_each_mistake_has_its_line(void **state)
 {
 	(void)state;
