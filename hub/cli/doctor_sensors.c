@@ -55,7 +55,10 @@ static const char *lacking(uint32_t bit, const struct bh_mat *mat)
 	case BH_CAN_EDGE:
 		return "it needs a zone at an edge of the bed and one beside it";
 	case BH_CAN_LEGS:
+		return "it needs a zone under the legs and another one";
 	case BH_CAN_LEG_MOVEMENT:
+		if (mat->kind == BH_MAT_CONTACT)
+			return "few leg movements open or close a contact pad";
 		return "it needs a zone under the legs and another one";
 	case BH_CAN_SIDE:
 		return "it needs zones on the left and on the right";

@@ -106,7 +106,10 @@ uint32_t bh_mat_capabilities(const struct bh_mat *mat)
 		right |= zone->x_permille > 500;
 	}
 	if (legs && body)
-		can |= BH_CAN_LEGS | BH_CAN_LEG_MOVEMENT;
+		can |= BH_CAN_LEGS;
+	/* A pad opens and closes when the leg above its switch is lifted, which most movements are not. */
+	if (legs && body && mat->kind != BH_MAT_CONTACT)
+		can |= BH_CAN_LEG_MOVEMENT;
 	if (edge && middle)
 		can |= BH_CAN_EDGE;
 	if (left && right)

@@ -56,7 +56,7 @@ struct bh_zone {
 #define BH_CAN_SIDE 0x0010u	 /**< left told from right */
 #define BH_CAN_LOAD 0x0020u	 /**< graded load, not only on and off */
 #define BH_CAN_POSTURE 0x0040u	 /**< supine, left, right, prone */
-#define BH_CAN_LEG_MOVEMENT 0x0080u
+#define BH_CAN_LEG_MOVEMENT 0x0080u /**< movements of a leg one by one; never by contact pads */
 #define BH_CAN_TEMP_LEFT 0x0100u
 #define BH_CAN_TEMP_RIGHT 0x0200u
 #define BH_CAN_TEMP_ROOM 0x0400u
