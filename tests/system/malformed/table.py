@@ -203,7 +203,7 @@ command("bad-width", ["night", "--width", "9"], "--width 9", "from 60 to 200")
 command("no-statement", ["sql"], "no statement", "SELECT")
 command("two-statements", ["sql", "SELECT", "1"], "one word", "quotes")
 command("csv-and-json", ["sql", "--csv", "--json", "SELECT 1"], "--csv and --json", "choose one")
-command("rules-alone", ["rules"], "rules:", "list, check, test or explain")
+command("rules-alone", ["rules"], "rules:", "list, check, test, explain, backtest or diff")
 command("rules-misspelt", ["rules", "chekc"], "'chekc'", "did you mean check")
 command("rules-check-nothing", ["rules", "check"], "no file", "rules check FILE")
 command("rules-explain-unknown", ["rules", "explain", "--db", "{h}/good.db", "leg-hangin"],
