@@ -295,15 +295,14 @@ static void play(void *ctx, const struct bh_simulation_config *config)
 	slept_forget(&score->slept);
 }
 
-/* A mean that nothing was counted for is not printed, nor an interval of a single value: 1.96 standard
- * errors to both sides. */
+/* An interval, 1.96 standard errors to both sides, where there is more than one value. */
 static void print_mean(const char *name, const struct mean *mean)
 {
 	double n = (double)mean->n, middle = n > 0 ? mean->sum / n : 0, variance, half;
 	char text[64];
 
-	if (mean->n == 0)
-		return;
+	snprintf(text, sizeof(text), "%s_of", name);
+	figures_print_count(text, mean->n);
 	figures_print(name, middle);
 	if (mean->n > 1) {
 		variance = (mean->squares - mean->sum * middle) / (n - 1);
@@ -313,8 +312,6 @@ static void print_mean(const char *name, const struct mean *mean)
 		snprintf(text, sizeof(text), "%s_high", name);
 		figures_print(text, middle + half);
 	}
-	snprintf(text, sizeof(text), "%s_of", name);
-	figures_print_count(text, mean->n);
 }
 
 static void print_share(const char *name, long part, long whole)
