@@ -191,14 +191,24 @@ static int periodicity(struct bh_view *view, struct bh_number *ret)
 	return 0;
 }
 
-/* A night that was not summed up, or before its summary had the figure. */
+/* The summary refuses a figure of legs on purpose: of too short a sleep, of a night with holes. It is
+ * worked out anew only where no summary of this kind was ever made. */
+static bool has_leg_summary(const struct bh_night *night)
+{
+	return night->sleep.bed_min != BH_EPOCH_UNKNOWN ||
+	       night->restless_periods != BH_EPOCH_UNKNOWN;
+}
+
+/* A night that was not summed up, or has no such figure. */
 static int work_out_anew(struct bh_view *view, enum bh_signal signal, struct bh_number *ret)
 {
+	bool refused = has_leg_summary(&view->past->night);
+
 	switch (signal) {
 	case BH_SIGNAL_PLMI:
-		return plm_index(view, ret);
+		return refused ? 0 : plm_index(view, ret);
 	case BH_SIGNAL_PI_FERRI:
-		return periodicity(view, ret);
+		return refused ? 0 : periodicity(view, ret);
 	case BH_SIGNAL_ASYM_ABS:
 	case BH_SIGNAL_ASYM_DELTA:
 	case BH_SIGNAL_TEMP_LEFT:

@@ -353,6 +353,38 @@ static void test_sleep_is_stillness_where_none_was_scored(void **state)
 	bh_rule_set_free(set);
 }
 
+/* Of a night with holes, of one whose begin nobody saw, or of few movements the summary gives no figure. */
+static void test_a_figure_that_the_night_refused_stays_unknown(void **state)
+{
+	static const char text[] = "rule x " HEAD "needs nights >= 1 of 1\n"
+				   "measure n = median(plmi) measure p = median(pi_ferri)\n"
+				   "evidence \"{n}\" when n >= 1 weight +1\n"
+				   "evidence \"{p}\" when p >= 0 weight +1\n";
+	struct bh_rule_set *set = load(text);
+	struct bh_night *night;
+
+	(void)state;
+	night = &past_night(&past, 8 * 60)->night;
+	past_event(&past, BH_EVENT_PLM_SERIES, 120, 30)->value = 30;
+	for (int i = 0; i < 30; i++)
+		past_event(&past, BH_EVENT_LEG_MOVEMENT, 120 + i, 0);
+	/* Never summed up: worked out of its events. */
+	assert_int_equal(evaluate(set, "x")->evidence[0].truth, BH_TRUTH_TRUE);
+	assert_int_equal(findings[0].evidence[1].truth, BH_TRUTH_TRUE);
+	/* A night summed up has one of the two at least: the mat told movement, or it was a whole night. */
+	night->restless_periods = 0;
+	assert_int_equal(evaluate(set, "x")->evidence[0].truth, BH_TRUTH_UNKNOWN);
+	assert_int_equal(findings[0].evidence[1].truth, BH_TRUTH_UNKNOWN);
+	night->restless_periods = BH_EPOCH_UNKNOWN;
+	night->sleep.bed_min = 480;
+	assert_int_equal(evaluate(set, "x")->evidence[0].truth, BH_TRUTH_UNKNOWN);
+	/* Each figure by itself: an index may be known where the periodicity is not. */
+	night->plm.index_asleep_milli = 4200;
+	assert_string_equal(evaluate(set, "x")->evidence[0].text, "4.2");
+	assert_int_equal(findings[0].evidence[1].truth, BH_TRUTH_UNKNOWN);
+	bh_rule_set_free(set);
+}
+
 static void test_clock_times_are_local(void **state)
 {
 	static const char text[] = "rule x " HEAD "needs nights >= 1 of 1\n"
@@ -504,6 +536,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_an_interval_nobody_ended_has_no_longest_time,
 						begin, end),
 		cmocka_unit_test_setup_teardown(test_sleep_is_stillness_where_none_was_scored,
+						begin, end),
+		cmocka_unit_test_setup_teardown(test_a_figure_that_the_night_refused_stays_unknown,
 						begin, end),
 		cmocka_unit_test_setup_teardown(test_clock_times_are_local, begin, end),
 		cmocka_unit_test_setup_teardown(test_red_flags_alone_and_now, begin, end),
