@@ -97,6 +97,7 @@ struct bh_sleep_night {
 	size_t n;
 	int32_t activity[BH_SLEEP_MINUTES_MAX]; /**< BH_EPOCH_UNKNOWN: no data */
 	bool occupied[BH_SLEEP_MINUTES_MAX];	/**< someone was in bed */
+	bool up[BH_SLEEP_MINUTES_MAX]; /**< sat, hung the legs out, or was gone for a part of it */
 	enum bh_sleep minute[BH_SLEEP_MINUTES_MAX];
 };
 

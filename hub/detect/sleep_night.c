@@ -44,6 +44,14 @@ static bool find_bounds(const struct bh_past_night *past, int64_t *ret_from, int
 	return from < to;
 }
 
+/* Nobody sleeps sitting on the edge, however still. */
+static bool is_up(const struct bh_epoch *epoch)
+{
+	return epoch->occupied_permille < MOST_PERMILLE || epoch->position == BH_POSITION_EMPTY ||
+	       epoch->position == BH_POSITION_SITTING_ON_EDGE ||
+	       epoch->position == BH_POSITION_LEGS_OVER_EDGE;
+}
+
 /* Sum what epochs say into minutes; a minute without any epoch stays unknown. */
 static void fill(const struct bh_past_night *past, struct bh_sleep_night *night)
 {
@@ -60,6 +68,7 @@ static void fill(const struct bh_past_night *past, struct bh_sleep_night *night)
 			night->activity[minute] = 0;
 		night->activity[minute] += epoch->activity;
 		night->occupied[minute] |= epoch->occupied_permille >= MOST_PERMILLE;
+		night->up[minute] |= is_up(epoch);
 	}
 }
 
@@ -68,7 +77,8 @@ static void leave_out_periodic(const struct bh_past_night *past, const struct bh
 			       size_t n, struct bh_sleep_night *night)
 {
 	for (size_t i = 0; i < n; i++) {
-		int64_t at_ms = past->night.start_ms + legs[i].on_ns / BH_NS_PER_MS - night->start_ms;
+		int64_t at_ms =
+			past->night.start_ms + legs[i].on_ns / BH_NS_PER_MS - night->start_ms;
 		int64_t seconds = (legs[i].off_ns - legs[i].on_ns + BH_NS_PER_S - 1) / BH_NS_PER_S;
 		size_t minute = (size_t)(at_ms / MINUTE_MS);
 
@@ -113,7 +123,7 @@ static enum bh_sleep score_minute(const struct bh_sleep_night *night, size_t i)
 {
 	if (night->activity[i] == BH_EPOCH_UNKNOWN)
 		return BH_SLEEP_UNKNOWN;
-	if (!night->occupied[i] ||
+	if (!night->occupied[i] || night->up[i] ||
 	    bh_cole_kripke_milli(night->activity, night->n, i, &scale) >= ASLEEP_BELOW_MILLI)
 		return BH_SLEEP_AWAKE;
 	return sees_all(night, i) ? BH_SLEEP_ASLEEP : BH_SLEEP_UNKNOWN;
@@ -134,6 +144,7 @@ int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movemen
 	for (size_t i = 0; i < ret->n; i++) {
 		ret->activity[i] = BH_EPOCH_UNKNOWN;
 		ret->occupied[i] = false;
+		ret->up[i] = false;
 	}
 	fill(past, ret);
 	leave_out_periodic(past, legs, n_legs, ret);

@@ -106,6 +106,24 @@ static void test_sleep_of_a_quiet_night(void **state)
 	assert_int_equal(look.night.plm.pi_ferri_permille, BH_EPOCH_UNKNOWN);
 }
 
+static void test_legs_over_the_edge_are_no_sleep(void **state)
+{
+	(void)state;
+	make_night(20261122);
+	for (int i = 2 * 200; i < 2 * 240; i++)
+		the.epochs[i].epoch.position = i < 2 * 210 ? BH_POSITION_SITTING_ON_EDGE
+							   : BH_POSITION_LEGS_OVER_EDGE;
+	sum_up();
+	/* Still as asleep for forty minutes; after so much wake Webster takes the next four. */
+	assert_int_equal(look.night.sleep.asleep_min, 452 - 44);
+	assert_int_equal(look.night.sleep.awakenings, 1);
+	/* Half a minute out of bed is no sleep either. */
+	make_night(20261122);
+	the.epochs[2 * 300].epoch.occupied_permille = 0;
+	sum_up();
+	assert_int_equal(look.night.sleep.asleep_min, 452 - 1);
+}
+
 static void test_golden_series_in_a_night(void **state)
 {
 	/* A10 and A6 of the science notes, a quarter of an hour apart. */
@@ -368,6 +386,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sleep_of_a_quiet_night),
+		cmocka_unit_test(test_legs_over_the_edge_are_no_sleep),
 		cmocka_unit_test(test_golden_series_in_a_night),
 		cmocka_unit_test(test_a_long_series_has_its_indices),
 		cmocka_unit_test(test_movements_awake_count_for_wake),
