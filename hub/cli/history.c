@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/cli/history.h"
 
+#include "hub/cli/say.h"
 #include "hub/cli/times.h"
 #include "hub/core/suggest.h"
 
@@ -26,11 +27,33 @@ static int find_bed(struct bh_cli_history *history, const char *wanted)
 			return BH_EXIT_OK;
 		}
 	}
+	for (size_t i = 0; i < history->n_names; i++) {
+		const struct bh_store_bed_name *bed = &history->names[i];
+
+		if (strcmp(bed->id, wanted) == 0 || strcmp(bed->name, wanted) == 0) {
+			history->bed = bed->bed;
+			return BH_EXIT_OK;
+		}
+	}
 	near = bh_suggest(wanted, ids);
 	if (!near)
 		near = ids[0] ? ids[0] : "none yet";
 	return bh_cli_fail_text(BH_EXIT_USAGE, "--bed %.40s: %s has no such bed: try '%s'", wanted,
 				history->path, near);
+}
+
+static int read_beds(struct bh_cli_history *history)
+{
+	int n = bh_store_beds(history->store, history->beds, BH_BEDS_MAX);
+
+	if (n < 0)
+		return n;
+	history->n_beds = (size_t)n;
+	n = bh_store_bed_names(history->store, history->names, BH_STORE_BEDS_EVER);
+	if (n < 0)
+		return n;
+	history->n_names = (size_t)n;
+	return 0;
 }
 
 int bh_cli_history_open(struct bh_cli *cli, const struct bh_cli_args *args,
@@ -50,13 +73,11 @@ int bh_cli_history_open(struct bh_cli *cli, const struct bh_cli_args *args,
 	r = bh_store_open(ret->path, BH_STORE_READ, &ret->store, &err);
 	if (r < 0)
 		return bh_cli_fail(bh_cli_exit_data(r), &err);
-	r = bh_store_beds(ret->store, ret->beds, BH_BEDS_MAX);
-	if (r < 0) {
+	r = read_beds(ret);
+	if (r < 0)
 		r = bh_cli_history_fail(ret, r);
-	} else {
-		ret->n_beds = (size_t)r < BH_BEDS_MAX ? (size_t)r : BH_BEDS_MAX;
+	else
 		r = bed ? find_bed(ret, bed) : BH_EXIT_OK;
-	}
 	if (r != BH_EXIT_OK)
 		bh_cli_history_close(ret);
 	return r;
@@ -76,18 +97,26 @@ static const struct bh_store_bed *bed_of(const struct bh_cli_history *history, i
 	return NULL;
 }
 
+static const struct bh_store_bed_name *name_of(const struct bh_cli_history *history, int bed)
+{
+	for (size_t i = 0; i < history->n_names; i++)
+		if (history->names[i].bed == bed)
+			return &history->names[i];
+	return NULL;
+}
+
 const char *bh_cli_bed_id(const struct bh_cli_history *history, int bed)
 {
-	const struct bh_store_bed *found = bed_of(history, bed);
+	const struct bh_store_bed_name *found = name_of(history, bed);
 
-	return found ? found->id : "?";
+	return found ? found->id : BH_CLI_NO_BED;
 }
 
 const char *bh_cli_bed_name(const struct bh_cli_history *history, int bed)
 {
-	const struct bh_store_bed *found = bed_of(history, bed);
+	const struct bh_store_bed_name *found = name_of(history, bed);
 
-	return found ? found->name : "?";
+	return found ? found->name : BH_CLI_NO_BED;
 }
 
 uint32_t bh_cli_bed_capabilities(const struct bh_cli_history *history, int bed)

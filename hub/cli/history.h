@@ -12,6 +12,9 @@ struct bh_cli_history {
 	struct bh_store *store;
 	struct bh_store_bed beds[BH_BEDS_MAX];
 	size_t n_beds;
+	/** every bed it holds something of: also no longer configured, or only spoken of */
+	struct bh_store_bed_name names[BH_STORE_BEDS_EVER];
+	size_t n_names;
 	int bed; /**< chosen by --bed, -1: every bed */
 };
 
@@ -23,7 +26,7 @@ int bh_cli_history_open(struct bh_cli *cli, const struct bh_cli_args *args,
 			struct bh_cli_history *ret);
 void bh_cli_history_close(struct bh_cli_history *history);
 
-/** @return Its id, "?" for a bed the history does not know. */
+/** @return Its id, BH_CLI_NO_BED for a bed the history does not know. */
 const char *bh_cli_bed_id(const struct bh_cli_history *history, int bed);
 const char *bh_cli_bed_name(const struct bh_cli_history *history, int bed);
 /** @return Its BH_CAN_* bits, 0 if it is not known. */

@@ -291,6 +291,7 @@ static int undo(struct bh_cli *cli, const struct bh_cli_args *args)
 {
 	struct bh_saying saying = { .said.kind = BH_SAID_UNSAID };
 	struct wanted wanted = { .id = 0 };
+	struct bh_cli_said said;
 	char *end;
 	int code;
 
@@ -307,7 +308,10 @@ static int undo(struct bh_cli *cli, const struct bh_cli_args *args)
 	if (code != BH_EXIT_OK)
 		return code;
 	saying.said.u.diary = wanted.found.item;
-	code = bh_cli_say(cli, &saying, 1, NULL);
+	code = bh_cli_say(cli, &saying, 1, &said);
+	if (code == BH_EXIT_OK && said.changed == 0)
+		code = bh_cli_fail_text(BH_EXIT_DATA, "the entry is not there any more: bedside note list "
+						      "shows those there are");
 	return code == BH_EXIT_OK ? told(cli, saying.bed, "taken back", &wanted.found.item) : code;
 }
 

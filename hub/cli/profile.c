@@ -248,6 +248,9 @@ static int ask(struct bh_cli *cli, const struct bh_cli_args *args)
 	r = bh_store_profile(history.store, bh_cli_one_bed(&history), keep_answer, &answers);
 	if (r < 0 && code == BH_EXIT_OK)
 		code = bh_cli_history_fail(&history, r);
+	if (code == BH_EXIT_OK && history.n_names == 0)
+		code = bh_cli_fail_text(BH_EXIT_DATA, "%s: knows no bed yet: begin with bedside profile set",
+					history.path);
 	snprintf(bed, sizeof(bed), "%s", bh_cli_bed_id(&history, bh_cli_one_bed(&history)));
 	/* Before anything is written: a writer of this program waits for no reader of its own. */
 	bh_cli_history_close(&history);

@@ -316,7 +316,11 @@ int bh_cli_say(struct bh_cli *cli, const struct bh_saying *sayings, size_t n,
 
 	if (!ret)
 		ret = &said;
-
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(sayings[i].bed, BH_CLI_NO_BED) == 0)
+			return bh_cli_fail_text(BH_EXIT_DATA,
+						"the history does not say whose bed this is: name it "
+						"with --bed");
 	if (!cli->db_path) {
 		code = bh_cli_config(cli, false);
 		if (code != BH_EXIT_OK)

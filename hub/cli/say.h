@@ -17,6 +17,9 @@ struct bh_saying {
 	char bed[BH_NAME_MAX];
 };
 
+/** What is shown for a bed that a history does not name; it is no id, and nobody can speak of it. */
+#define BH_CLI_NO_BED "?"
+
 /** The beds a person can speak of: those of the history of --db, or of the configuration. */
 struct bh_cli_persons {
 	size_t n; /**< 0: a history that knows no bed yet, which takes any */

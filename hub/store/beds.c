@@ -175,3 +175,22 @@ int bh_store_beds(struct bh_store *store, struct bh_store_bed *ret, size_t cap)
 		r = rc;
 	return r < 0 ? r : n;
 }
+
+int bh_store_bed_names(struct bh_store *store, struct bh_store_bed_name *ret, size_t cap)
+{
+	int n = 0, r = 0;
+	int rc;
+	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_BED_NAMES, &r);
+
+	if (!stmt)
+		return r;
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW && (size_t)n < cap) {
+		struct bh_store_bed_name *bed = &ret[n++];
+
+		bed->bed = bh_bed_index(store, sqlite3_column_int(stmt, 0));
+		bh_column_text(stmt, 1, bed->id, sizeof(bed->id));
+		bh_column_text(stmt, 2, bed->name, sizeof(bed->name));
+	}
+	r = bh_stmt_done(stmt, rc);
+	return r < 0 ? r : n;
+}

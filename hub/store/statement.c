@@ -75,6 +75,7 @@ static const char *const texts[BH_STMT_END] = {
 	[BH_STMT_BED_RETIRE] = "UPDATE bed_row SET place = NULL",
 	[BH_STMT_BED_LIST] = "SELECT id, name_id, name, capabilities FROM bed_row "
 			     "WHERE place IS NOT NULL ORDER BY place",
+	[BH_STMT_BED_NAMES] = "SELECT id, name_id, name FROM bed_row ORDER BY id",
 	[BH_STMT_SENSOR_PUT] =
 		"INSERT INTO sensor_row (bed, name, capabilities, place) VALUES (?1, ?2, ?3, ?4) "
 		"ON CONFLICT (bed, name) DO UPDATE SET capabilities = excluded.capabilities, "

@@ -221,6 +221,20 @@ int bh_store_epochs(struct bh_store *store, int bed, int64_t from_ms, int64_t to
 		    int (*each)(void *ctx, const struct bh_past_epoch *epoch), void *ctx);
 /** @brief Beds as last configured. @return Number stored or -errno. */
 int bh_store_beds(struct bh_store *store, struct bh_store_bed *ret, size_t cap);
+
+/** A history numbers its beds from 0 to 254. */
+#define BH_STORE_BEDS_EVER 255
+/** Who a bed's number is. */
+struct bh_store_bed_name {
+	uint8_t bed;
+	char id[BH_NAME_MAX];
+	char name[BH_NAME_MAX];
+};
+/**
+ * @brief Every bed of the history, by number: also those that are no longer configured, and those that
+ * somebody only spoke of (bh_store_name_bed()). @return Number stored or -errno.
+ */
+int bh_store_bed_names(struct bh_store *store, struct bh_store_bed_name *ret, size_t cap);
 /** @brief Any run of the span simulated? For the banner. @return 1, 0 or -errno. */
 int bh_store_has_origin(struct bh_store *store, enum bh_origin origin, int64_t from_ms, int64_t to_ms);
 /** @brief Dates (yyyymmdd) that have events or epochs, whether summarised or not, in [from, to]. */

@@ -335,6 +335,25 @@ def test_note(bench):
 	expect(bench.run("note", "help").count("\n") > 15, "note help lists no keys")
 
 
+def test_a_bed_only_spoken_of(bench):
+	"""In a history that no hub has written yet the diary and the profile have a person too."""
+	db = bench.home + "/fresh.db"
+	bench.run("note", "pain", "6", "--db", db)
+	row, = bench.rows("note", "list", "--db", db)
+	expect(row["bed"] == "bed", f"whose: {row}")
+	text = bench.run("note", "undo", "--db", db)
+	expect(text.startswith("bed: ") and "taken back: pain 6" in text, text)
+	expect(bench.rows("note", "list", "--db", db) == [], "taken back, and still there")
+	subprocess.run([bench.bedside, "profile", "ask", "--db", db], text=True, input="71\n.\n",
+		       capture_output=True, timeout=TIMEOUT_S, check=True,
+		       env={"HOME": bench.home, "PATH": os.environ["PATH"], "TZ": "UTC"})
+	for choice in ([], ["--bed", "bed"]):
+		said = [row["value"] for row in bench.rows("profile", *choice, "--db", db) if row["value"]]
+		expect(said == ["71"], f"answered 71, said {said}")
+	beds = bench.rows("sql", "SELECT name_id FROM bed_row", "--db", db)
+	expect(beds == [{"name_id": "bed"}], f"another bed was made: {beds}")
+
+
 def test_profile(bench):
 	"""Unknown is the default; what is set is shown, what is unset is unknown again."""
 	db = bench.home + "/person.db"
@@ -518,7 +537,7 @@ def test_export_is_whole_or_not_there(bench):
 	expect(os.path.getsize(path) > 100000 and os.listdir(folder) == ["epochs.csv"], "not replaced")
 
 
-TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_profile, test_profile_asks_what_is_open, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
+TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_a_bed_only_spoken_of, test_profile, test_profile_asks_what_is_open, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
 	 test_nights, test_explain, test_backtest, test_backtest_refuses, test_diff, test_sql, test_replay, test_report, test_doctor]
 
 
