@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,21 +39,6 @@ struct demo {
 	double seconds;
 };
 
-/* A state directory that is not there is made, by the XDG base directory specification; the store
- * itself makes the last folder only. */
-static void make_state_home(const char *path)
-{
-	char folder[BH_PATH_MAX];
-
-	strcpy(folder, path);
-	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		/* What cannot be made is said by who wants to write there. */
-		mkdir(folder, 0700);
-		*slash = '/';
-	}
-}
-
 /* The history of a demo is its own: --db FILE that is not there yet, or the last demo's, anew. */
 static int choose_path(struct demo *demo)
 {
@@ -78,9 +62,7 @@ static int choose_path(struct demo *demo)
 	if (!slash || (size_t)(slash - demo->path) + sizeof("/demo.db-wal") > sizeof(demo->path))
 		return bh_cli_misuse("demo", "the state directory's path is too long: give --db");
 	strcpy(slash, "/demo.db");
-	*slash = '\0';
-	make_state_home(demo->path);
-	*slash = '/';
+	bh_config_make_folders(demo->path);
 	for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]); i++) {
 		char name[BH_PATH_MAX + 8];
 

@@ -322,6 +322,21 @@ int bh_config_default(struct bh_config **ret, struct bh_error *err)
 	return 0;
 }
 
+void bh_config_make_folders(const char *path)
+{
+	char folder[BH_PATH_MAX];
+
+	if (snprintf(folder, sizeof(folder), "%s", path) >= (int)sizeof(folder) ||
+	    !strrchr(folder, '/'))
+		return;
+	*strrchr(folder, '/') = '\0';
+	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(folder, 0700);
+		*slash = '/';
+	}
+}
+
 void bh_config_free(struct bh_config *config)
 {
 	if (!config)

@@ -98,6 +98,12 @@ int bh_config_parse(const char *name, const char *text, size_t length, struct bh
  * @return 0; -ENOENT if neither $XDG_STATE_HOME nor $HOME is set; -ENOMEM.
  */
 int bh_config_default(struct bh_config **ret, struct bh_error *err);
+/**
+ * @brief Make the folders above that of the file @p path, for the user alone: a state directory that
+ * is not there is made (XDG base directory specification); the last one is the store's. What cannot
+ * be made is said by who wants to write there.
+ */
+void bh_config_make_folders(const char *path);
 
 /** Accepts NULL. */
 void bh_config_free(struct bh_config *config);

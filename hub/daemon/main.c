@@ -188,6 +188,8 @@ static int read_all(const struct options *options, struct bh_config **ret_config
 		bh_config_free(config);
 		return r;
 	}
+	if (config->built_in)
+		bh_config_make_folders(config->database);
 	*ret_config = config;
 	return 0;
 }

@@ -88,6 +88,17 @@ class Life(unittest.TestCase):
             self.assertIn("the recording has ended", daemon.log())
             self.assertGreaterEqual(daemon.query("SELECT count(*) FROM nights")[0][0], 2)
 
+    def test_a_demonstration_in_an_empty_home(self):
+        with tempfile.TemporaryDirectory() as home:
+            env = {k: v for k, v in os.environ.items() if k != "XDG_STATE_HOME"}
+            process = subprocess.Popen([hub.BEDSIDED, "--demo", "--speed", "3600"],
+                                       env=dict(env, HOME=home))
+            history = os.path.join(home, ".local/state/bedside/bedside.db")
+            hub.wait_for(history, lambda: os.path.exists(history) or process.poll() is not None)
+            process.terminate()
+            self.assertEqual(process.wait(timeout=hub.PATIENCE_S), 0)
+            self.assertTrue(os.path.exists(history))
+
 
 class Reload(unittest.TestCase):
     def reload(self, daemon, expect):
