@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/cli/csv.h"
 
+#include "hub/core/utf8.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,26 +49,13 @@ static int read_all(FILE *file, const char *path, char **ret, size_t *ret_size, 
 	return 0;
 }
 
-/* @return Length of the UTF-8 character at @p s, 0 if there is none. */
-static size_t character(const unsigned char *s)
-{
-	size_t n = s[0] < 0x80 ? 1 : s[0] >> 5 == 6 ? 2 : s[0] >> 4 == 14 ? 3 : s[0] >> 3 == 30 ? 4 : 0;
-
-	if (s[0] == 0 || s[0] == 0xc0 || s[0] == 0xc1)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if (s[i] >> 6 != 2)
-			return 0;
-	return n;
-}
-
 static int check_text(const struct bh_csv *csv, size_t size, struct bh_error *err)
 {
-	const unsigned char *s = (const unsigned char *)csv->text, *end = s + size, *start = s;
+	const char *s = csv->text, *end = s + size, *start = s;
 	int line = 1;
 
 	while (s < end) {
-		size_t n = character(s);
+		size_t n = bh_utf8_character(s);
 
 		if (n == 0)
 			return bh_error_set(err, -EINVAL, csv->path, line, (int)(s - start) + 1,

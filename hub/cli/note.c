@@ -9,6 +9,7 @@
 #include "hub/cli/verbs.h"
 #include "hub/core/night.h"
 #include "hub/core/time_types.h"
+#include "hub/core/utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -81,6 +82,8 @@ static int take_value(const struct bh_cli_args *args, const struct bh_answer_inf
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			return bh_cli_misuse("note", "%s: a control character: leave it out",
 					     info->key);
+	if (!bh_utf8_is(ret))
+		return bh_cli_misuse("note", "%s: not UTF-8 text: set the terminal to UTF-8", info->key);
 	if (!ret[0] || bh_answer_check(info, ret) < 0)
 		return bh_cli_misuse("note", "%s '%.40s': must be %s", info->key, ret,
 				     bh_answer_takes(info, takes));

@@ -168,8 +168,13 @@ static char *request_of(const struct bh_saying *sayings, size_t n)
 	json_t *request;
 	char *text;
 
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(items, item_of(&sayings[i]));
+	/* All of it or nothing: never without the one that did not fit. */
+	for (size_t i = 0; i < n; i++) {
+		if (json_array_append_new(items, item_of(&sayings[i])) < 0) {
+			json_decref(items);
+			return NULL;
+		}
+	}
 	request = json_pack("{s:s, s:o}", "command", "say", "items", items);
 	text = request ? json_dumps(request, JSON_COMPACT) : NULL;
 	json_decref(request);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/report/html.h"
 
+#include "hub/core/utf8.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -9,25 +11,6 @@
 #include <string.h>
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
-
-/* Length of the UTF-8 character that begins at @p s; 0 if none does (RFC 3629: no overlong forms, no
- * surrogates, nothing beyond U+10FFFF). */
-static size_t character(const unsigned char *s)
-{
-	size_t n = s[0] < 0x80			 ? 1
-		   : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
-		   : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
-		   : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
-						 : 0;
-
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
-}
 
 /* C0 but for blank space, DEL and C1: HTML knows none of them. */
 static bool is_control(const unsigned char *s)
@@ -41,7 +24,7 @@ static void escape(FILE *out, const char *text)
 	const unsigned char *s = (const unsigned char *)text;
 
 	while (*s) {
-		size_t n = character(s);
+		size_t n = bh_utf8_character((const char *)s);
 
 		if (n == 0 || is_control(s))
 			fputs(REPLACEMENT, out);

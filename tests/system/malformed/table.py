@@ -232,6 +232,8 @@ command("note-site", ["note", "pain", "6", "--site", "nose"], "--site nose", "ca
 command("note-future", ["note", "pain", "6", "--at", "2099-01-01"], "--at 2099-01-01", "future")
 command("note-night", ["note", "pain", "6", "--night", "2020-01-01"], "2020-01-01", "correct one")
 command("note-control", ["note", "note", "a\x07b"], "note:", "leave it out")
+# The byte of Latin-1, as it comes from the command line.
+command("note-latin-1", ["note", "note", "Schlafst\udcf6rung"], "note:", "set the terminal to UTF-8")
 command("note-undo", ["note", "--db", "{h}/good.db", "undo", "x"], "undo 'x'", "bedside note list")
 command("note-undo-none", ["note", "--db", "{h}/good.db", "undo", "7"], r"good\.db:", "bedside note list",
 	DATA)
@@ -295,6 +297,10 @@ diary("open-quote", ENTRIES + '2026-11-20,note,"slept,,,\n', ":3:17:", "closing"
 diary("quote-within", ENTRIES + '2026-11-20,note,the "bad" leg,,,\n', ":3:21:", "double the quotes" + NONE)
 diary("behind-quote", ENTRIES + '2026-11-20,note,"bad" leg,,,\n', ":3:22:", "double the quotes" + NONE)
 diary("latin-1", ENTRIES.encode() + b"2026-11-20,note,Schlafst\xf6rung,,,\n", ":3:25:", "save the file as CSV in UTF-8")
+for what, octets in (("surrogate", b"\xed\xa0\x80"), ("overlong", b"\xe0\x80\xaf"),
+		     ("beyond-unicode", b"\xf4\x90\x80\x80")):
+	diary(what, ENTRIES.encode() + b"2026-11-20,note,a" + octets + b",,,\n", ":3:18:",
+	      "save the file as CSV in UTF-8")
 diary("utf-16", ENTRIES.encode("utf-16"), ":1:1:", "UTF-8")
 diary("nul", ENTRIES.encode() + b"2026-11-20,note,a\0b,,,\n", ":3:18:", "UTF-8")
 diary("long-text", ENTRIES + "2026-11-20,note," + "x" * 300 + ",,,\n", ":3:17:", "shorten" + NONE)
