@@ -34,6 +34,13 @@ void bh_breaks_break(struct bh_breaks *breaks)
 	bh_breaks_init(breaks);
 }
 
+void bh_breaks_blind(struct bh_breaks *breaks)
+{
+	/* Of an absence under way it is judged after the return. */
+	if (breaks->return_ns != BH_MONO_NONE)
+		breaks->urge = false;
+}
+
 void bh_breaks_leg_movement(struct bh_breaks *breaks)
 {
 	breaks->legs_now++;

@@ -47,6 +47,9 @@ void bh_breaks_exit(struct bh_breaks *breaks, int64_t exit_ns);
 /** @brief And was entered again at @p return_ns. */
 void bh_breaks_return(struct bh_breaks *breaks, int64_t return_ns, struct bh_emit *emit);
 
+/** @brief Movement is not known in this second: it makes nobody calmer than before a walk. */
+void bh_breaks_blind(struct bh_breaks *breaks);
+
 /** @brief The mat was lost: what went on is not known. */
 void bh_breaks_break(struct bh_breaks *breaks);
 

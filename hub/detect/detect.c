@@ -223,6 +223,11 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 		bh_jolt_still(&d->jolt, bh_emit_is_open(&d->emit, BH_EVENT_QUIET)
 						? d->emit.open[BH_EVENT_QUIET].start_ns
 						: BH_MONO_NONE);
+	if (d->withheld & BH_CAN_MOVEMENT) {
+		bh_rest_blind(&d->rest, &d->emit, now_ns);
+		bh_breaks_blind(&d->breaks);
+		moved = false;
+	}
 	bh_rest_tick(&d->rest, &d->body, bh_occupancy_since(&d->occupancy), moved, &d->emit);
 	bh_edge_tick(&d->edge, &d->body, d->occupancy.in_bed == BH_YES, d->rest.is_lying, &d->emit);
 	follow_position(d, now_ns);

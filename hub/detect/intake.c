@@ -14,6 +14,9 @@ static void set_can(struct bh_detect *d)
 	d->epochs.can = d->can;
 }
 
+/* A line drowns what moves: legs, and the body as a whole. */
+#define NEEDS_CALM (BH_CAN_MOVEMENT | BH_CAN_LEG_MOVEMENT)
+
 /* The frames show that this bed cannot tell what its kind can. */
 static void cannot(struct bh_detect *d, uint32_t bits)
 {
@@ -23,7 +26,7 @@ static void cannot(struct bh_detect *d, uint32_t bits)
 
 void bh_intake_withhold(struct bh_detect *d, int64_t now_ns)
 {
-	uint32_t withheld = (d->interference.on ? BH_CAN_LEG_MOVEMENT : 0) |
+	uint32_t withheld = (d->interference.on ? NEEDS_CALM : 0) |
 			    (d->stuck_zone.zone >= 0 ? NEEDS_EVERY_ZONE : 0);
 	uint32_t lost = d->can & withheld;
 
@@ -322,8 +325,7 @@ static void look_for_exchange(struct bh_detect *d, int64_t now_ns)
 		return;
 	bh_swapped_look(&d->swapped, now_ns,
 			d->occupancy.in_bed == BH_NO ? now_ns - d->occupancy.since_ns : 0,
-			left - right,
-			d->temp_excess[BH_TEMP_LEFT] - d->temp_excess[BH_TEMP_RIGHT]);
+			left - right, d->temp_excess[BH_TEMP_LEFT] - d->temp_excess[BH_TEMP_RIGHT]);
 	d->warmth.swapped = d->swapped.on;
 }
 

@@ -16,6 +16,7 @@ void bh_rest_init(struct bh_rest *rest)
 	memset(rest, 0, sizeof(*rest));
 	rest->lying = BH_LASTING_NEVER;
 	rest->not_lying = BH_LASTING_NEVER;
+	rest->blind_ns = BH_MONO_NONE;
 	rest->last_moved_ns = BH_MONO_NONE;
 	rest->calm_since_ns = BH_MONO_NONE;
 }
@@ -108,7 +109,8 @@ static void track_quiet(struct bh_rest *rest, const struct bh_body *body, struct
 	if (sum >= QUIET_MOVED_PER_MIN * BH_REST_MINUTES)
 		bh_emit_close(emit, BH_EVENT_QUIET, first_moved_ns(rest, emit->now_ns),
 			      BH_END_NORMAL);
-	else if (rest->is_lying && emit->now_ns - rest->lying_since_ns >= QUIET_NS)
+	else if (rest->is_lying && emit->now_ns - rest->lying_since_ns >= QUIET_NS &&
+		 (rest->blind_ns == BH_MONO_NONE || emit->now_ns - rest->blind_ns >= QUIET_NS))
 		bh_emit_open(emit, BH_EVENT_QUIET, emit->now_ns - QUIET_NS, &said);
 }
 
@@ -162,6 +164,17 @@ void bh_rest_tick(struct bh_rest *rest, const struct bh_body *body, int64_t in_b
 	track_calm(rest, moved, emit->now_ns);
 	track_quiet(rest, body, emit);
 	track_restless(rest, body, moved, emit);
+}
+
+void bh_rest_blind(struct bh_rest *rest, struct bh_emit *emit, int64_t now_ns)
+{
+	bh_emit_close(emit, BH_EVENT_QUIET, now_ns, BH_END_FAULT);
+	close_restless(rest, emit, now_ns, BH_END_FAULT);
+	memset(rest->moved, 0, sizeof(rest->moved));
+	memset(rest->minute, 0, sizeof(rest->minute));
+	rest->last_moved_ns = BH_MONO_NONE;
+	rest->calm_since_ns = now_ns;
+	rest->blind_ns = now_ns;
 }
 
 void bh_rest_end(struct bh_rest *rest, struct bh_emit *emit, int64_t end_ns,

@@ -15,6 +15,7 @@ struct bh_rest {
 	struct bh_lasting lying, not_lying;
 	bool is_lying;
 	int64_t lying_since_ns;
+	int64_t blind_ns;      /**< the last second whose movement is not known, or BH_MONO_NONE */
 	int64_t last_moved_ns; /**< end of the last second with movement, or BH_MONO_NONE */
 	int64_t calm_since_ns; /**< since when no minute held two such seconds */
 	/* Ring of seconds, the newest at `newest`, and counts of its five minutes, newest first. */
@@ -36,6 +37,12 @@ void bh_rest_take(struct bh_rest *rest, const struct bh_body *body, int64_t now_
  */
 void bh_rest_tick(struct bh_rest *rest, const struct bh_body *body, int64_t in_bed_ns, bool moved,
 		  struct bh_emit *emit);
+
+/**
+ * @brief Movement cannot be known in the second that ends at @p now_ns. What was quiet or restless
+ * ends there as of a fault, and neither begins before it. Before bh_rest_tick() of that second.
+ */
+void bh_rest_blind(struct bh_rest *rest, struct bh_emit *emit, int64_t now_ns);
 
 /** @brief Time in bed ended at @p end_ns: out of bed, or the mat was lost. */
 void bh_rest_end(struct bh_rest *rest, struct bh_emit *emit, int64_t end_ns,

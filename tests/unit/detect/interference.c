@@ -135,6 +135,72 @@ static void a_pump_under_a_sleeper_is_no_restlessness(void **unused)
 	bed_free(&bed);
 }
 
+/* Epochs of a span that tell how much moved. */
+static int32_t movement_known(const struct bed *bed, double from_s, double to_s)
+{
+	int32_t known = 0;
+
+	for (size_t i = 0; i < bed->n; i++) {
+		const struct bh_epoch *epoch = &bed->records[i].u.epoch;
+
+		if (bed->records[i].kind == BH_RECORD_EPOCH && epoch->start_ns >= bed_ns(from_s) &&
+		    epoch->start_ns < bed_ns(to_s))
+			known += epoch->moving_permille != BH_EPOCH_UNKNOWN &&
+				 epoch->activity != BH_EPOCH_UNKNOWN;
+	}
+	return known;
+}
+
+/* Heaves for ten seconds of every minute: what else would be restless. */
+static void let_turn(struct bed *bed, struct shake *shake, double from_s, double to_s)
+{
+	for (double at = from_s; at < to_s; at += 60) {
+		let(bed, shake, at, at + 50, BODY_G);
+		for (int k = 0; k < 10; k++)
+			let(bed, shake, at + 50 + k, at + 51 + k, BODY_G + (k % 2 ? 9000 : -9000));
+	}
+}
+
+static void turns_under_a_pump_are_not_known(void **unused)
+{
+	struct shake shake = { .heart_g = 40, .heart_hz = 1.1, .breath_g = 60 };
+	const struct bh_event *quiet;
+	struct bed bed;
+
+	(void)unused;
+	cells(&bed);
+	let(&bed, &shake, 0, 100, 0);
+	let(&bed, &shake, 100, 1500, BODY_G);
+	assert_int_equal(bed_count(&bed, BH_EVENT_QUIET), 1);
+	assert_int_equal(movement_known(&bed, 600, 1470), 29);
+	shake.pump_g = 15; /* too little to be told as movement */
+	shake.pump_hz = 3.1;
+	let(&bed, &shake, 1500, 1800, BODY_G);
+	assert_int_equal(fault(&bed), BH_FAULT_INTERFERENCE);
+	/* What was quiet ends as of a fault where nobody can tell any more. */
+	quiet = bed_event(&bed, BH_EVENT_QUIET, 0);
+	assert_int_equal(quiet->phase, BH_PHASE_CLOSE);
+	assert_int_equal(quiet->end_cause, BH_END_FAULT);
+	let_turn(&bed, &shake, 1800, 3600);
+	assert_int_equal(fault(&bed), BH_FAULT_INTERFERENCE);
+	/* Neither a still sleeper nor a restless one, and no minute to score as sleep. */
+	assert_int_equal(movement_known(&bed, 1800, 3600), 0);
+	assert_int_equal(bed_count(&bed, BH_EVENT_QUIET), 1);
+	assert_int_equal(bed_count(&bed, BH_EVENT_RESTLESS), 0);
+	assert_int_equal(bed_state(&bed)->restless, BH_UNKNOWN);
+	assert_int_equal(bed_state(&bed)->movement_permille, BH_EPOCH_UNKNOWN);
+	assert_int_equal(bed_state(&bed)->occupied, BH_YES);
+	/* Switched off: quiet begins when movement can be told again, not before. */
+	shake.pump_g = 0;
+	let(&bed, &shake, 3600, 4800, BODY_G);
+	assert_int_equal(fault(&bed), BH_FAULT_NONE);
+	assert_int_equal(movement_known(&bed, 3900, 4770), 29);
+	assert_int_equal(bed_count(&bed, BH_EVENT_QUIET), 2);
+	bed_expect_near(&bed, BH_EVENT_QUIET, 1, 3600, -1, 120);
+	assert_int_equal(bed_count(&bed, BH_EVENT_BED_OCCUPIED), 1);
+	bed_free(&bed);
+}
+
 /* The steadiest heart there is, a paced one, on a bed that shows it well. */
 static void a_heart_is_no_pump(void **unused)
 {
@@ -156,6 +222,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pump_shows_in_the_empty_bed),
 		cmocka_unit_test(a_pump_under_a_sleeper_is_no_restlessness),
+		cmocka_unit_test(turns_under_a_pump_are_not_known),
 		cmocka_unit_test(a_heart_is_no_pump),
 	};
 
