@@ -63,8 +63,9 @@ struct bh_night_plm {
 	int32_t candidates;	    /**< movements that may be periodic, asleep */
 	int32_t asleep;		    /**< periodic ones that began asleep (PLMS) ... */
 	int32_t awake;		    /**< ... and awake in bed (PLMW) */
-	int32_t index_asleep_milli; /**< PLMS an hour of asleep_min, thousandths */
-	int32_t index_awake_milli;  /**< PLMW an hour of awake_in_bed_min, thousandths */
+	int32_t index_asleep_milli; /**< PLMS an hour of asleep_min, thousandths; minutes in
+					 which legs were not known are left out */
+	int32_t index_awake_milli;  /**< PLMW an hour of awake_in_bed_min, likewise */
 	int32_t series;
 	int32_t pi_ferri_permille;  /**< periodicity index of Ferri 2006, asleep */
 	int32_t pi_ratio_permille;  /**< periodic ones of the candidates, asleep */

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MINUTE_MS INT64_C(60000)
 #define MINUTES_PER_H 60
@@ -46,14 +47,39 @@ int bh_night_legs(const struct bh_past_night *past, struct bh_leg_movement **ret
 	return 0;
 }
 
-/* How the sleeper was when a movement began. */
-static enum bh_sleep sleep_at(const struct bh_past_night *past, const struct bh_sleep_night *minutes,
+/* Minutes of a night in which a movement of a leg would not have been known, by minute of the scoring. */
+struct unheard {
+	bool minute[BH_SLEEP_MINUTES_MAX];
+	int32_t asleep, awake_in_bed; /* how many there are of each */
+};
+
+static void find_unheard(const struct bh_past_night *past, const struct bh_sleep_night *minutes,
+			 struct unheard *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	for (size_t i = 0; i < past->n_epochs; i++) {
+		int64_t at_ms = past->epochs[i].start_ms - minutes->start_ms;
+		size_t minute = (size_t)(at_ms / MINUTE_MS);
+
+		if (at_ms < 0 || minute >= minutes->n || ret->minute[minute] ||
+		    past->epochs[i].epoch.leg_movements != BH_EPOCH_UNKNOWN)
+			continue;
+		ret->minute[minute] = true;
+		ret->asleep += minutes->minute[minute] == BH_SLEEP_ASLEEP;
+		ret->awake_in_bed +=
+			minutes->minute[minute] == BH_SLEEP_AWAKE && minutes->occupied[minute];
+	}
+}
+
+/* How the sleeper was when a movement began; unknown in minutes that do not count. */
+static enum bh_sleep sleep_at(const struct bh_past_night *past,
+			      const struct bh_sleep_night *minutes, const struct unheard *unheard,
 			      int64_t on_ns)
 {
 	int64_t at_ms = past->night.start_ms + on_ns / BH_NS_PER_MS - minutes->start_ms;
 	size_t minute = (size_t)(at_ms / MINUTE_MS);
 
-	if (at_ms < 0 || minute >= minutes->n)
+	if (at_ms < 0 || minute >= minutes->n || unheard->minute[minute])
 		return BH_SLEEP_UNKNOWN;
 	if (minutes->minute[minute] == BH_SLEEP_AWAKE && !minutes->occupied[minute])
 		return BH_SLEEP_UNKNOWN;
@@ -62,7 +88,7 @@ static enum bh_sleep sleep_at(const struct bh_past_night *past, const struct bh_
 
 static int32_t per_hour_milli(int32_t count, int32_t minutes, int32_t least)
 {
-	if (minutes == BH_EPOCH_UNKNOWN || minutes < least)
+	if (minutes < least)
 		return BH_EPOCH_UNKNOWN;
 	return (int32_t)((int64_t)count * MINUTES_PER_H * 1000 / minutes);
 }
@@ -116,16 +142,20 @@ void bh_night_plm(const struct bh_past_night *past, const struct bh_sleep_night 
 		  struct bh_night_plm *ret)
 {
 	struct bh_leg_movement *asleep;
+	struct unheard unheard;
 	size_t n_asleep = 0;
 	int32_t awake = 0;
 
 	if (!(past->capabilities & BH_CAN_LEG_MOVEMENT) || sleep->asleep_min == BH_EPOCH_UNKNOWN)
 		return;
+	find_unheard(past, minutes, &unheard);
+	if (unheard.asleep > 0 && unheard.asleep == sleep->asleep_min)
+		return;
 	asleep = calloc(n + 1, sizeof(*asleep));
 	if (!asleep)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		enum bh_sleep state = sleep_at(past, minutes, legs[i].on_ns);
+		enum bh_sleep state = sleep_at(past, minutes, &unheard, legs[i].on_ns);
 
 		if (state == BH_SLEEP_ASLEEP)
 			asleep[n_asleep++] = legs[i];
@@ -134,8 +164,8 @@ void bh_night_plm(const struct bh_past_night *past, const struct bh_sleep_night 
 	fill(asleep, n_asleep, past->capabilities & BH_CAN_SIDE, ret);
 	ret->awake = awake;
 	ret->index_asleep_milli =
-		per_hour_milli(ret->asleep, sleep->asleep_min, BH_PLM_ASLEEP_MIN);
-	ret->index_awake_milli =
-		per_hour_milli(awake, sleep->awake_in_bed_min, BH_PLM_AWAKE_MIN);
+		per_hour_milli(ret->asleep, sleep->asleep_min - unheard.asleep, BH_PLM_ASLEEP_MIN);
+	ret->index_awake_milli = per_hour_milli(
+		awake, sleep->awake_in_bed_min - unheard.awake_in_bed, BH_PLM_AWAKE_MIN);
 	free(asleep);
 }

@@ -37,10 +37,9 @@ static struct bh_past_event *event(enum bh_event_type type, int64_t start_ms, in
 	struct bh_past_event *e = &the.events[the.past.n_events++];
 
 	assert_true(the.past.n_events <= EVENTS_MAX);
-	*e = (struct bh_past_event){ .type = type,
-				     .end_cause = BH_END_NORMAL,
-				     .start_ms = start_ms,
-				     .end_ms = end_ms };
+	*e = (struct bh_past_event){
+		.type = type, .end_cause = BH_END_NORMAL, .start_ms = start_ms, .end_ms = end_ms
+	};
 	return e;
 }
 
@@ -50,7 +49,8 @@ static void make_night(int32_t date)
 	the.past.night = bh_night_unknown;
 	the.past.night.date = date;
 	the.past.night.complete = true;
-	assert_int_equal(bh_night_bounds(date, &the.past.night.start_ms, &the.past.night.end_ms), 0);
+	assert_int_equal(bh_night_bounds(date, &the.past.night.start_ms, &the.past.night.end_ms),
+			 0);
 	the.past.capabilities = CAN;
 	the.past.events = the.events;
 	the.past.epochs = the.epochs;
@@ -111,8 +111,8 @@ static void test_legs_over_the_edge_are_no_sleep(void **state)
 	(void)state;
 	make_night(20261122);
 	for (int i = 2 * 200; i < 2 * 240; i++)
-		the.epochs[i].epoch.position = i < 2 * 210 ? BH_POSITION_SITTING_ON_EDGE
-							   : BH_POSITION_LEGS_OVER_EDGE;
+		the.epochs[i].epoch.position =
+			i < 2 * 210 ? BH_POSITION_SITTING_ON_EDGE : BH_POSITION_LEGS_OVER_EDGE;
 	sum_up();
 	/* Still as asleep for forty minutes; after so much wake Webster takes the next four. */
 	assert_int_equal(look.night.sleep.asleep_min, 452 - 44);
@@ -150,6 +150,31 @@ static void test_golden_series_in_a_night(void **state)
 	assert_int_equal(plm->pi_ferri_permille, BH_EPOCH_UNKNOWN);
 	assert_int_equal(plm->interval_ms, BH_EPOCH_UNKNOWN);
 	assert_int_equal(plm->missed_permille, BH_EPOCH_UNKNOWN);
+}
+
+static void test_minutes_without_legs_are_no_sleep_without_movements(void **state)
+{
+	static const double at_s[] = { 100, 120, 140, 160, 180, 200 };
+	const struct bh_night_plm *plm = &look.night.plm;
+
+	(void)state;
+	make_night(20261122);
+	move(at_s, 6);
+	sum_up();
+	assert_int_equal(plm->index_asleep_milli, 6 * 60000 / 452);
+	/* A zone stood still for three hours of sleep: the six are of the other 272 minutes. */
+	for (size_t i = 2 * 240; i < 2 * 420; i++)
+		the.epochs[i].epoch.leg_movements = BH_EPOCH_UNKNOWN;
+	sum_up();
+	assert_int_equal(look.night.sleep.asleep_min, 452);
+	assert_int_equal(plm->asleep, 6);
+	assert_int_equal(plm->index_asleep_milli, 6 * 60000 / 272);
+	/* All night: not none, but not known. */
+	for (size_t i = 0; i < the.past.n_epochs; i++)
+		the.epochs[i].epoch.leg_movements = BH_EPOCH_UNKNOWN;
+	sum_up();
+	assert_int_equal(look.night.sleep.asleep_min, 452);
+	assert_memory_equal(plm, &bh_night_unknown.plm, sizeof(*plm));
 }
 
 static void test_a_long_series_has_its_indices(void **state)
@@ -334,9 +359,8 @@ static struct week *make_week(int32_t last)
 		past->n_events = 1;
 		past->epochs = week->epochs[i];
 		for (int64_t at = asleep_ms; at < rise_ms; at += MINUTE_MS / 2)
-			week->epochs[i][past->n_epochs++] = (struct bh_past_epoch){
-				.start_ms = at, .sleep = BH_SLEEP_ASLEEP
-			};
+			week->epochs[i][past->n_epochs++] =
+				(struct bh_past_epoch){ .start_ms = at, .sleep = BH_SLEEP_ASLEEP };
 	}
 	return week;
 }
@@ -360,7 +384,8 @@ static void test_the_clock_on_the_wall_makes_regular(void **state)
 		 * in 120 minutes. */
 		for (size_t k = 0; k < 240; k++)
 			week->epochs[2][k].sleep = BH_SLEEP_AWAKE;
-		assert_in_range(regularity(week), 100000 - 200000 * 240 / (6 * 1440 - 180), 100000 - 5000);
+		assert_in_range(regularity(week), 100000 - 200000 * 240 / (6 * 1440 - 180),
+				100000 - 5000);
 		free(week);
 	}
 }
@@ -388,6 +413,7 @@ int main(void)
 		cmocka_unit_test(test_sleep_of_a_quiet_night),
 		cmocka_unit_test(test_legs_over_the_edge_are_no_sleep),
 		cmocka_unit_test(test_golden_series_in_a_night),
+		cmocka_unit_test(test_minutes_without_legs_are_no_sleep_without_movements),
 		cmocka_unit_test(test_a_long_series_has_its_indices),
 		cmocka_unit_test(test_movements_awake_count_for_wake),
 		cmocka_unit_test(test_a_night_with_a_third_missing_is_unknown),
