@@ -78,7 +78,8 @@ enum bh_remark_kind {
 	BH_SAID_PROFILE, /**< an answer; an empty value takes it back */
 	BH_SAID_DIARY,	 /**< an entry; the same night, time, key, side and site again is one entry */
 	BH_SAID_UNSAID,	 /**< the diary entry of this night, time, key, side and site was a mistake;
-			      without a key: the bed's entry that was written last */
+			      without a key: the bed's entry of this night that was
+			      written last */
 };
 struct bh_remark {
 	enum bh_remark_kind kind;

@@ -170,7 +170,7 @@ static int read_said(const char *key, const void *payload, size_t length, struct
 
 	ret->kind = BH_COMMAND_SAY;
 	if (strcmp(key, BH_UNDO_KEY) == 0) {
-		/* Without a key: the entry that was written last. */
+		/* Without a key: the entry of this night that was written last. */
 		ret->said.kind = BH_SAID_UNSAID;
 		ret->said.u.diary.at_ms = BH_WALL_UNKNOWN;
 		return 0;

@@ -60,12 +60,10 @@ static int apply_unsaid(struct bh_store *store, const struct bh_diary_item *item
 
 	if (!stmt)
 		return r;
-	if (last) {
-		sqlite3_bind_int(stmt, 1, bh_bed_number(store, item->bed));
-		return run_counting(store, stmt);
-	}
 	sqlite3_bind_int(stmt, 1, bh_bed_number(store, item->bed));
 	sqlite3_bind_int(stmt, 2, item->night);
+	if (last)
+		return run_counting(store, stmt);
 	sqlite3_bind_int64(stmt, 3, item->at_ms);
 	bh_bind_text(stmt, 4, item->key);
 	sqlite3_bind_int(stmt, 5, (int)item->side);
@@ -108,7 +106,7 @@ static bool is_whole(const struct bh_store *store, const struct bh_remark *said)
 		return said->u.profile.key[0] != '\0' &&
 		       bh_bed_number(store, said->u.profile.bed) != BH_BED_NONE;
 	if (said->kind == BH_SAID_UNSAID && diary->key[0] == '\0')
-		return bh_bed_number(store, diary->bed) != BH_BED_NONE;
+		return diary->night != 0 && bh_bed_number(store, diary->bed) != BH_BED_NONE;
 	return diary->key[0] != '\0' && diary->at_ms != BH_WALL_UNKNOWN && diary->night != 0 &&
 	       bh_bed_number(store, diary->bed) != BH_BED_NONE;
 }

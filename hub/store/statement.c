@@ -219,7 +219,7 @@ static const char *const texts[BH_STMT_END] = {
 	[BH_STMT_DIARY_DELETE] = "DELETE FROM diary_row WHERE bed = ?1 AND night = ?2 AND at_ms = ?3 "
 				 "AND key = ?4 AND side = ?5 AND site = ?6",
 	[BH_STMT_DIARY_DELETE_LAST] = "DELETE FROM diary_row WHERE id = (SELECT id FROM diary_row "
-				      "WHERE bed = ?1 ORDER BY id DESC LIMIT 1)",
+				      "WHERE bed = ?1 AND night = ?2 ORDER BY id DESC LIMIT 1)",
 	[BH_STMT_DIARY_LIST] =
 		"SELECT night, at_ms, key, value, side, site, bed, id, utc_offset_s FROM diary_row "
 		"WHERE night BETWEEN ?1 AND ?2 AND (?3 < 0 OR bed = ?3) "

@@ -98,6 +98,31 @@ static void test_the_same_again_changes_nothing(void **state)
 	bh_store_close(store);
 }
 
+/* Pressed once too often, the button of Home Assistant leaves the nights before alone. */
+static void test_the_last_of_a_night_is_taken_back(void **state)
+{
+	struct bh_store *store = open_writer(*state);
+	struct bh_remark said[] = { entry(0, "pain", "6", BH_SIDE_LEFT, ""),
+				    entry(0, "pain", "2", BH_SIDE_RIGHT, ""),
+				    entry(0, "urge", "yes", BH_SIDE_UNKNOWN, "") };
+	struct bh_remark last = { .kind = BH_SAID_UNSAID,
+				  .u.diary = { .night = EVENING_NIGHT, .at_ms = EVENING_MS } };
+
+	begin_run(store, BH_ORIGIN_MEASURED, "");
+	said[2].u.diary.night = EVENING_NIGHT - 1; /* written last, of the night before */
+	assert_int_equal(bh_store_say(store, said, 3), 3);
+	assert_int_equal(bh_store_say(store, &last, 1), 1);
+	assert_string_equal(ask(store, "SELECT group_concat(key || value) FROM (SELECT * FROM diary "
+				       "ORDER BY id)"),
+			    "pain6,urgeyes");
+	assert_int_equal(bh_store_say(store, &last, 1), 1);
+	assert_int_equal(bh_store_say(store, &last, 1), 0);
+	assert_string_equal(ask(store, "SELECT key FROM diary"), "urge");
+	last.u.diary.night = 0;
+	assert_int_equal(bh_store_say(store, &last, 1), -EINVAL);
+	bh_store_close(store);
+}
+
 static void test_one_that_is_not_whole_stops_all(void **state)
 {
 	struct bh_store *store = open_writer(*state);
@@ -207,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_bed_has_a_person_of_its_own),
 		TEST(the_same_again_changes_nothing),
+		TEST(the_last_of_a_night_is_taken_back),
 		TEST(one_that_is_not_whole_stops_all),
 		TEST(a_bed_may_be_named_before_it_is_served),
 		TEST(what_was_said_before_goes_to_the_first_bed),
