@@ -81,6 +81,9 @@ static int write_file(const struct report *report)
 	} else {
 		if (write_page(report, out) < 0)
 			error = errno ? errno : EIO;
+		/* On the disk before it takes the place of yesterday's page. */
+		if (!error && (fflush(out) != 0 || fsync(fd) < 0))
+			error = errno;
 		if (fclose(out) != 0 && !error)
 			error = errno;
 	}

@@ -290,6 +290,28 @@ def test_report(bench):
 	bench.run("report", "-o", "/dev/full", "--db", bench.db, code=5)
 
 
+def test_report_is_whole_or_not_there(bench):
+	"""A disk that is full leaves the page of yesterday, and nothing beside it."""
+	folder = bench.home + "/pages"
+	os.mkdir(folder)
+	path = folder + "/night.html"
+	with open(path, "w", encoding="utf-8") as f:
+		f.write("yesterday")
+
+	def full():
+		signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+		resource.setrlimit(resource.RLIMIT_FSIZE, (33000, 33000))
+
+	result = subprocess.run([bench.bedside, "report", "--db", bench.db, "-o", path], text=True,
+				capture_output=True, timeout=TIMEOUT_S, check=False,
+				env={"HOME": bench.home, "PATH": os.environ["PATH"]}, preexec_fn=full)
+	expect(result.returncode == 5 and result.stderr.count("\n") == 1 and path in result.stderr,
+	       f"{result.returncode}: {result.stderr}")
+	expect(os.listdir(folder) == ["night.html"], str(os.listdir(folder)))
+	with open(path, encoding="utf-8") as f:
+		expect(f.read() == "yesterday", "yesterday's page was touched")
+
+
 def test_doctor(bench):
 	"""The built-in bed is in order, and says what it cannot tell."""
 	answer = bench.rows("doctor")[0]
@@ -538,7 +560,8 @@ def test_export_is_whole_or_not_there(bench):
 
 
 TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_a_bed_only_spoken_of, test_profile, test_profile_asks_what_is_open, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
-	 test_nights, test_explain, test_backtest, test_backtest_refuses, test_diff, test_sql, test_replay, test_report, test_doctor]
+	 test_nights, test_explain, test_backtest, test_backtest_refuses, test_diff, test_sql, test_replay, test_report,
+	 test_report_is_whole_or_not_there, test_doctor]
 
 
 def main():
