@@ -2,8 +2,6 @@
 /* Rules on one's own past: what they would have said each night, and where two sets differ. */
 #include "rules/evaluate.h"
 
-#include "rules/scope.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,29 +111,7 @@ static int by_score(const void *a, const void *b)
 	return (*x)->score_milli > (*y)->score_milli ? -1 : (*x)->score_milli < (*y)->score_milli;
 }
 
-static bool lacks(const struct bh_evidence *evidence, const char *what)
-{
-	return strncmp(evidence->missing, what, strlen(what)) == 0;
-}
-
-/* What a person can say today goes before what only more nights bring; what nobody can bring is not
- * asked for. */
-static int supply(const struct bh_evidence *evidence)
-{
-	if (evidence->truth != BH_TRUTH_UNKNOWN || !evidence->missing[0] ||
-	    lacks(evidence, BH_LACKS_SENSOR) || lacks(evidence, BH_LACKS_NOTHING))
-		return 0;
-	return lacks(evidence, BH_LACKS_PROFILE) || lacks(evidence, BH_LACKS_DIARY) ? 2 : 1;
-}
-
-static bool tells_more(const struct bh_evidence *evidence, const struct bh_evidence *than)
-{
-	if (!than || supply(evidence) != supply(than))
-		return !than || supply(evidence) > supply(than);
-	return abs(evidence->weight_milli) > abs(than->weight_milli);
-}
-
-/* The unknown line that would move this finding most, up or down, of those easiest to supply. */
+/* The unknown line that would move this finding most, up or down. */
 static const struct bh_evidence *heaviest_unknown(const struct bh_finding *finding)
 {
 	const struct bh_evidence *heaviest = NULL;
@@ -143,7 +119,9 @@ static const struct bh_evidence *heaviest_unknown(const struct bh_finding *findi
 	for (int i = 0; i < finding->n_evidence; i++) {
 		const struct bh_evidence *evidence = &finding->evidence[i];
 
-		if (supply(evidence) > 0 && tells_more(evidence, heaviest))
+		if (evidence->truth != BH_TRUTH_UNKNOWN || !evidence->missing[0])
+			continue;
+		if (!heaviest || abs(evidence->weight_milli) > abs(heaviest->weight_milli))
 			heaviest = evidence;
 	}
 	return heaviest;
@@ -163,7 +141,7 @@ int bh_rules_tell_apart(const struct bh_rule_set *set, const struct bh_finding *
 	for (size_t i = 0; i < n_sorted && i < 2; i++) {
 		const struct bh_evidence *unknown = heaviest_unknown(sorted[i]);
 
-		if (unknown && tells_more(unknown, best))
+		if (unknown && (!best || abs(unknown->weight_milli) > abs(best->weight_milli)))
 			best = unknown;
 	}
 	if (!best)

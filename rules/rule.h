@@ -131,8 +131,7 @@ int bh_rules_diff(const struct bh_rule_set *before, const struct bh_rule_set *af
 
 /**
  * @brief What would tell the two likeliest patterns apart: the unknown evidence that weighs most
- * between them, as one sentence for people; an answer or a diary entry before what takes more nights,
- * never a sensor that the bed lacks. Empty if there is nothing to tell apart or to add.
+ * between them, as one sentence for people. Empty if there is nothing to tell apart or to add.
  * @return Length of the sentence as snprintf counts it.
  */
 int bh_rules_tell_apart(const struct bh_rule_set *set, const struct bh_finding *findings, size_t n,
