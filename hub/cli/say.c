@@ -15,8 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What the hub takes at once (hub/daemon/control.c), with its final newline. */
-#define REQUEST_MAX ((size_t)1 << 20)
+/* The hub's room for a request (hub/daemon/control.c) is a byte more than this, for its final NUL;
+ * the newline that ends the request is within. */
+#define REQUEST_MAX (((size_t)1 << 20) - 1)
 /* A diary is written up to a week late. */
 #define LATE_MS (INT64_C(7) * 24 * 3600 * BH_MS_PER_S)
 
@@ -192,7 +193,7 @@ static int tell_hub(struct bh_cli *cli, const struct bh_saying *sayings, size_t 
 	int code = BH_EXIT_OK, r = -ENOMEM;
 
 	/* Small enough to find out whether a hub is there at all. */
-	if (text && length >= REQUEST_MAX)
+	if (text && length + 1 > REQUEST_MAX)
 		r = bh_hub_ask(socket, "{\"command\":\"status\"}", &answer);
 	else if (text)
 		r = bh_hub_ask(socket, text, &answer);
@@ -206,7 +207,7 @@ static int tell_hub(struct bh_cli *cli, const struct bh_saying *sayings, size_t 
 	if (r < 0)
 		return bh_cli_fail_text(BH_EXIT_FAILURE, "%s: no answer from the hub: %s", socket,
 					strerror(-r));
-	if (length >= REQUEST_MAX)
+	if (length + 1 > REQUEST_MAX)
 		code = bh_cli_fail_text(BH_EXIT_USAGE,
 					"too much for a running hub at once (%zu entries): split the "
 					"file, or stop bedsided meanwhile",

@@ -80,6 +80,28 @@ class Say(unittest.TestCase):
             hub.wait_for("what was said later", lambda: daemon.query(count) == [(2001,)])
             self.assertEqual(daemon.query("SELECT * FROM diary WHERE key = 'pain'"), before)
 
+    def test_the_longest_import_that_the_hub_takes(self):
+        """A byte more is refused with what to do, not by a closed door."""
+        item = {"what": "diary", "bed": "bed", "key": "note", "value": "", "at_ms": 1772524800000,
+                "night": 20260302}
+        empty = len(json.dumps(item, separators=(",", ":"))) + 1
+        # The hub's buffer of 2^20 holds the newline and a NUL; the last comma is none.
+        left = 2 ** 20 - 2 - len('{"command":"say","items":[]}') + 1
+        sizes = [250] * (left // (empty + 250) - 1)
+        left -= len(sizes) * (empty + 250) + 2 * empty
+        sizes += [left // 2, left - left // 2]
+        with hub.Daemon(ONE) as daemon:
+            path = os.path.join(daemon.dir, "diary.csv")
+            daemon.start().wait_ready()
+            for more, code in ((1, 2), (0, 0)):
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write("at,key,value\n")
+                    for i, size in enumerate(sizes):
+                        at = f"2026-03-03 0{i // 3600}:{i // 60 % 60:02}:{i % 60:02}"
+                        file.write(f"{at},note,{'x' * (size + (more if i == 0 else 0))}\n")
+                said = tell(daemon, "note", "--import", path, code=code)
+                self.assertIn("too much" if code else f"{len(sizes)} entries", said)
+
     def test_a_locked_history_gives_one_line(self):
         with hub.Daemon(ONE) as daemon:
             daemon.start().wait_ready()
