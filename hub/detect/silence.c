@@ -15,15 +15,15 @@ void bh_silence_init(struct bh_silence *silence)
 
 void bh_silence_heard(struct bh_silence *silence, int64_t now_ns)
 {
-	int64_t beat_ns = now_ns - silence->heard_ns;
+	int64_t before_ns = silence->heard_ns;
 
-	if (silence->heard_ns != BH_MONO_NONE && beat_ns < BH_SILENT_NS) {
-		if (silence->beats < BEATS_ENOUGH)
-			silence->beats++;
-		/* The mean of what was seen, then a slow follower of it. */
-		silence->beat_ns += (beat_ns - silence->beat_ns) / silence->beats;
-	}
 	silence->heard_ns = now_ns;
+	if (before_ns == BH_MONO_NONE || now_ns - before_ns >= BH_SILENT_NS)
+		return;
+	if (silence->beats < BEATS_ENOUGH)
+		silence->beats++;
+	/* The mean of what was seen, then a slow follower of it. */
+	silence->beat_ns += (now_ns - before_ns - silence->beat_ns) / silence->beats;
 }
 
 void bh_silence_deaf(struct bh_silence *silence, int64_t now_ns)
