@@ -139,12 +139,12 @@ void bh_interference_take(struct bh_interference *in, int64_t now_ns, bool empty
 			  int64_t body_load)
 {
 	int64_t load = in->slot_sum / in->slot_n;
-	int64_t step_ns = now_ns - in->last_ns;
+	int64_t step_ns = in->last_ns == BH_MONO_NONE ? 0 : now_ns - in->last_ns;
 	int64_t change = load - in->last_load;
 	int line;
 
 	in->slot_sum = in->slot_n = 0;
-	if (in->last_ns == BH_MONO_NONE || step_ns < STEP_MIN_NS || step_ns > STEP_MAX_NS) {
+	if (step_ns < STEP_MIN_NS || step_ns > STEP_MAX_NS) {
 		bh_interference_break(in);
 		change = 0;
 	}
