@@ -87,8 +87,6 @@ const char *bh_cli_value(const struct bh_cli_args *args, const char *name);
 /** @brief A whole number of option @p name. @return 1, 0 if not given, -EINVAL with @p err. */
 int bh_cli_number(const struct bh_cli_args *args, const char *name, int64_t min, int64_t max,
 		  int64_t *ret, struct bh_error *err);
-/** @return The options every verb takes. */
-const struct bh_cli_option *bh_cli_globals(void);
 
 void bh_cli_help(void);
 void bh_cli_help_verb(const struct bh_cli_verb *verb);

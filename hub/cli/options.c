@@ -24,11 +24,6 @@ static const struct bh_cli_option globals[] = {
 	{ NULL, NULL, NULL },
 };
 
-const struct bh_cli_option *bh_cli_globals(void)
-{
-	return globals;
-}
-
 static void add_options(const struct bh_cli_option *options, struct bh_cli_args *args)
 {
 	for (; options && options->name && args->n_options < BH_CLI_OPTIONS_MAX; options++)

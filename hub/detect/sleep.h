@@ -114,7 +114,5 @@ struct bh_sleep_night {
 int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movement *legs,
 		   size_t n_legs, struct bh_sleep_night *ret);
 
-/** @brief Write each epoch's minute of a scored night into it; those outside stay unknown. */
-void bh_sleep_mark(const struct bh_sleep_night *night, struct bh_past_epoch *epochs, size_t n);
 
 #endif

@@ -154,13 +154,3 @@ int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movemen
 	bh_webster_rescore(ret->minute, ret->n);
 	return 0;
 }
-
-void bh_sleep_mark(const struct bh_sleep_night *night, struct bh_past_epoch *epochs, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		int64_t at = epochs[i].start_ms - night->start_ms;
-		bool inside = at >= 0 && at / MINUTE_MS < (int64_t)night->n;
-
-		epochs[i].sleep = inside ? night->minute[at / MINUTE_MS] : BH_SLEEP_UNKNOWN;
-	}
-}

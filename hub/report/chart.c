@@ -14,7 +14,7 @@
 #define PERCENT "%d.%03d%%"
 #define PERCENT_OF(x) (int)((x) / 1000), (int)((x) % 1000)
 
-int32_t bh_chart_share(int64_t at, int64_t whole)
+static int32_t share(int64_t at, int64_t whole)
 {
 	if (at <= 0 || whole <= 0)
 		return 0;
@@ -23,7 +23,7 @@ int32_t bh_chart_share(int64_t at, int64_t whole)
 
 int32_t bh_chart_x(const struct bh_scale_x *scale, int64_t at_ms)
 {
-	return bh_chart_share(at_ms - scale->from_ms, scale->to_ms - scale->from_ms);
+	return share(at_ms - scale->from_ms, scale->to_ms - scale->from_ms);
 }
 
 static int64_t hour_of(const struct bh_scale_x *scale, int64_t at_ms)
@@ -33,11 +33,18 @@ static int64_t hour_of(const struct bh_scale_x *scale, int64_t at_ms)
 	return (at_ms + offset_ms) / MS_PER_H % H_PER_DAY;
 }
 
+static void vertical(FILE *out, const char *class, int32_t x, int y0, int y1)
+{
+	bh_html(out,
+		"<line class=\"%s\" x1=\"" PERCENT "\" x2=\"" PERCENT "\" y1=\"%d\" y2=\"%d\"/>\n",
+		class, PERCENT_OF(x), PERCENT_OF(x), y0, y1);
+}
+
 static void hour_lines(FILE *out, const struct bh_scale_x *scale, int height)
 {
 	for (int64_t at = scale->from_ms; at <= scale->to_ms; at += MS_PER_H)
-		bh_chart_rule(out, hour_of(scale, at) == 0 ? "hour midnight" : "hour",
-			      bh_chart_x(scale, at), 0, height);
+		vertical(out, hour_of(scale, at) == 0 ? "hour midnight" : "hour",
+			 bh_chart_x(scale, at), 0, height);
 }
 
 void bh_track_open(FILE *out, const struct bh_track *track, const struct bh_scale_x *scale)
@@ -101,13 +108,6 @@ void bh_chart_line(FILE *out, const char *class, int y)
 {
 	bh_html(out, "<line class=\"%s\" x1=\"0\" x2=\"100%%\" y1=\"%d\" y2=\"%d\"/>\n", class, y,
 		y);
-}
-
-void bh_chart_rule(FILE *out, const char *class, int32_t x, int y0, int y1)
-{
-	bh_html(out,
-		"<line class=\"%s\" x1=\"" PERCENT "\" x2=\"" PERCENT "\" y1=\"%d\" y2=\"%d\"/>\n",
-		class, PERCENT_OF(x), PERCENT_OF(x), y0, y1);
 }
 
 void bh_chart_field_open(FILE *out, int height)

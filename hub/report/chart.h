@@ -24,8 +24,6 @@ struct bh_scale_x {
 
 /** @return 0..BH_CHART_WIDTH, clamped. */
 int32_t bh_chart_x(const struct bh_scale_x *scale, int64_t at_ms);
-/** @return The part of the width that @p at of @p whole is, clamped. */
-int32_t bh_chart_share(int64_t at, int64_t whole);
 
 /** One picture in a column of pictures with one scale: a name, a sum, and the drawing. */
 struct bh_track {
@@ -49,8 +47,6 @@ void bh_chart_text(FILE *out, const char *class, int32_t x, int y, const char *t
 void bh_chart_mark(FILE *out, const char *class, int32_t x, int y, const char *path);
 /** @brief A line across at y. */
 void bh_chart_line(FILE *out, const char *class, int y);
-/** @brief A line down at x. */
-void bh_chart_rule(FILE *out, const char *class, int32_t x, int y0, int y1);
 
 /** @brief Begin a field in which curves are drawn: x in BH_CHART_WIDTH, y in tenths of px. */
 void bh_chart_field_open(FILE *out, int height);

@@ -4,6 +4,7 @@
 #include "hub/detect/night_summary.h"
 #include "tests/accuracy/people.h"
 #include "tests/accuracy/people_rest.h"
+#include "tests/accuracy/sleep_mark.h"
 
 #include <errno.h>
 #include <math.h>
@@ -426,7 +427,7 @@ static int close_night(struct memory *memory, int number)
 	int r = look ? bh_night_look(night, look) : -ENOMEM;
 
 	if (r == 0) {
-		bh_sleep_mark(&look->minutes, memory->made[number].epochs, night->n_epochs);
+		sleep_mark(&look->minutes, memory->made[number].epochs, night->n_epochs);
 		night->night = look->night;
 	}
 	free(look);

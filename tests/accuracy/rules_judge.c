@@ -19,14 +19,16 @@ struct judging {
 	size_t n;
 };
 
-static size_t index_of(const struct bh_rule_set *rules, const char *id)
+int judge_rule_index(const struct bh_rule_set *rules, const char *id)
 {
 	struct bh_rule_info info;
-	size_t i = 0;
 
-	for (bh_rule_info(bh_rule_set_at(rules, i), &info); strcmp(info.id, id) != 0;)
-		bh_rule_info(bh_rule_set_at(rules, ++i), &info);
-	return i;
+	for (size_t i = 0; i < bh_rule_set_size(rules); i++) {
+		bh_rule_info(bh_rule_set_at(rules, i), &info);
+		if (strcmp(info.id, id) == 0)
+			return (int)i;
+	}
+	return -1;
 }
 
 static void keep_evidence(const struct bh_finding *finding, struct result *result)
@@ -48,7 +50,7 @@ static void finish_night(struct judging *judging)
 		const struct bh_finding *finding = &judging->findings[i];
 
 		if (finding->band >= BH_BAND_SOME)
-			outcome.found |= 1u << index_of(judging->rules, finding->rule);
+			outcome.found |= 1u << judge_rule_index(judging->rules, finding->rule);
 		if (finding->band >= BH_BAND_LIKENESS)
 			outcome.classes |= 1u << finding->class;
 		red_flag |= finding->red_flag;

@@ -34,6 +34,9 @@ struct result {
 	uint8_t truth[BH_EVIDENCE_MAX]; /**< enum bh_truth */
 };
 
+/** @brief Where a rule stands in the set: its bit of outcome.found. @return -1 for no such rule. */
+int judge_rule_index(const struct bh_rule_set *rules, const char *id);
+
 /**
  * @brief Fill outcomes and red flags of @p ret from @p history.
  * @param why Id of the rule whose evidence is kept, too; NULL: none.

@@ -61,16 +61,12 @@ static bool overlap(const struct share *a, const struct share *b)
 	return a->n == 0 || b->n == 0 || (a->low <= b->high && b->low <= a->high);
 }
 
+/* 0 for a rule that the library has no longer: it is found nowhere. */
 static uint32_t rule_bit(const struct bh_rule_set *rules, const char *id)
 {
-	struct bh_rule_info info;
+	int index = judge_rule_index(rules, id);
 
-	for (size_t i = 0; i < bh_rule_set_size(rules); i++) {
-		bh_rule_info(bh_rule_set_at(rules, i), &info);
-		if (strcmp(info.id, id) == 0)
-			return 1u << i;
-	}
-	return 0;
+	return index < 0 ? 0 : 1u << index;
 }
 
 void tables_telling(const struct telling *telling)

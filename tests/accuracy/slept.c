@@ -3,6 +3,7 @@
 
 #include "hub/detect/night_summary.h"
 #include "tests/accuracy/recordings.h"
+#include "tests/accuracy/sleep_mark.h"
 
 #include <stdlib.h>
 
@@ -74,7 +75,7 @@ static void score_night(struct slept *slept, size_t from, size_t to, int64_t noo
 	if (bh_night_legs(&past, &legs, &n_legs) < 0)
 		abort();
 	if (bh_sleep_score(&past, legs, n_legs, &night) == 0)
-		bh_sleep_mark(&night, &slept->epoch[from], to - from);
+		sleep_mark(&night, &slept->epoch[from], to - from);
 	free(legs);
 	free(events);
 }
