@@ -51,7 +51,7 @@
  * respond to where the load falls (5-25 % part to part, drift), so they get a wider gate. */
 #define LYING_PERMILLE_CELLS 800
 #define LYING_PERMILLE_MAT 500
-/* Edge: science.md section 0, centre in the outer fifth, spread collapsed, load 60-105 %. */
+/* Edge: science.md section 0, centre in the outer fifth, spread collapsed, load from 60 % on. */
 #define EDGE_PERMILLE_MIN_CELLS 600
 #define EDGE_PERMILLE_MIN_MAT 300
 /* Legs that hang free leave all of the weight on the bed, and a cat may lie beside. */

@@ -350,6 +350,13 @@ static void test_sleep_is_stillness_where_none_was_scored(void **state)
 	for (int i = 0; i < 960; i++)
 		past.epochs[0][i].sleep = i < 60 ? BH_SLEEP_AWAKE : BH_SLEEP_ASLEEP;
 	assert_string_equal(evaluate(set, "x")->evidence[0].text, "20");
+	/* But for the evening: a formula takes legs that move every few minutes for sleep. Here it says
+	 * asleep from the first minute; the legs came to rest after twenty. */
+	for (int i = 0; i < 960; i++) {
+		past.epochs[0][i].sleep = BH_SLEEP_ASLEEP;
+		past.epochs[0][i].epoch.moving_permille = i < 40 ? 34 : 0;
+	}
+	assert_string_equal(evaluate(set, "x")->evidence[0].text, "21");
 	bh_rule_set_free(set);
 }
 
