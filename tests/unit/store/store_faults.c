@@ -191,10 +191,10 @@ static void test_every_read_fails_once(void **state)
 	suffer_each(*state, RIGGED_READ, false, 1);
 }
 
-/* 12,600 lives take minutes: every 101st by default, all of them if the environment asks for it. */
+/* 77,000 lives take most of an hour: every 601st by default, all of them if the environment asks. */
 static void test_every_allocation_fails_once(void **state)
 {
-	suffer_each(*state, RIGGED_MALLOC, false, getenv("BEDSIDE_THOROUGH") ? 1 : 101);
+	suffer_each(*state, RIGGED_MALLOC, false, getenv("BEDSIDE_THOROUGH") ? 1 : 601);
 }
 
 /* The process dies while the disk is full: what was committed is there. */
