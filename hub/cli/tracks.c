@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MS_PER_H (3600 * BH_MS_PER_S)
 #define EPOCH_MS (BH_EPOCH_NS / BH_NS_PER_MS)
 /* More than this share of a column is "most of it", less than the other is not worth a mark. */
 #define MOST_PERMILLE 600
@@ -21,21 +20,8 @@ static const int32_t movement_levels[BH_LEVELS] = { 0, 20, 50, 100, 200, 350, 50
 
 bool bh_scale_fit(const struct bh_past_night *past, int columns, struct bh_scale *ret)
 {
-	int64_t from_ms = past->night.first_enter_ms, to_ms = past->night.last_exit_ms;
-	int64_t offset_ms; /* half hours exist */
-
-	if (from_ms == BH_WALL_UNKNOWN && past->n_events > 0)
-		from_ms = past->events[0].start_ms;
-	if (from_ms == BH_WALL_UNKNOWN)
+	if (!bh_night_hours(past, &ret->from_ms, &ret->to_ms))
 		return false;
-	if (to_ms == BH_WALL_UNKNOWN || to_ms <= from_ms)
-		to_ms = past->n_epochs > 0 ? past->epochs[past->n_epochs - 1].start_ms + EPOCH_MS :
-					     past->night.end_ms;
-	if (to_ms <= from_ms)
-		to_ms = from_ms + 1;
-	offset_ms = bh_utc_offset_s(from_ms) * BH_MS_PER_S;
-	ret->from_ms = (from_ms + offset_ms) / MS_PER_H * MS_PER_H - offset_ms;
-	ret->to_ms = (to_ms + offset_ms + MS_PER_H - 1) / MS_PER_H * MS_PER_H - offset_ms;
 	ret->columns = columns < BH_COLUMNS_MAX ? columns : BH_COLUMNS_MAX;
 	return true;
 }

@@ -7,6 +7,8 @@
 #include <time.h>
 
 #define NOON_HOUR 12
+#define MS_PER_H (3600 * BH_MS_PER_S)
+#define EPOCH_MS (BH_EPOCH_NS / BH_NS_PER_MS)
 
 static int32_t date_of(const struct tm *tm)
 {
@@ -82,4 +84,24 @@ int32_t bh_utc_offset_s(int64_t wall_ms)
 	if (wall_ms == BH_WALL_UNKNOWN || !localtime_r(&at, &tm))
 		return 0;
 	return (int32_t)tm.tm_gmtoff;
+}
+
+bool bh_night_hours(const struct bh_past_night *past, int64_t *ret_from_ms, int64_t *ret_to_ms)
+{
+	int64_t from_ms = past->night.first_enter_ms, to_ms = past->night.last_exit_ms;
+	int64_t offset_ms; /* half hours exist */
+
+	if (from_ms == BH_WALL_UNKNOWN && past->n_events > 0)
+		from_ms = past->events[0].start_ms;
+	if (from_ms == BH_WALL_UNKNOWN)
+		return false;
+	if (to_ms == BH_WALL_UNKNOWN || to_ms <= from_ms)
+		to_ms = past->n_epochs > 0 ? past->epochs[past->n_epochs - 1].start_ms + EPOCH_MS
+					   : past->night.end_ms;
+	if (to_ms <= from_ms)
+		to_ms = from_ms + 1;
+	offset_ms = bh_utc_offset_s(from_ms) * BH_MS_PER_S;
+	*ret_from_ms = (from_ms + offset_ms) / MS_PER_H * MS_PER_H - offset_ms;
+	*ret_to_ms = (to_ms + offset_ms + MS_PER_H - 1) / MS_PER_H * MS_PER_H - offset_ms;
+	return true;
 }

@@ -6,6 +6,9 @@
 #ifndef BH_CORE_NIGHT_H
 #define BH_CORE_NIGHT_H
 
+#include "hub/core/history.h"
+
+#include <stdbool.h>
 #include <stdint.h>
 
 /** @return yyyymmdd of the evening of the night that holds @p wall_ms; 0 if it is unknown. */
@@ -16,6 +19,13 @@ int bh_night_bounds(int32_t date, int64_t *ret_start_ms, int64_t *ret_end_ms);
 
 /** @return The night @p nights later (or earlier). */
 int32_t bh_night_add(int32_t date, int nights);
+
+/**
+ * @brief The hours that a picture of the night shows, by local clock: from the full one before getting
+ * in to the full one after getting up, or after the last that is known.
+ * @return false: nobody came; the outputs are untouched.
+ */
+bool bh_night_hours(const struct bh_past_night *past, int64_t *ret_from_ms, int64_t *ret_to_ms);
 
 /** @return Seconds east of UTC at @p wall_ms. */
 int32_t bh_utc_offset_s(int64_t wall_ms);

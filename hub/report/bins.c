@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define EPOCH_MS (BH_EPOCH_NS / BH_NS_PER_MS)
-#define MS_PER_H (3600 * BH_MS_PER_S)
 /* Below this share of a step with a working mat nobody looked; as much absence explains it. */
 #define SEEN_PERMILLE 400
 
@@ -19,26 +17,6 @@ struct sums {
 	int32_t position[BH_POSITION_END];
 	int64_t out_ms, in_ms;
 };
-
-bool bh_bins_span(const struct bh_past_night *past, int64_t *ret_from_ms, int64_t *ret_to_ms)
-{
-	int64_t from_ms = past->night.first_enter_ms, to_ms = past->night.last_exit_ms;
-	int64_t offset_ms; /* half hours exist */
-
-	if (from_ms == BH_WALL_UNKNOWN && past->n_events > 0)
-		from_ms = past->events[0].start_ms;
-	if (from_ms == BH_WALL_UNKNOWN)
-		return false;
-	if (to_ms == BH_WALL_UNKNOWN || to_ms <= from_ms)
-		to_ms = past->n_epochs > 0 ? past->epochs[past->n_epochs - 1].start_ms + EPOCH_MS
-					   : past->night.end_ms;
-	if (to_ms <= from_ms)
-		to_ms = from_ms + 1;
-	offset_ms = bh_utc_offset_s(from_ms) * BH_MS_PER_S;
-	*ret_from_ms = (from_ms + offset_ms) / MS_PER_H * MS_PER_H - offset_ms;
-	*ret_to_ms = (to_ms + offset_ms + MS_PER_H - 1) / MS_PER_H * MS_PER_H - offset_ms;
-	return true;
-}
 
 /* @return The bin of a moment, or NULL outside. */
 static struct sums *sums_at(const struct bh_bins *bins, struct sums *sums, int64_t at_ms)
@@ -143,7 +121,7 @@ bool bh_bins_fill(const struct bh_past_night *past, struct bh_bins *ret)
 
 	memset(ret, 0, sizeof(*ret));
 	memset(sums, 0, sizeof(sums));
-	if (!bh_bins_span(past, &ret->from_ms, &ret->to_ms))
+	if (!bh_night_hours(past, &ret->from_ms, &ret->to_ms))
 		return false;
 	ret->n = (size_t)((ret->to_ms - ret->from_ms + BH_BIN_MS - 1) / BH_BIN_MS);
 	if (ret->n > BH_BINS_MAX)

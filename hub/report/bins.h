@@ -28,10 +28,6 @@ struct bh_bins {
 	struct bh_bin bin[BH_BINS_MAX];
 };
 
-/** @brief The hours a night's picture shows: from the one before getting in to the one after getting
- *  up. @return false: nobody came. */
-bool bh_bins_span(const struct bh_past_night *past, int64_t *ret_from_ms, int64_t *ret_to_ms);
-
 /** @return false: nobody came. */
 bool bh_bins_fill(const struct bh_past_night *past, struct bh_bins *ret);
 

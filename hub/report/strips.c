@@ -31,7 +31,7 @@ static bool fit(const struct bh_report_period *period, struct bh_scale_x *ret)
 	for (size_t i = 0; i < period->n_rows; i++) {
 		int64_t from_ms, to_ms;
 
-		if (!bh_bins_span(period->rows[i].past, &from_ms, &to_ms))
+		if (!bh_night_hours(period->rows[i].past, &from_ms, &to_ms))
 			continue;
 		from_ms = clock_of(&period->rows[i].past->night, from_ms);
 		to_ms = clock_of(&period->rows[i].past->night, to_ms);
