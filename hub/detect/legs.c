@@ -82,7 +82,8 @@ enum bh_movement_kind bh_legs_judge(const struct bh_legs *legs, const struct bh_
 {
 	int64_t length_ns = m->off_ns - m->on_ns;
 	bool cells = foot && legs->kind == BH_MAT_LOAD_CELLS;
-	bool leg = !m->body &&
+	/* Where legs are not told apart every movement is the body's. */
+	bool leg = (legs->can & BH_CAN_LEG_MOVEMENT) && !m->body &&
 		   foot_share(m) >= (cells ? FOOT_SHARE_CELLS_PERMILLE : FOOT_SHARE_PERMILLE);
 
 	*ret = (struct bh_said){
@@ -91,8 +92,8 @@ enum bh_movement_kind bh_legs_judge(const struct bh_legs *legs, const struct bh_
 			legs->kind == BH_MAT_CONTACT ? CONFIDENCE_CONTACT : CONFIDENCE_GRADED,
 		.sensor = BH_SENSOR_NONE,
 	};
-	if ((legs->can & BH_CAN_LEG_MOVEMENT) && foot && leg && length_ns >= LEG_MIN_NS &&
-	    length_ns <= LEG_MAX_NS && !too_small(legs, m, side_of(legs, m))) {
+	if (foot && leg && length_ns >= LEG_MIN_NS && length_ns <= LEG_MAX_NS &&
+	    !too_small(legs, m, side_of(legs, m))) {
 		ret->side = side_of(legs, m);
 		return BH_MOVEMENT_LEG;
 	}

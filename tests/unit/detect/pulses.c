@@ -81,6 +81,28 @@ static void late_in_the_night_half_an_hour_is_enough_for_lights(void **unused)
 	bed_free(&bed);
 }
 
+/* Pads under the whole body do not tell legs apart: what moves them is the body, wherever it is. */
+static void every_movement_is_the_bodys(void **unused)
+{
+	struct bed bed;
+	double evening = 86400;
+
+	(void)unused;
+	two_mats(&bed);
+	first_night(&bed);
+	bh_detect_advance(bed.detect, bed_ns(evening));
+	bed.n = 0;
+	sleep_right(&bed, evening, evening + 3600);
+	for (int turn = 0; turn < 3; turn++)
+		for (int i = 0; i < 6; i++)
+			bed_press(&bed, evening + 3700 + turn * 300 + i, i % 2 ? "" : "right",
+				  BH_LOAD_FULL);
+	bh_detect_advance(bed.detect, bed_ns(evening + 4400));
+	assert_int_equal(bed_count(&bed, BH_EVENT_LARGE_MOVEMENT), 3);
+	assert_int_equal(bed_count(&bed, BH_EVENT_LEG_MOVEMENT), 0);
+	bed_free(&bed);
+}
+
 static void another_pad_than_the_sleepers_tells_soon(void **unused)
 {
 	struct bed bed;
@@ -178,6 +200,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(silence_of_an_hour_is_sleep_of_two_is_out),
 		cmocka_unit_test(late_in_the_night_half_an_hour_is_enough_for_lights),
+		cmocka_unit_test(every_movement_is_the_bodys),
 		cmocka_unit_test(another_pad_than_the_sleepers_tells_soon),
 		cmocka_unit_test(four_toggles_are_getting_in_two_are_not),
 		cmocka_unit_test(a_pad_that_stays_closed_holds_nobody),
