@@ -95,13 +95,18 @@ static const char *decimal(const char *at, int decimals, int64_t max, int64_t *r
 	return at;
 }
 
+const char *bh_capture_time(const char *text, int64_t *ret_ns)
+{
+	return decimal(text, 9, T_S_MAX, ret_ns);
+}
+
 static int take_time(struct bh_capture *capture, const char **text, int64_t *ret_ns)
 {
 	size_t length = strcspn(*text, ",");
 	const char *end;
 	int64_t ns;
 
-	end = decimal(*text, 9, T_S_MAX, &ns);
+	end = bh_capture_time(*text, &ns);
 	if (!end || end != *text + length)
 		return refuse(capture, "is not a time; seconds with at most nine decimals", *text,
 			      length);

@@ -8,6 +8,7 @@
  *   # zone: left edge_left 100 500      name, places joined by "+", x and y permille; one a line
  *   # matrix: 64x32                     rows x cols, instead of zone lines; columns r0c0, r0c1 ...
  *   # origin: 2026-11-22T22:00:00Z      wall time of t_s = 0; or "# t_s: unix" (t_s is seconds since 1970)
+ *   # clock: 9000 2026-11-23T00:31:00Z the clock was set: from t_s 9000 on it shows this; in order of time
  *   # provenance: simulated             measured | simulated, then free text
  *   # temperature: left_leg left        name and slot (left, right, room); one a line; column left_leg_c
  *   t_s,left,right                      wide: one row a frame
@@ -37,6 +38,7 @@ struct bh_capture_info {
 	struct bh_mat mat;
 	uint32_t capabilities;	       /**< of the mat and of the thermometers */
 	struct bh_clock_anchor anchor; /**< wall time of the capture's line, unknown if it does not say */
+	struct bh_clock_steps steps;   /**< when the clock that it was recorded by was set */
 	bool simulated;		       /**< false: measured */
 	char provenance[64];	       /**< free text after "measured" or "simulated"; may be empty */
 	char temperature[BH_TEMP_SLOTS][BH_NAME_MAX]; /**< name of each slot; empty: not recorded */

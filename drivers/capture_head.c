@@ -160,16 +160,12 @@ static int take_temperature(const struct head_line *at, const char *value)
 	return refuse(at, "unknown slot \"%s\"; one of left, right, room", slot);
 }
 
-static int take_origin(const struct head_line *at, const char *value)
+static int read_utc(const struct head_line *at, const char *value, int64_t *ret_ms)
 {
 	struct tm tm = { 0 };
 	int ms = 0;
-	const char *rest;
+	const char *rest = strptime(value, "%Y-%m-%dT%H:%M:%S", &tm);
 
-	if (at->seen->origin || at->seen->t_s)
-		return refuse(at, "the wall time is given twice; keep one of \"# origin:\" and "
-				  "\"# t_s: unix\"");
-	rest = strptime(value, "%Y-%m-%dT%H:%M:%S", &tm);
 	if (rest && rest[0] == '.' && digits(rest + 1, 3)) {
 		ms = (rest[1] - '0') * 100 + (rest[2] - '0') * 10 + (rest[3] - '0');
 		rest += 4;
@@ -177,10 +173,37 @@ static int take_origin(const struct head_line *at, const char *value)
 	if (!rest || strcmp(rest, "Z") != 0)
 		return refuse(at, "\"%.40s\" is not a time in UTC; write it as "
 				  "2026-11-22T22:00:00Z", value);
-	at->head->info.anchor.mono_ns = 0;
-	at->head->info.anchor.wall_ms = (int64_t)timegm(&tm) * BH_MS_PER_S + ms;
-	at->seen->origin = true;
+	*ret_ms = (int64_t)timegm(&tm) * BH_MS_PER_S + ms;
 	return 0;
+}
+
+static int take_origin(const struct head_line *at, const char *value)
+{
+	if (at->seen->origin || at->seen->t_s)
+		return refuse(at, "the wall time is given twice; keep one of \"# origin:\" and "
+				  "\"# t_s: unix\"");
+	at->head->info.anchor.mono_ns = 0;
+	at->seen->origin = true;
+	return read_utc(at, value, &at->head->info.anchor.wall_ms);
+}
+
+/* The clock was set while the recording went on. */
+static int take_clock(const struct head_line *at, const char *value)
+{
+	struct bh_clock_steps *steps = &at->head->info.steps;
+	struct bh_clock_anchor *step = &steps->at[steps->n];
+	const char *rest;
+
+	if (steps->n == BH_CLOCK_STEPS_MAX)
+		return refuse(at, "the clock was set more than %d times", BH_CLOCK_STEPS_MAX);
+	rest = bh_capture_time(value, &step->mono_ns);
+	if (!rest || *rest != ' ')
+		return refuse(at, "a clock line is \"# clock: T_S TIME\", as in "
+				  "\"# clock: 9000 2026-11-23T00:31:00Z\"");
+	if (steps->n > 0 && step->mono_ns <= step[-1].mono_ns)
+		return refuse(at, "the clock lines are not in order of time");
+	steps->n++;
+	return read_utc(at, rest + strspn(rest, " "), &step->wall_ms);
 }
 
 static int take_t_s(const struct head_line *at, const char *value)
@@ -223,6 +246,7 @@ static const struct {
 	{ "zone", take_zone },		     { "matrix", take_matrix },
 	{ "temperature", take_temperature }, { "origin", take_origin },
 	{ "t_s", take_t_s },		     { "provenance", take_provenance },
+	{ "clock", take_clock },
 };
 
 /* "# key: value"; anything else after a # is a comment. */

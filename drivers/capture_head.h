@@ -28,6 +28,8 @@ struct bh_capture_head {
 
 /** @brief Read up to and with the column line. @return 0, or an error with its place. */
 int bh_capture_head_read(struct bh_lines *lines, struct bh_capture_head *head, struct bh_error *err);
+/** @brief Read a time in seconds, with up to nine decimals. @return Its end in @p text, or NULL. */
+const char *bh_capture_time(const char *text, int64_t *ret_ns);
 /** @return The channel called @p name (@p length bytes), or -ENOENT. */
 int bh_capture_channel(const struct bh_capture_head *head, const char *name, size_t length);
 /** @brief The column name of a channel. @return Its length. */

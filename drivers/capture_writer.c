@@ -68,12 +68,20 @@ static void put_geometry(struct bh_capture_writer *writer)
 	}
 }
 
+static void put_wall(struct bh_capture_writer *writer, int64_t wall_ms)
+{
+	time_t wall_s = (time_t)(wall_ms / BH_MS_PER_S);
+	struct tm tm;
+
+	gmtime_r(&wall_s, &tm);
+	put_line(writer, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\n", tm.tm_year + 1900, tm.tm_mon + 1,
+		 tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)(wall_ms % BH_MS_PER_S));
+}
+
 static void put_origin(struct bh_capture_writer *writer)
 {
 	const struct bh_clock_anchor *anchor = &writer->info.anchor;
 	int64_t origin_ms = bh_wall_from_mono(anchor, 0);
-	time_t origin_s;
-	struct tm tm;
 
 	if (origin_ms == BH_WALL_UNKNOWN)
 		return;
@@ -81,11 +89,20 @@ static void put_origin(struct bh_capture_writer *writer)
 		put_line(writer, "# t_s: unix\n");
 		return;
 	}
-	origin_s = (time_t)(origin_ms / BH_MS_PER_S);
-	gmtime_r(&origin_s, &tm);
-	put_line(writer, "# origin: %04d-%02d-%02dT%02d:%02d:%02d.%03dZ\n", tm.tm_year + 1900,
-		 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-		 (int)(origin_ms % BH_MS_PER_S));
+	put_line(writer, "# origin: ");
+	put_wall(writer, origin_ms);
+}
+
+static void put_steps(struct bh_capture_writer *writer)
+{
+	const struct bh_clock_steps *steps = &writer->info.steps;
+
+	for (uint8_t i = 0; i < steps->n; i++) {
+		put_line(writer, "# clock: %lld.%09lld ",
+			 (long long)(steps->at[i].mono_ns / BH_NS_PER_S),
+			 (long long)(steps->at[i].mono_ns % BH_NS_PER_S));
+		put_wall(writer, steps->at[i].wall_ms);
+	}
 }
 
 static void put_columns(struct bh_capture_writer *writer)
@@ -115,6 +132,7 @@ static void put_head(struct bh_capture_writer *writer)
 	put_line(writer, "# provenance: %s%s%s\n", info->simulated ? "simulated" : "measured",
 		 info->provenance[0] ? ", " : "", info->provenance);
 	put_origin(writer);
+	put_steps(writer);
 	put_geometry(writer);
 	for (unsigned int i = 0; i < BH_TEMP_SLOTS; i++) {
 		if (info->temperature[i][0])

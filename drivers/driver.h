@@ -49,6 +49,7 @@ struct bh_driver_setup {
 	int64_t period_ns;	/**< how often read() is wanted if fd() gives -ENOTSUP and there is no due() */
 	int64_t silent_ns;	/**< no reading for this long is BH_FAULT_SILENT; 0: silence is normal (edges) */
 	struct bh_clock_anchor anchor; /**< own-time drivers: wall time of their line, else unknown */
+	struct bh_clock_steps steps; /**< own-time drivers: when that clock was set */
 	char provenance[64];	/**< own-time drivers: what a replay's history calls itself */
 	bool simulated;		/**< own-time drivers: the numbers are made up (a simulation, or its capture) */
 };

@@ -55,6 +55,7 @@ static int replay_configure(void *state, const struct bh_sensor_config *config, 
 	setup->silent_ns = info->mat.kind == BH_MAT_NONE || info->mat.kind == BH_MAT_CONTACT ?
 				   0 : MAT_SILENT_NS;
 	setup->anchor = info->anchor;
+	setup->steps = info->steps;
 	setup->simulated = info->simulated;
 	snprintf(setup->provenance, sizeof(setup->provenance), "%s", info->provenance);
 	bh_capture_close(capture);

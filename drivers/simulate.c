@@ -135,6 +135,7 @@ static int simulate_configure(void *state, const struct bh_sensor_config *config
 	setup->period_ns = 0;
 	setup->silent_ns = info->mat.kind == BH_MAT_CONTACT ? 0 : MAT_SILENT_NS;
 	setup->anchor = info->anchor;
+	setup->steps = info->steps;
 	setup->simulated = true;
 	memcpy(setup->provenance, info->provenance, sizeof(setup->provenance));
 	bh_simulation_free(simulation);

@@ -96,6 +96,20 @@ static void add_gap(struct bh_making *making, int64_t start_ns, int64_t end_ns)
 	bh_add_truth(making, BH_SIM_TRUTH_DATA_GAP, BH_SIDE_UNKNOWN, true, 0, start_ns, end_ns);
 }
 
+/* By minutes either way: a clock that was slow, or one that was fast. */
+static void step_clock(struct bh_making *making, int64_t at_ns, double minutes)
+{
+	struct bh_random random;
+	int64_t step_ms = BH_MIN(minutes) / BH_NS_PER_MS;
+
+	bh_random_start(&random, making->person->key, BH_STREAM_CLOCK, 0, 0);
+	if (bh_random_chance(&random, .5))
+		step_ms = -step_ms;
+	at_ns -= at_ns % BH_NS_PER_MS; /* clocks are told in milliseconds */
+	bh_add_truth(making, BH_SIM_TRUTH_CLOCK_STEP, BH_SIDE_UNKNOWN, true, (int32_t)step_ms, at_ns,
+		     at_ns);
+}
+
 void bh_draw_disturbances(struct bh_making *making, int nights)
 {
 	struct bh_random *random = &making->disturbance;
@@ -109,12 +123,8 @@ void bh_draw_disturbances(struct bh_making *making, int nights)
 	if (has(making, BH_CONFOUNDER_BREATHING))
 		draw_breathing(making);
 	at = any_time(making);
-	if (has(making, BH_CONFOUNDER_CLOCK_STEP) && night == nights / 2) {
-		int64_t step = BH_MIN(bh_random_between(random, 2, 90));
-
-		bh_add_truth(making, BH_SIM_TRUTH_CLOCK_STEP, BH_SIDE_UNKNOWN, true,
-			     (int32_t)(step / BH_NS_PER_MS), at, at);
-	}
+	if (has(making, BH_CONFOUNDER_CLOCK_STEP) && night == nights / 2)
+		step_clock(making, at, bh_random_between(random, 2, 90));
 	if (has(making, BH_CONFOUNDER_LOST_NIGHTS) && bh_random_chance(random, .3))
 		add_gap(making, making->plan->start_ns, making->plan->end_ns);
 	else if (has(making, BH_CONFOUNDER_POWER_CUT) && night == nights / 3)

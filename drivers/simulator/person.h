@@ -17,6 +17,7 @@ enum bh_random_use {
 	BH_STREAM_WARMTH,
 	BH_STREAM_SENSOR,
 	BH_STREAM_ANSWERS,
+	BH_STREAM_CLOCK,
 };
 
 /* The four ways of lying, in the order of enum bh_position from BH_POSITION_SUPINE. */

@@ -121,6 +121,27 @@ static void fill_info(struct bh_simulation *simulation)
 				config->utc_offset_s) * BH_MS_PER_S;
 }
 
+/* The head of a capture comes before its nights: when the clock will jump is planned at once. */
+static void fill_steps(struct bh_simulation *simulation)
+{
+	struct bh_capture_info *info = &simulation->info;
+	size_t n;
+	const struct bh_sim_truth *truth;
+
+	if (!(simulation->config.confounders & BH_CONFOUNDER_CLOCK_STEP))
+		return;
+	truth = bh_simulation_truth(simulation, simulation->config.nights / 2, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (truth[i].kind != BH_SIM_TRUTH_CLOCK_STEP)
+			continue;
+		info->steps.at[info->steps.n++] = (struct bh_clock_anchor){
+			.mono_ns = truth[i].start_ns,
+			.wall_ms = bh_wall_from_mono(&info->anchor, truth[i].start_ns) +
+				   truth[i].value,
+		};
+	}
+}
+
 int bh_simulation_new(const struct bh_simulation_config *config, struct bh_simulation **ret,
 		      struct bh_error *err)
 {
@@ -139,6 +160,7 @@ int bh_simulation_new(const struct bh_simulation_config *config, struct bh_simul
 	fill_info(simulation);
 	bh_stream_init(&simulation->stream, &simulation->model, &simulation->person,
 		       simulation->person.key);
+	fill_steps(simulation);
 	begin_night(simulation);
 	*ret = simulation;
 	return 0;

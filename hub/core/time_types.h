@@ -38,6 +38,15 @@ struct bh_clock_anchor {
 	int64_t wall_ms;
 };
 
+/* A clock is set once or twice in a recording; more would not be a clock. */
+#define BH_CLOCK_STEPS_MAX 8
+
+/** When the clock of a recording was set, in order of time: each anchor holds from its moment on. */
+struct bh_clock_steps {
+	uint8_t n;
+	struct bh_clock_anchor at[BH_CLOCK_STEPS_MAX]; /**< wall time known in each */
+};
+
 /**
  * @brief Wall time of a monotonic time.
  * @return Milliseconds UTC, or BH_WALL_UNKNOWN if the anchor or @p mono_ns is unknown.

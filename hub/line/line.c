@@ -29,16 +29,28 @@
 
 /* ---- building ---- */
 
-/* Own-time sources write a bed's whole frame, and the hub has one time for all its beds. */
+static bool same_moment(const struct bh_clock_anchor *a, const struct bh_clock_anchor *b)
+{
+	return a->wall_ms == b->wall_ms && a->mono_ns == b->mono_ns;
+}
+
+static bool same_clock(const struct bh_driver_setup *a, const struct bh_driver_setup *b)
+{
+	if (!same_moment(&a->anchor, &b->anchor) || a->steps.n != b->steps.n)
+		return false;
+	for (uint8_t i = 0; i < a->steps.n; i++)
+		if (!same_moment(&a->steps.at[i], &b->steps.at[i]))
+			return false;
+	return true;
+}
+
+/* Own-time sources write a bed's whole frame, and the hub has one clock for all its beds. */
 static bool shares_time(const struct bh_line *line, const struct sensor *sensor)
 {
-	const struct sensor *first = &line->sensors[0];
-
 	for (unsigned int i = 0; i + 1 < line->n_sensors; i++)
 		if (line->sensors[i].bed == sensor->bed)
 			return false;
-	return sensor->setup.anchor.wall_ms == first->setup.anchor.wall_ms &&
-	       sensor->setup.anchor.mono_ns == first->setup.anchor.mono_ns;
+	return same_clock(&sensor->setup, &line->sensors[0].setup);
 }
 
 static int configure_sensor(struct bh_line *line, struct bed *bed, uint8_t index, struct bh_error *err)
@@ -80,9 +92,11 @@ static int configure_sensor(struct bh_line *line, struct bed *bed, uint8_t index
 	if (own_time && !shares_time(line, sensor))
 		return bh_node_error(config->options, err, -EINVAL,
 				     "a bed plays one recording at a time, and recordings of one hub "
-				     "must begin their time at the same moment");
+				     "must begin their time at the same moment, and have their clocks "
+				     "set together");
 	bed->capabilities |= sensor->setup.capabilities;
 	line->own_time = own_time;
+	line->anchor = sensor->setup.anchor;
 	line->simulated |= sensor->setup.simulated || (driver->flags & BH_DRIVER_SIMULATED);
 	return 0;
 }
@@ -124,6 +138,7 @@ int bh_line_new(const struct bh_config *config, const struct bh_bus *bus, const 
 	if (!line)
 		return -ENOMEM;
 	line->bus = *bus;
+	line->sink = *sink;
 	line->stepped_ns = BH_MONO_NONE;
 	if (hooks)
 		line->hooks = *hooks;
@@ -361,6 +376,27 @@ static void fetch(struct bh_line *line, struct sensor *sensor)
 		line->complaint = sensor->driver->complaint(sensor->state);
 }
 
+/* The clock of the recording was set before @p now_ns: what comes from here on has the new time. */
+static void follow_clock(struct bh_line *line, int64_t now_ns)
+{
+	const struct bh_clock_steps *steps = &line->sensors[0].setup.steps;
+
+	while (line->n_steps < steps->n && steps->at[line->n_steps].mono_ns <= now_ns) {
+		const struct bh_clock_anchor *to = &steps->at[line->n_steps++];
+		int64_t from_ms = bh_wall_from_mono(&line->anchor, to->mono_ns);
+		bool known = from_ms != BH_WALL_UNKNOWN;
+		struct bh_record record = {
+			.kind = BH_RECORD_CLOCK,
+			.u.clock = { .anchor = *to,
+				     .change = known ? BH_CLOCK_STEP : BH_CLOCK_SYNC,
+				     .step_ms = known ? to->wall_ms - from_ms : 0 },
+		};
+
+		line->anchor = *to;
+		line->sink.put(line->sink.ctx, &record);
+	}
+}
+
 static int64_t step_own_time(struct bh_line *line, int64_t now_ns)
 {
 	int64_t next_ns;
@@ -381,8 +417,11 @@ static int64_t step_own_time(struct bh_line *line, int64_t now_ns)
 		if (!first || next_ns > now_ns)
 			break;
 		first->pending = false;
+		follow_clock(line, next_ns);
 		took_reading(line, first);
 	}
+	if (now_ns != BH_MONO_NONE)
+		follow_clock(line, now_ns);
 	/* Paced, timers fire between frames; at full speed the next frame would run them anyway. */
 	for (unsigned int i = 0; i < line->n_beds && now_ns != BH_MONO_NONE; i++)
 		pass_time(line, &line->beds[i], now_ns);

@@ -63,7 +63,8 @@ unsigned int bh_line_fds(const struct bh_line *line, struct bh_line_fd *ret, uns
 /** @brief Every required sensor has given its first reading. */
 bool bh_line_ready(const struct bh_line *line);
 /** @brief Do the sensors bring their own time (replay, simulate)? Then @p ret_anchor (may be NULL) is
- *  the wall time of it, unknown if the source does not say. */
+ *  the wall time of it as its clock shows it now, unknown if the source does not say. When that clock
+ *  is set, the line puts a clock record into its sink. */
 bool bh_line_own_time(const struct bh_line *line, struct bh_clock_anchor *ret_anchor);
 /** @brief What an own-time line's history calls its source. */
 const char *bh_line_provenance(const struct bh_line *line);

@@ -13,7 +13,7 @@ bool bh_line_ready(const struct bh_line *line)
 bool bh_line_own_time(const struct bh_line *line, struct bh_clock_anchor *ret_anchor)
 {
 	if (line->own_time && ret_anchor)
-		*ret_anchor = line->sensors[0].setup.anchor;
+		*ret_anchor = line->anchor;
 	return line->own_time;
 }
 

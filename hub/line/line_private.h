@@ -36,12 +36,15 @@ struct bed {
 struct bh_line {
 	struct bh_bus bus;
 	struct bh_line_hooks hooks;
+	struct bh_sink sink;
 	struct bh_calibrating *calibrating;
 	struct bed beds[BH_BEDS_MAX];
 	unsigned int n_beds;
 	struct sensor sensors[BH_BEDS_MAX * BH_SENSORS_MAX];
 	unsigned int n_sensors;
 	bool own_time;
+	struct bh_clock_anchor anchor; /* own time: what the clock of the recording shows now */
+	uint8_t n_steps;	       /* own time: how often it was set so far */
 	bool simulated;
 	const struct bh_error *complaint; /* why an own-time source broke off, owned by its driver */
 	uint64_t generation;

@@ -18,6 +18,7 @@
 #define HEAD "# bedside-capture: 1\n"
 #define TWO HEAD "# mat: contact\n# zone: left edge_left 100 500\n# zone: right edge_right 900 500\n"
 #define TEMPS TWO "# temperature: left_leg left\n# temperature: bedroom room\n"
+#define SET(t) "# clock: " t " 2026-11-22T22:00:00Z\n"
 
 static struct bh_frame frame;
 
@@ -53,6 +54,7 @@ static void reads_the_head(void **state)
 {
 	struct bh_capture *capture = open_text(
 		"# Name: my bed\n" TEMPS "# origin: 2026-11-22T22:00:00.250Z\n"
+		"# clock: 9000.5 2026-11-23T00:31:00Z\n# clock: 9001 2026-11-23T00:30:00.001Z\n"
 		"# provenance: measured, by me\nt_s,right,left,bedroom_c,left_leg_c\n");
 	const struct bh_capture_info *info = bh_capture_info(capture);
 
@@ -69,6 +71,11 @@ static void reads_the_head(void **state)
 	assert_string_equal(info->provenance, "by me");
 	/* date -u -d 2026-11-22T22:00:00.250Z +%s%3N */
 	assert_int_equal(bh_wall_from_mono(&info->anchor, 0), INT64_C(1795384800250));
+	assert_int_equal(info->steps.n, 2);
+	assert_int_equal(info->steps.at[0].mono_ns, INT64_C(9000500000000));
+	assert_int_equal(info->steps.at[0].wall_ms, INT64_C(1795393860000));
+	assert_int_equal(info->steps.at[1].mono_ns, INT64_C(9001000000000));
+	assert_int_equal(info->steps.at[1].wall_ms, INT64_C(1795393800001));
 	end(capture);
 }
 
@@ -194,6 +201,12 @@ static const struct {
 	{ TWO "# origin: 2026-11-22T22:00:00+01:00\n", 5, "not a time in UTC" },
 	{ TWO "# origin: 2026-11-22T22:00:00Z\n# t_s: unix\n", 6, "given twice" },
 	{ TWO "# t_s: unix\n# origin: 2026-11-22T22:00:00Z\n", 6, "given twice" },
+	{ TWO "# clock: 2026-11-22T22:00:00Z\n", 5, "clock: T_S TIME" },
+	{ TWO "# clock: 9000\n", 5, "clock: T_S TIME" },
+	{ TWO "# clock: 9000 midnight\n", 5, "not a time in UTC" },
+	{ TWO "# clock: 5 2026-11-22T22:00:00Z\n# clock: 5 2026-11-22T23:00:00Z\n", 6, "in order" },
+	{ TWO SET("1") SET("2") SET("3") SET("4") SET("5") SET("6") SET("7") SET("8") SET("9"), 13,
+	  "more than 8 times" },
 	{ TWO "# t_s: minutes\n", 5, "# t_s: unix" },
 	{ TWO "# provenance: dreamt\n", 5, "begins with \"measured\" or \"simulated\"" },
 	{ TWO "# provenance: measured\n# provenance: measured\n", 6, "second" },
@@ -348,6 +361,11 @@ static void strips_info(struct bh_capture_info *info)
 		zone->places = i == 0 ? BH_AT_HEAD | BH_AT_TRUNK : BH_AT_LEGS;
 	}
 	info->anchor.wall_ms = INT64_C(1795384800250);
+	info->steps = (struct bh_clock_steps){
+		.n = 2,
+		.at = { { INT64_C(7200000000001), INT64_C(1795388400000) },
+			{ INT64_C(9000000000000), INT64_C(1795399999999) } },
+	};
 	info->simulated = true;
 	strcpy(info->provenance, "test, seed 1");
 	strcpy(info->temperature[BH_TEMP_LEFT], "left_leg");
@@ -405,6 +423,9 @@ static void reads_back_what_was_written(void **state)
 		assert_string_equal(bh_capture_info(capture)->provenance, info.provenance);
 		assert_true(bh_capture_info(capture)->simulated);
 		assert_int_equal(bh_capture_info(capture)->anchor.wall_ms, info.anchor.wall_ms);
+		assert_int_equal(bh_capture_info(capture)->steps.n, 2);
+		assert_memory_equal(bh_capture_info(capture)->steps.at, info.steps.at,
+				    2 * sizeof(info.steps.at[0]));
 		bh_frame_init(&frame, &info.mat);
 		bh_frame_init(&want, &info.mat);
 		for (int i = 0; i < N_FRAMES; i++) {

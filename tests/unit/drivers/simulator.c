@@ -289,6 +289,32 @@ static void confounders_are_in_the_truth(void **state)
 	bh_simulation_free(plain);
 }
 
+/* The head says when the clock jumps and what it shows then; the truth says how far. */
+static void a_clock_step_is_in_the_head(void **state)
+{
+	static const uint64_t seeds[] = { 8, 9 }; /* back, forth */
+
+	(void)state;
+	for (size_t k = 0; k < 2; k++) {
+		struct bh_simulation *simulation = disturbed(
+			BH_SLEEPER_HEALTHY, BH_SIM_MAT_CONTACT, 3, seeds[k], BH_CONFOUNDER_CLOCK_STEP);
+		const struct bh_capture_info *info = bh_simulation_info(simulation);
+		const struct bh_sim_truth *truth, *step = NULL;
+		size_t n;
+
+		truth = bh_simulation_truth(simulation, 1, &n);
+		for (size_t i = 0; i < n; i++)
+			step = truth[i].kind == BH_SIM_TRUTH_CLOCK_STEP ? &truth[i] : step;
+		assert_non_null(step);
+		assert_int_equal(step->value > 0, k == 1);
+		assert_int_equal(info->steps.n, 1);
+		assert_int_equal(info->steps.at[0].mono_ns, step->start_ns);
+		assert_int_equal(info->steps.at[0].wall_ms,
+				 bh_wall_from_mono(&info->anchor, step->start_ns) + step->value);
+		bh_simulation_free(simulation);
+	}
+}
+
 /* While the hub is without power nothing comes, and nothing pretends to: the bed is not empty. */
 static void a_power_cut_is_a_fault_and_a_gap(void **state)
 {
@@ -482,6 +508,7 @@ int main(void)
 		cmocka_unit_test(legs_warm_up_in_bed),
 		cmocka_unit_test(someone_who_hangs_the_legs_does_so),
 		cmocka_unit_test(confounders_are_in_the_truth),
+		cmocka_unit_test(a_clock_step_is_in_the_head),
 		cmocka_unit_test(a_power_cut_is_a_fault_and_a_gap),
 		cmocka_unit_test(a_fan_is_a_fault_of_mats_that_feel_it),
 		cmocka_unit_test(a_dead_zone_does_not_move),

@@ -277,6 +277,9 @@ static void test_bad_configurations(void **state)
 		{ "beds:\n  - id: a\n    mat: { driver: simulate }\n"
 		  "    thermometers: [ { leg: left, driver: simulate } ]\n",
 		  "one recording at a time" },
+		{ "beds:\n  - id: a\n    source: { driver: simulate, seed: 8, confounders: clock-step }\n"
+		  "  - id: b\n    source: { driver: simulate, seed: 8 }\n",
+		  "their clocks set together" },
 	};
 	struct bh_sink sink = { .put = put };
 	struct bh_bus bus = { 0 };
