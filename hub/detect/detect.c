@@ -188,10 +188,17 @@ static int64_t silent_at(const struct bh_detect *d)
 	return bh_silence_due(&d->silence, d->occupancy.in_bed == BH_YES);
 }
 
+/* Someone lies there, and would be seen to move. */
+static bool lies(const struct bh_detect *d)
+{
+	return d->occupancy.in_bed == BH_YES && d->body.readable && d->body.lying &&
+	       !(d->withheld & BH_CAN_MOVEMENT);
+}
+
 /* The walk of a second. */
 static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 {
-	bool moved;
+	bool shaken, moved;
 
 	d->emit.now_ns = now_ns;
 	if (is_heard(d) && now_ns >= silent_at(d))
@@ -206,9 +213,9 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 	bh_series_pass(&d->series, &d->emit);
 	bh_jolt_pass(&d->jolt, d->body.edge == BH_YES || !d->body.on, d->weight.body_load,
 		     &d->emit);
-	moved = bh_mover_second(&d->mover);
-	moved |= bh_mover_second(&d->leg_mover);
-	moved |= bh_stir_second(&d->stir);
+	shaken = bh_mover_second(&d->mover);
+	shaken |= bh_mover_second(&d->leg_mover);
+	moved = bh_stir_second(&d->stir) || shaken;
 	moved &= !bh_interference_shakes(&d->interference);
 	if (d->occupancy.in_bed == BH_YES && d->body.readable)
 		bh_stuck_zone_second(&d->stuck_zone, d->features.empty, moved, d->weight.body_load);
@@ -219,10 +226,7 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 	    now_ns - d->pads.open_since_ns >= d->body.off_needed_ns)
 		lose_bed(d);
 	follow_occupancy(d, now_ns);
-	if (!d->leg_mover.moving)
-		bh_jolt_still(&d->jolt, bh_emit_is_open(&d->emit, BH_EVENT_QUIET)
-						? d->emit.open[BH_EVENT_QUIET].start_ns
-						: BH_MONO_NONE);
+	bh_jolt_second(&d->jolt, !shaken && lies(d), d->leg_mover.moving);
 	if (d->withheld & BH_CAN_MOVEMENT) {
 		bh_rest_blind(&d->rest, &d->emit, now_ns);
 		bh_breaks_blind(&d->breaks);

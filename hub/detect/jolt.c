@@ -3,18 +3,20 @@
 
 #include <string.h>
 
-/* science.md section 0: ten quiet minutes, then a strong burst of up to ten minutes. Its 5 s are
- * 20 here: turns last up to that, and are stronger than any leg. Its share at the foot end is not
+/* science.md section 0: ten quiet minutes, then a strong burst of up to ten minutes. Quiet are ten
+ * minutes with less than two moving seconds each on average: most sleepers turn once in them, and a
+ * turn is 3 to 20 s. Its 5 s are 23 here: turns that end where they began are no shorter, they are
+ * stronger than any leg, and the filter hears them up to 2 s longer. Its share at the foot end is not
  * asked for: a leg that is pulled up puts its weight on the trunk, and what is left at the foot is
  * no more than of a turn. */
-#define CALM_NS (10 * BH_NS_PER_MIN)
-#define MIN_NS (20 * BH_NS_PER_S)
+#define STIRRED_BELOW (BH_JOLT_CALM_SECONDS / 60 * 2)
+#define MIN_NS (23 * BH_NS_PER_S)
 #define MAX_NS (10 * BH_NS_PER_MIN)
 #define PEAK_PERCENT 75
 /* It goes on: pauses are at most a quarter of it. */
 #define MOVING_PERMILLE 950
-/* Before twenty leg movements are known nothing is stronger than usual. */
-#define PEAKS_NEEDED 20
+/* Before four leg movements are known there is no upper quarter of them. */
+#define PEAKS_NEEDED 4
 #define PEAKS_KEPT 2000
 /* A burst swings: pauses shorter than this belong to it. */
 #define JOIN_NS BH_NS_PER_S
@@ -24,11 +26,18 @@
 #define SIDE_SHARE_PERMILLE 650
 #define CONFIDENCE 600
 
+/* Of the time before nothing is known. */
+static void know_no_calm(struct bh_jolt *jolt)
+{
+	memset(jolt->stirred, true, sizeof(jolt->stirred));
+	jolt->n_stirred = jolt->n_before = BH_JOLT_CALM_SECONDS;
+}
+
 void bh_jolt_init(struct bh_jolt *jolt)
 {
 	memset(jolt, 0, sizeof(*jolt));
 	bh_levels_init(&jolt->peaks, PEAKS_KEPT);
-	jolt->quiet_since_ns = BH_MONO_NONE;
+	know_no_calm(jolt);
 }
 
 void bh_jolt_learn(struct bh_jolt *jolt, int64_t peak)
@@ -68,7 +77,7 @@ static void judge(struct bh_jolt *jolt, bool risen, int64_t body_load, struct bh
 	struct bh_said said = { .confidence_permille = CONFIDENCE, .sensor = BH_SENSOR_NONE };
 
 	jolt->open = false;
-	if (length_ns < MIN_NS || length_ns > MAX_NS || burst->calm_ns < CALM_NS ||
+	if (length_ns < MIN_NS || length_ns > MAX_NS || burst->restless >= STIRRED_BELOW ||
 	    burst->moving_ns * 1000 < length_ns * MOVING_PERMILLE || (turned(burst) && !risen) ||
 	    jolt->peaks.n < PEAKS_NEEDED || burst->peak < bh_levels_at(&jolt->peaks, PEAK_PERCENT))
 		return;
@@ -88,13 +97,17 @@ void bh_jolt_end(struct bh_jolt *jolt, int64_t body_load, struct bh_emit *emit)
 {
 	if (jolt->open)
 		judge(jolt, true, body_load, emit);
-	jolt->quiet_since_ns = BH_MONO_NONE;
+	know_no_calm(jolt);
 }
 
-void bh_jolt_still(struct bh_jolt *jolt, int64_t quiet_since_ns)
+void bh_jolt_second(struct bh_jolt *jolt, bool calm, bool under_way)
 {
-	if (!jolt->open)
-		jolt->quiet_since_ns = quiet_since_ns;
+	jolt->newest = (jolt->newest + 1) % BH_JOLT_CALM_SECONDS;
+	jolt->n_stirred -= jolt->stirred[jolt->newest];
+	jolt->stirred[jolt->newest] = !calm;
+	jolt->n_stirred += !calm;
+	if (!under_way && !jolt->open)
+		jolt->n_before = jolt->n_stirred;
 }
 
 void bh_jolt_take(struct bh_jolt *jolt, const struct bh_movement *movement, int64_t body_load,
@@ -106,10 +119,9 @@ void bh_jolt_take(struct bh_jolt *jolt, const struct bh_movement *movement, int6
 		judge(jolt, false, body_load, emit);
 	if (!jolt->open) {
 		*burst = (struct bh_jolt_burst){ .on_ns = movement->on_ns,
+						 .restless = jolt->n_before,
 						 .x_from = movement->x_from,
 						 .y_from = movement->y_from };
-		if (jolt->quiet_since_ns != BH_MONO_NONE)
-			burst->calm_ns = movement->on_ns - jolt->quiet_since_ns;
 		jolt->open = true;
 	}
 	burst->off_ns = movement->off_ns;

@@ -10,20 +10,25 @@
 #include "hub/detect/levels.h"
 #include "hub/detect/movement.h"
 
+/* Of so many seconds before it must most be calm. */
+#define BH_JOLT_CALM_SECONDS 600
+
 /** Movements with hardly a pause between them. */
 struct bh_jolt_burst {
 	int64_t on_ns, off_ns;
-	int64_t calm_ns;   /**< how long it had been calm before */
-	int64_t moving_ns; /**< of it, with movement */
+	unsigned int restless; /**< seconds that were not calm, of those before it */
+	int64_t moving_ns;     /**< of it, with movement */
 	int64_t energy_foot_half[BH_HALVES];
 	int64_t peak;
 	int32_t x_from, y_from, x_to, y_to; /**< centre of load before it and at its end */
 };
 
 struct bh_jolt {
-	bool open;		/**< a burst is under way */
-	int64_t quiet_since_ns; /**< of the quiet interval before the burst, or BH_MONO_NONE */
+	bool open; /**< a burst is under way */
 	struct bh_jolt_burst burst;
+	/* The last seconds: those that were not calm, and how many they were when nothing moved. */
+	bool stirred[BH_JOLT_CALM_SECONDS];
+	unsigned int newest, n_stirred, n_before;
 	/* Peaks of the sleeper's own leg movements. */
 	struct bh_levels peaks;
 };
@@ -33,8 +38,12 @@ void bh_jolt_init(struct bh_jolt *jolt);
 /** @brief A leg movement of the sleeper had this peak. */
 void bh_jolt_learn(struct bh_jolt *jolt, int64_t peak);
 
-/** @brief Nothing moves now; it has been quiet since @p quiet_since_ns (BH_MONO_NONE: it has not). */
-void bh_jolt_still(struct bh_jolt *jolt, int64_t quiet_since_ns);
+/**
+ * @brief A second of the bed has passed.
+ * @param calm Someone lay there and did not move. Seconds nobody saw are not calm.
+ * @param under_way A movement is: from here on it is not what was before it.
+ */
+void bh_jolt_second(struct bh_jolt *jolt, bool calm, bool under_way);
 
 /** @brief A movement ended. */
 void bh_jolt_take(struct bh_jolt *jolt, const struct bh_movement *movement, int64_t body_load,

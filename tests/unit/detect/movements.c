@@ -216,7 +216,7 @@ static void four_in_their_rhythm_are_a_series(void **unused)
 	bed_free(&bed);
 }
 
-/* Twenty leg movements far apart, so that the sleeper's own strength is known. */
+/* Leg movements far apart, so that the sleeper's own strength is known. */
 static double know_the_legs(struct bed *bed)
 {
 	double at = 400;
@@ -240,8 +240,8 @@ static void a_long_burst_out_of_quiet_is_a_jolt(void **unused)
 	lie_down(&bed);
 	at = know_the_legs(&bed);
 	still(&bed, at, at + 700);
-	swing(&bed, at + 700, at + 718, &strong); /* too short: a turn can be that long */
-	still(&bed, at + 718, at + 1500);
+	swing(&bed, at + 700, at + 720, &strong); /* too short: a turn can be that long */
+	still(&bed, at + 720, at + 1500);
 	assert_int_equal(bed_count(&bed, BH_EVENT_JOLT), 0);
 	swing(&bed, at + 1500, at + 1530, &strong);
 	still(&bed, at + 1530, at + 1600);
@@ -252,6 +252,58 @@ static void a_long_burst_out_of_quiet_is_a_jolt(void **unused)
 	/* A minute later it is not quiet any more. */
 	swing(&bed, at + 1600, at + 1630, &strong);
 	still(&bed, at + 1630, at + 1700);
+	assert_int_equal(bed_count(&bed, BH_EVENT_JOLT), 1);
+	bed_free(&bed);
+}
+
+/* Ten minutes before it with @p turned_s seconds of turns in them, and whether it is told. */
+static bool is_jolt_after(double turned_s)
+{
+	static const struct motion strong = { 1500, 0, 0 };
+	struct bed bed;
+	double at;
+	bool told;
+
+	lie_down(&bed);
+	at = know_the_legs(&bed);
+	still(&bed, at, at + 700);
+	swing(&bed, at + 700, at + 700 + turned_s / 2, &body);
+	still(&bed, at + 700 + turned_s / 2, at + 900);
+	swing(&bed, at + 900, at + 900 + turned_s / 2, &body);
+	still(&bed, at + 900 + turned_s / 2, at + 1200);
+	swing(&bed, at + 1200, at + 1230, &strong);
+	still(&bed, at + 1230, at + 1300);
+	told = bed_count(&bed, BH_EVENT_JOLT) == 1;
+	bed_free(&bed);
+	return told;
+}
+
+static void two_turns_in_ten_minutes_leave_it_quiet(void **unused)
+{
+	(void)unused;
+	assert_true(is_jolt_after(12)); /* under two seconds a minute */
+	assert_false(is_jolt_after(24));
+}
+
+static void ten_minutes_nobody_saw_are_not_quiet(void **unused)
+{
+	static const struct motion strong = { 1500, 0, 0 };
+	struct bed bed;
+	double at;
+
+	(void)unused;
+	lie_down(&bed);
+	at = know_the_legs(&bed);
+	still(&bed, at, at + 700);
+	bed.frame.mat_fault = BH_FAULT_BUS;
+	bed_frame(&bed, at + 700);
+	bed.frame.mat_fault = BH_FAULT_NONE;
+	still(&bed, at + 730, at + 1200);
+	swing(&bed, at + 1200, at + 1230, &strong);
+	still(&bed, at + 1230, at + 1900);
+	assert_int_equal(bed_count(&bed, BH_EVENT_JOLT), 0);
+	swing(&bed, at + 1900, at + 1930, &strong);
+	still(&bed, at + 1930, at + 2000);
 	assert_int_equal(bed_count(&bed, BH_EVENT_JOLT), 1);
 	bed_free(&bed);
 }
@@ -289,6 +341,8 @@ int main(void)
 		cmocka_unit_test(one_impossible_sample_is_nothing),
 		cmocka_unit_test(four_in_their_rhythm_are_a_series),
 		cmocka_unit_test(a_long_burst_out_of_quiet_is_a_jolt),
+		cmocka_unit_test(two_turns_in_ten_minutes_leave_it_quiet),
+		cmocka_unit_test(ten_minutes_nobody_saw_are_not_quiet),
 		cmocka_unit_test(a_turn_is_no_jolt),
 	};
 
