@@ -2,7 +2,8 @@
 /*
  * Wall time of a run. An anchor holds from its moment on; what lies before the first known one is
  * timed by that one. When wall time becomes known, rows that had to do without get theirs: those of
- * this run, and those of earlier runs of the same boot, whose monotonic time line is the same.
+ * this run, and those of earlier runs of the same boot, whose monotonic time line is the same. For how
+ * long the hub was off before a run is known then too.
  */
 #include "hub/store/private.h"
 
@@ -101,6 +102,8 @@ static int back_fill(struct bh_store *store, const struct bh_clock_anchor *ancho
 			r = back_fill_rows(store, BH_STMT_BACKFILL_CALIBRATIONS, runs[i], anchor);
 		if (r == 0)
 			r = back_fill_rows(store, BH_STMT_RUN_STARTED, runs[i], anchor);
+		if (r == 0)
+			r = bh_store_put_gaps(store, runs[i]);
 	}
 	return r;
 }
@@ -115,6 +118,6 @@ int bh_store_apply_clock(struct bh_store *store, const struct bh_clock *clock)
 	r = insert_clock(store, clock);
 	/* A first anchor with wall time, or a step out of the unknown, tells as much as a sync. */
 	if (r == 0 && clock->anchor.wall_ms != BH_WALL_UNKNOWN)
-		r = back_fill(store, &clock->anchor);
-	return r;
+		return back_fill(store, &clock->anchor);
+	return r < 0 ? r : bh_store_put_gaps(store, store->run);
 }

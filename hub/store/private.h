@@ -26,6 +26,7 @@ enum bh_stmt {
 	BH_STMT_RUN_STARTED,
 	BH_STMT_RUN_END,
 	BH_STMT_RUN_BED,
+	BH_STMT_RUN_GAPS,
 	BH_STMT_BED_PUT,
 	BH_STMT_BED_NAME,
 	BH_STMT_BED_RETIRE,
@@ -194,6 +195,7 @@ struct bh_store {
 	bool owes_broker;
 	char boot_id[40];
 	int64_t life_ns; /**< newest moment seen */
+	int64_t kept_life_ns; /**< as last committed */
 	struct bh_anchors anchors;
 	struct bh_anchors committed_anchors;
 	struct bh_local local;
@@ -266,6 +268,9 @@ int bh_store_close_dead(struct bh_store *store);
 
 /** @brief Note that the run ended in order. */
 int bh_store_run_ended(struct bh_store *store);
+
+/** @brief Tell that the hub was off before @p run, as far as that is known yet; once. */
+int bh_store_put_gaps(struct bh_store *store, int64_t run);
 
 /* ---- lock.c: one writer ---- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs: their beginning, what they supersede, and the end of those that died. */
+/* Runs: their beginning, what they supersede, the end of those that died, what lies between them. */
 #include "hub/store/private.h"
 
 #include <errno.h>
@@ -32,6 +32,23 @@ int bh_store_run_ended(struct bh_store *store)
 		return r;
 	sqlite3_bind_int64(stmt, 1, store->run);
 	sqlite3_bind_int(stmt, 2, BH_END_STOPPED);
+	return bh_stmt_run(stmt);
+}
+
+int bh_store_put_gaps(struct bh_store *store, int64_t run)
+{
+	int r = 0;
+	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_RUN_GAPS, &r);
+
+	if (!stmt)
+		return r;
+	sqlite3_bind_int64(stmt, 1, run);
+	sqlite3_bind_int(stmt, 2, BH_ORIGIN_MEASURED);
+	/* Less than an epoch is only a part of one that is not covered. */
+	sqlite3_bind_int64(stmt, 3, BH_EPOCH_NS);
+	sqlite3_bind_int(stmt, 4, BH_EVENT_DATA_GAP);
+	sqlite3_bind_int(stmt, 5, BH_END_NORMAL);
+	sqlite3_bind_int(stmt, 6, BH_SIDE_UNKNOWN);
 	return bh_stmt_run(stmt);
 }
 
@@ -135,7 +152,7 @@ int bh_store_run_begin(struct bh_store *store, const struct bh_store_run *run,
 	store->origin = run->origin;
 	store->owes_broker = run->owes_broker;
 	memcpy(store->boot_id, run->boot_id, sizeof(store->boot_id));
-	store->life_ns = run->started_mono_ns;
+	store->life_ns = store->kept_life_ns = run->started_mono_ns;
 	store->anchors = store->committed_anchors = (struct bh_anchors){ .n = 0 };
 	store->beds = map;
 	*ret_run = id;

@@ -61,6 +61,26 @@ static const char *const texts[BH_STMT_END] = {
 	[BH_STMT_RUN_END] = "UPDATE run_row SET end_cause = ?2 WHERE id = ?1",
 	[BH_STMT_RUN_BED] = "INSERT INTO run_bed_row (run, bed, capabilities) VALUES (?1, ?2, ?3)",
 
+	/* ?1 run; ?2 measured; ?3 shortest; ?4 data_gap; ?5 normal end; ?6 no side. Of one boot the
+	 * monotonic line tells how long, else wall time, once it is known. The line counts its events
+	 * from 1: number 0 of the run before is what came after it. */
+	[BH_STMT_RUN_GAPS] =
+		"INSERT INTO event_row (run, bed, seq, type, end_cause, side, value, "
+		"confidence_permille, start_ns, length_ns, detected_after_ns, start_ms, "
+		"utc_offset_s, end_offset_s, night, messages) SELECT p, bed, 0, ?4, ?5, ?6, 0, 1000, "
+		"since_ns, length, length, since_ms, bh_offset(since_ms), " END_OFFSET(
+			"since_ms", "length") ", bh_night(since_ms), 0 FROM (SELECT b.bed, p.id AS p, "
+					      "p.last_life_ns AS since_ns, p.last_life_ms AS since_ms, "
+					      "CASE WHEN p.boot_id = n.boot_id THEN n.started_ns - "
+					      "p.last_life_ns ELSE (n.started_ms - p.last_life_ms) * "
+					      "1000000 END AS length FROM run_row n "
+					      "JOIN run_bed_row b ON b.run = n.id "
+					      "JOIN run_row p ON p.id = (SELECT max(q.run) FROM "
+					      "run_bed_row q JOIN run_row o ON o.id = q.run WHERE "
+					      "q.bed = b.bed AND q.run < n.id AND o.origin = ?2) "
+					      "WHERE n.id = ?1 AND n.origin = ?2) WHERE length >= ?3 "
+					      "ON CONFLICT (run, bed, seq) DO NOTHING",
+
 	/* A new bed takes the place's number if that is free, else the next. */
 	[BH_STMT_BED_PUT] =
 		"INSERT INTO bed_row (id, name_id, name, capabilities, place) VALUES ("

@@ -78,6 +78,10 @@ void bh_store_close(struct bh_store *store);
 /**
  * @brief Begin a run; committed at once, so its id is never given twice.
  *
+ * The hub was off before it: where 30 s or more lie between the last sign of life of the bed's measured
+ * run before and the start of this measured one, a `data_gap` tells them, as event 0 of the run before.
+ * It is written with the clock record that makes its length known.
+ *
  * A replayed or simulated run of the same origin and provenance (not empty) is replaced: its rows,
  * and the nights and findings of its nights, go in the same transaction. Measured runs stay.
  * @return 0, -EROFS in a reader, -EINVAL (too many beds or sensors), -EEXIST (two beds of one id) or
@@ -105,6 +109,11 @@ int bh_store_put(struct bh_store *store, const struct bh_record *record);
 /** @brief Also marks a sign of life of the run. Nothing to do if not dirty. @return 0 or a negative
  *  errno; on failure nothing that was taken is lost, and it may be committed later. */
 int bh_store_commit(struct bh_store *store);
+/**
+ * @brief The hub is alive at @p mono_ns although it may have nothing to tell: an empty bed is silent.
+ * Kept with the next commit; a quarter of an hour after the last one it asks for one (dirty).
+ */
+void bh_store_alive(struct bh_store *store, int64_t mono_ns);
 /** @brief Anything written since the last commit? */
 bool bh_store_dirty(const struct bh_store *store);
 

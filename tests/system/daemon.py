@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """bedsided as its owner runs it: start, reload, stop, power cut."""
 
+import contextlib
 import json
 import os
 import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -174,6 +176,14 @@ class Broker(unittest.TestCase):
                 self.stops_fast(self.config("broker.example.org", 1883), wrapper)
 
 
+# A bed whose pads are not there: what is not read is measured all the same.
+LIVE = """
+hub: { id: test, clock: trusted, database: @DIR@/history.db, socket: @DIR@/s, commit: 1s }
+beds:
+  - id: bed
+    mat: { driver: contact, required: false, zones: [ { name: hips, line: NOWHERE1, at: trunk } ] }
+"""
+
 EVENTS = "SELECT run, id, type, start_ms FROM events"
 
 
@@ -221,6 +231,27 @@ class PowerCut(unittest.TestCase):
                                       last_run), [(0,)])
         daemon.process.kill()
         daemon.process.wait()
+
+    def test_the_dark_between_two_runs_is_on_record(self):
+        """Killed, started again twenty minutes later on another boot: a gap, for the bed it served."""
+        with hub.Daemon(LIVE) as daemon:
+            daemon.start().wait_ready()
+            hub.wait_for("the first commit", lambda: daemon.query(
+                "SELECT 1 FROM runs WHERE last_life IS NOT NULL"))
+            daemon.process.kill()
+            daemon.process.wait()
+            # Twenty minutes pass, as the file will see them.
+            with contextlib.closing(sqlite3.connect(daemon.db)) as history, history:
+                history.execute("UPDATE run_row SET boot_id = 'another', last_life_ms = last_life_ms "
+                                "- 1200000, started_ms = started_ms - 1200000")
+            daemon.start().wait_ready()
+            rows = hub.wait_for("the gap", lambda: daemon.query(
+                "SELECT bed, minutes, run FROM events WHERE type = 'data_gap' AND minutes > 1"))
+            self.assertEqual([(bed, run) for bed, _, run in rows], [("bed", 1)])
+            self.assertTrue(20 <= rows[0][1] < 25, rows)
+            told = hub.bedside("events", "--db", daemon.db, "--type", "data_gap").stdout
+            self.assertRegex(told, r"2[0-4] min data_gap")
+            self.assertEqual(daemon.stop()[0], 0)
 
     @staticmethod
     def newest_run(daemon):
