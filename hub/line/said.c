@@ -4,15 +4,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* More answers than profile.def has rows, and more entries than a person makes in a night; of more the
- * newest are not told, they are in the history. */
+/* More answers than profile.def has rows. */
 #define ANSWERS_MAX 64
-#define ENTRIES_MAX 128
+/* A person's entries of a night; an import may bring many more, and none of them is left out: what the
+ * entities show is the newest, and how many there are. */
+#define ENTRIES_FIRST 32
 
 struct said {
 	struct bh_profile_item answer[ANSWERS_MAX];
-	struct bh_diary_item entry[ENTRIES_MAX];
-	size_t n_answers, n_entries;
+	struct bh_diary_item *entry;
+	size_t n_answers, n_entries, room;
 };
 
 static int keep_answer(void *ctx, const struct bh_profile_item *item)
@@ -28,8 +29,16 @@ static int keep_entry(void *ctx, const struct bh_stored_entry *entry)
 {
 	struct said *said = ctx;
 
-	if (said->n_entries < ENTRIES_MAX)
-		said->entry[said->n_entries++] = entry->item;
+	if (said->n_entries == said->room) {
+		size_t room = said->room ? 2 * said->room : ENTRIES_FIRST;
+		struct bh_diary_item *more = realloc(said->entry, room * sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		said->entry = more;
+		said->room = room;
+	}
+	said->entry[said->n_entries++] = entry->item;
 	return 0;
 }
 
@@ -47,6 +56,7 @@ int bh_said_publish(struct bh_store *store, struct bh_mqtt *mqtt, uint8_t bed, i
 		bh_mqtt_profile(mqtt, bed, said->answer, said->n_answers);
 		bh_mqtt_diary(mqtt, bed, night, said->entry, said->n_entries);
 	}
+	free(said->entry);
 	free(said);
 	return r;
 }

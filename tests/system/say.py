@@ -188,6 +188,34 @@ class Say(unittest.TestCase):
             self.assertEqual(daemon.log().count("is refused"), 1, daemon.log())
             listener.close()
 
+    def test_home_assistant_shows_the_newest_of_many_entries(self):
+        """An evening's diary of any length: the last pain is the one that is shown."""
+        broker = Broker()
+        self.addCleanup(broker.close)
+        with hub.Daemon(ONE + f"mqtt: {{ host: localhost, port: {broker.port} }}\n") as daemon:
+            listener = Listener(broker)
+            self.addCleanup(listener.close)
+            daemon.start().wait_ready()
+            tell(daemon, "note", "urge")
+            [(night, at_ms)] = hub.wait_for("an entry", lambda: daemon.query(
+                "SELECT night, at_ms FROM diary_row"))
+            n = 300
+            items = [{"what": "diary", "bed": "bed", "key": "pain", "value": str(9 if i < n - 1 else 2),
+                      "side": "left", "night": night, "at_ms": at_ms - 1000 * (n - i)}
+                     for i in range(n)]
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+                client.connect(daemon.socket)
+                client.sendall(json.dumps({"command": "say", "items": items}).encode() + b"\n")
+                self.assertTrue(json.loads(client.makefile().readline())["ok"])
+
+            def shown():
+                messages = listener.messages("bedside/test/bed/diary")
+                last = json.loads(messages[-1]["payload"]) if messages else {}
+                return last.get("entries", 0) > 100 and last
+
+            diary_of_night = hub.wait_for("the diary", shown)
+            self.assertEqual((diary_of_night["entries"], diary_of_night["pain_left"]), (n + 1, 2))
+
     @unittest.skipIf(os.geteuid() != 0, "needs root, to be somebody else")
     def test_root_leaves_the_history_to_its_owner(self):
         with hub.Daemon(ONE) as daemon:
