@@ -3,12 +3,6 @@
 
 #include "hub/cli/output.h"
 #include "hub/cli/table.h"
-#include "hub/core/suggest.h"
-
-#include <string.h>
-
-/* The longest table has some thirty keys. */
-#define KEYS_MAX 64
 
 static const struct bh_answer_info *row_at(size_t i, bool profile)
 {
@@ -45,25 +39,4 @@ int bh_cli_list_answers(const struct bh_cli *cli, bool profile)
 	if (cli->json)
 		return BH_EXIT_OK;
 	return table && bh_table_finish(table) >= 0 ? BH_EXIT_OK : BH_EXIT_FAILURE;
-}
-
-const struct bh_answer_info *bh_cli_find_answer(const char *key, bool profile)
-{
-	const char *verb = profile ? "profile" : "note";
-	const struct bh_answer_info *info = profile ? bh_profile_info(key) : bh_diary_info(key);
-	const char *names[KEYS_MAX + 1] = { NULL };
-	const struct bh_answer_info *row;
-	const char *near;
-
-	if (info)
-		return info;
-	for (size_t i = 0; i < KEYS_MAX && (row = row_at(i, profile)) != NULL; i++)
-		names[i] = row->key;
-	near = bh_suggest(key, names);
-	if (near)
-		bh_cli_fail_text(BH_EXIT_USAGE, "%s: '%.40s': did you mean %s?", verb, key, near);
-	else
-		bh_cli_fail_text(BH_EXIT_USAGE, "%s: no key '%.40s': bedside %s help lists them",
-				 verb, key, verb);
-	return NULL;
 }

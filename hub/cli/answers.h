@@ -4,14 +4,8 @@
 #define BH_CLI_ANSWERS_H
 
 #include "hub/cli/cli.h"
-#include "hub/core/answer.h"
 
 /** @brief `bedside note help`, `bedside profile help`: every key, what it takes and means. */
 int bh_cli_list_answers(const struct bh_cli *cli, bool profile);
-/**
- * @brief Find a key.
- * @return Its row, or NULL after the nearest one was suggested on stderr.
- */
-const struct bh_answer_info *bh_cli_find_answer(const char *key, bool profile);
 
 #endif

@@ -4,6 +4,7 @@
 #include "hub/cli/csv.h"
 #include "hub/cli/output.h"
 #include "hub/cli/times.h"
+#include "hub/core/said.h"
 #include "hub/core/suggest.h"
 #include "hub/core/time_types.h"
 
@@ -17,8 +18,6 @@ static const char *const column_names[COLUMNS + 1] = {
 	[AT] = "at",	 [KEY] = "key",	    [VALUE] = "value", [SIDE] = "side",
 	[SITE] = "site", [NIGHT] = "night", [BED] = "bed",     [COLUMNS] = NULL,
 };
-/* The longest list of keys. */
-#define KEYS_MAX 64
 
 struct row {
 	struct bh_saying saying;
@@ -147,134 +146,62 @@ static const char *text_of(const struct import *import, const struct bh_csv_reco
 	return field ? field->text : "";
 }
 
-static int take_key(const struct import *import, const struct bh_csv_record *record,
-		    const struct bh_answer_info **ret, struct bh_error *err)
-{
-	const struct bh_csv_field *field = field_of(import, record, KEY);
-	bool profile = import->kind == BH_SAID_PROFILE;
-	const struct bh_answer_info *info = profile ? bh_profile_info(field->text) :
-						      bh_diary_info(field->text);
-	const char *names[KEYS_MAX + 1] = { NULL };
-	const char *near;
-
-	if (info) {
-		*ret = info;
-		return 0;
-	}
-	for (size_t i = 0; i < KEYS_MAX; i++) {
-		info = profile ? bh_profile_info_at(i) : bh_diary_info_at(i);
-		if (!info)
-			break;
-		names[i] = info->key;
-	}
-	near = bh_suggest(field->text, names);
-	bh_error_set(err, -EINVAL, "", 0, 0, "no such key '%.40s': %s%s", field->text,
-		     near ? "did you mean " :
-			    profile ? "bedside profile help lists them" : "bedside note help lists them",
-		     near ? near : "");
-	return at_field(import, field, err);
-}
-
-static int take_value(const struct import *import, const struct bh_csv_record *record,
-		      const struct bh_answer_info *info, char *ret, size_t size,
-		      struct bh_error *err)
-{
-	const struct bh_csv_field *field = field_of(import, record, VALUE);
-	char takes[BH_ANSWER_TAKES_MAX];
-
-	if (field->text[0] && strlen(field->text) < size && bh_answer_check(info, field->text) == 0) {
-		strcpy(ret, field->text);
-		return 0;
-	}
-	if (field->text[0] && info->kind == BH_ANSWER_TEXT)
-		bh_error_set(err, -EINVAL, "", 0, 0, "%s: longer than %zu bytes: shorten it",
-			     info->key, size - 1);
-	else
-		bh_error_set(err, -EINVAL, "", 0, 0, "%s '%.40s': must be %s", info->key,
-			     field->text, bh_answer_takes(info, takes));
-	return at_field(import, field, err);
-}
-
+/* An answer without a time was said nobody knows when; an entry has one. */
 static int take_time(const struct import *import, const struct bh_csv_record *record,
 		     int64_t *ret_ms, struct bh_error *err)
 {
 	const struct bh_csv_field *field = field_of(import, record, AT);
 
-	if (strspn(field->text, "0123456789-") < strlen("2026-11-22") ||
-	    bh_cli_time_parse(field->text, import->now_ms, ret_ms, err) < 0)
-		bh_error_set(err, -EINVAL, "", 0, 0,
-			     "'%.40s' is not a time: write it as 2026-11-22T23:10:05+01:00 or "
-			     "2026-11-22 23:10",
-			     field->text);
-	else if (*ret_ms > import->now_ms + BH_SAY_AHEAD_MS)
-		bh_error_set(err, -EINVAL, "", 0, 0, "%.40s lies in the future: correct the time",
-			     field->text);
-	else
+	*ret_ms = 0;
+	if (import->kind == BH_SAID_PROFILE && !text_of(import, record, AT)[0])
+		return 0;
+	if (strspn(field->text, "0123456789-") >= strlen("2026-11-22") &&
+	    bh_cli_time_parse(field->text, import->now_ms, ret_ms, err) == 0)
+		return 0;
+	bh_error_set(err, -EINVAL, "", 0, 0,
+		     "'%.40s' is not a time: write it as 2026-11-22T23:10:05+01:00 or "
+		     "2026-11-22 23:10",
+		     field->text);
+	return at_field(import, field, err);
+}
+
+static int take_night(const struct import *import, const struct bh_csv_record *record, int32_t *ret,
+		      struct bh_error *err)
+{
+	const struct bh_csv_field *field = field_of(import, record, NIGHT);
+
+	*ret = 0;
+	if (!field || !field->text[0] || bh_cli_date_parse(field->text, ret, err) == 0)
 		return 0;
 	return at_field(import, field, err);
 }
 
-static int take_leg(const struct import *import, const struct bh_csv_record *record,
-		    const struct bh_answer_info *info, struct bh_diary_item *ret, struct bh_error *err)
+/* What stands in the file may be empty, but an empty value is no answer. */
+static int take_said(const struct import *import, const struct bh_csv_record *record,
+		     struct bh_remark *ret, struct bh_error *err)
 {
-	const struct bh_csv_field *side = field_of(import, record, SIDE);
-	const struct bh_csv_field *site = field_of(import, record, SITE);
-
-	if (side && side->text[0] && strcmp(side->text, BH_ANSWER_UNKNOWN) != 0 && info->of == BH_OF_BODY) {
-		bh_error_set(err, -EINVAL, "", 0, 0, "%s has no side: leave it empty", info->key);
-		return at_field(import, side, err);
-	}
-	if (side && side->text[0] && bh_side_from_name(side->text, &ret->side) < 0) {
-		bh_error_set(err, -EINVAL, "", 0, 0, "side '%.40s': must be left, right or both",
-			     side->text);
-		return at_field(import, side, err);
-	}
-	if (!site || !site->text[0])
-		return 0;
-	if (info->of == BH_OF_BODY || !bh_answer_is_word(bh_answer_sites(), site->text)) {
-		bh_error_set(err, -EINVAL, "", 0, 0,
-			     info->of != BH_OF_BODY ? "site '%.40s': must be one of %s" :
-					 "site '%.40s': %s has none: leave it empty",
-			     site->text, info->of != BH_OF_BODY ? bh_answer_sites() : info->key);
-		return at_field(import, site, err);
-	}
-	snprintf(ret->site, sizeof(ret->site), "%s", site->text);
-	return 0;
-}
-
-static int take_entry(const struct import *import, const struct bh_csv_record *record,
-		      struct bh_diary_item *ret, struct bh_error *err)
-{
-	const struct bh_answer_info *info;
-	int r = take_time(import, record, &ret->at_ms, err);
+	static const enum column columns[] = {
+		[BH_SAID_KEY] = KEY,   [BH_SAID_VALUE] = VALUE, [BH_SAID_SIDE] = SIDE,
+		[BH_SAID_SITE] = SITE, [BH_SAID_AT] = AT,	[BH_SAID_NIGHT] = NIGHT,
+	};
+	struct bh_said_words words = { .kind = import->kind,
+				       .key = text_of(import, record, KEY),
+				       .value = text_of(import, record, VALUE),
+				       .side = text_of(import, record, SIDE),
+				       .site = text_of(import, record, SITE) };
+	enum bh_said_field field;
+	int r = take_time(import, record, &words.at_ms, err);
 
 	if (r == 0)
-		r = take_key(import, record, &info, err);
-	if (r == 0)
-		r = take_value(import, record, info, ret->value, sizeof(ret->value), err);
-	if (r == 0)
-		r = take_leg(import, record, info, ret, err);
+		r = take_night(import, record, &words.night, err);
 	if (r < 0)
 		return r;
-	snprintf(ret->key, sizeof(ret->key), "%s", info->key);
-	if (bh_cli_entry_night(text_of(import, record, NIGHT), ret->at_ms, &ret->night, err) < 0)
-		return at_field(import, field_of(import, record, NIGHT), err);
-	return 0;
-}
-
-static int take_answer(const struct import *import, const struct bh_csv_record *record,
-		       struct bh_profile_item *ret, struct bh_error *err)
-{
-	const struct bh_answer_info *info;
-	int r = take_key(import, record, &info, err);
-
-	if (r == 0)
-		r = take_value(import, record, info, ret->value, sizeof(ret->value), err);
-	if (r == 0 && text_of(import, record, AT)[0])
-		r = take_time(import, record, &ret->at_ms, err);
-	if (r == 0)
-		snprintf(ret->key, sizeof(ret->key), "%s", info->key);
-	return r;
+	if (bh_said_read(&words, import->now_ms, ret, &field, err) < 0)
+		return at_field(import, field_of(import, record, columns[field]), err);
+	if (words.value[0])
+		return 0;
+	bh_error_set(err, -EINVAL, "", 0, 0, "%s: no value: write it, or unknown", words.key);
+	return at_field(import, field_of(import, record, VALUE), err);
 }
 
 static int take_bed(const struct import *import, const struct bh_csv_record *record, char *ret,
@@ -303,9 +230,7 @@ static int take_row(const struct import *import, const struct bh_csv_record *rec
 	r = take_bed(import, record, ret->saying.bed, err);
 	if (r < 0)
 		return r;
-	return import->kind == BH_SAID_PROFILE ?
-		       take_answer(import, record, &ret->saying.said.u.profile, err) :
-		       take_entry(import, record, &ret->saying.said.u.diary, err);
+	return take_said(import, record, &ret->saying.said, err);
 }
 
 static int keep_row(struct import *import, const struct row *row, struct bh_error *err)
@@ -435,14 +360,12 @@ static int report(struct bh_cli *cli, const struct import *import, int changed)
 		json_t *object = json_pack("{s:s, s:I}", "file", import->path, "read",
 					   (json_int_t)import->n_rows);
 
-		bh_json_number(object, "changed", changed, -1);
+		json_object_set_new(object, "changed", json_integer(changed));
 		return bh_json_line(object) < 0 ? BH_EXIT_FAILURE : BH_EXIT_OK;
 	}
 	printf("%zu %s%s of %s", import->n_rows, what, import->n_rows == 1 ? one : many,
 	       import->path);
-	if (changed < 0)
-		printf(" handed to the hub; what was there already is not doubled\n");
-	else if ((size_t)changed < import->n_rows)
+	if ((size_t)changed < import->n_rows)
 		printf(" imported, %zu of them were there already\n",
 		       import->n_rows - (size_t)changed);
 	else

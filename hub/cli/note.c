@@ -7,9 +7,8 @@
 #include "hub/cli/table.h"
 #include "hub/cli/times.h"
 #include "hub/cli/verbs.h"
-#include "hub/core/night.h"
+#include "hub/core/said.h"
 #include "hub/core/time_types.h"
-#include "hub/core/utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -65,64 +64,27 @@ static int told(const struct bh_cli *cli, const char *bed, const char *what,
 /* ---- an entry ---- */
 
 /* The words behind the key, joined: a free text needs no quotes. */
-static int take_value(const struct bh_cli_args *args, const struct bh_answer_info *info, char *ret,
-		      size_t size)
+static void join_words(const struct bh_cli_args *args, const struct bh_answer_info *info, char *ret,
+		       size_t size)
 {
-	char takes[BH_ANSWER_TAKES_MAX];
 	size_t n = 0;
 
 	ret[0] = '\0';
 	for (int i = 1; i < args->n_words && n < size; i++)
 		n += (size_t)snprintf(ret + n, size - n, "%s%s", i > 1 ? " " : "", args->words[i]);
-	if (n >= size)
-		return bh_cli_misuse("note", "the text is longer than %zu bytes: shorten it", size - 1);
 	if (n == 0 && info->kind == BH_ANSWER_FLAG)
 		snprintf(ret, size, "yes");
-	for (const char *c = ret; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			return bh_cli_misuse("note", "%s: a control character: leave it out",
-					     info->key);
-	if (!bh_utf8_is(ret))
-		return bh_cli_misuse("note", "%s: not UTF-8 text: set the terminal to UTF-8", info->key);
-	if (!ret[0] || bh_answer_check(info, ret) < 0)
-		return bh_cli_misuse("note", "%s '%.40s': must be %s", info->key, ret,
-				     bh_answer_takes(info, takes));
-	return BH_EXIT_OK;
 }
 
-static int take_leg(const struct bh_cli_args *args, const struct bh_answer_info *info,
-		    struct bh_diary_item *ret)
-{
-	const char *side = bh_cli_value(args, "side"), *site = bh_cli_value(args, "site");
-
-	if ((side || site) && info->of == BH_OF_BODY)
-		return bh_cli_misuse("note", "%s is not of a leg: leave out --%s", info->key,
-				     side ? "side" : "site");
-	if (side && (bh_side_from_name(side, &ret->side) < 0 || ret->side == BH_SIDE_UNKNOWN))
-		return bh_cli_misuse("note", "--side %.40s: must be left, right or both", side);
-	if (site && !bh_answer_is_word(bh_answer_sites(), site))
-		return bh_cli_misuse("note", "--site %.40s: must be one of %s", site,
-				     bh_answer_sites());
-	snprintf(ret->site, sizeof(ret->site), "%s", site ? site : "");
-	return BH_EXIT_OK;
-}
-
-static int take_time(const struct bh_cli_args *args, struct bh_diary_item *ret)
+static int take_time(const struct bh_cli_args *args, int64_t now_ms, struct bh_said_words *ret)
 {
 	const char *at = bh_cli_value(args, "at"), *night = bh_cli_value(args, "night");
-	int64_t now_ms = bh_cli_now_ms();
 	struct bh_error err;
 
-	ret->at_ms = BH_WALL_UNKNOWN;
-	if (!at && !night)
-		return BH_EXIT_OK;
+	ret->at_ms = night ? now_ms : BH_WALL_UNKNOWN;
 	if (at && bh_cli_time_parse(at, now_ms, &ret->at_ms, &err) < 0)
 		return bh_cli_misused("note", &err);
-	if (!at)
-		ret->at_ms = now_ms;
-	if (ret->at_ms > now_ms + BH_SAY_AHEAD_MS)
-		return bh_cli_misuse("note", "--at %.40s lies in the future", at);
-	if (bh_cli_entry_night(night, ret->at_ms, &ret->night, &err) < 0)
+	if (night && bh_cli_date_parse(night, &ret->night, &err) < 0)
 		return bh_cli_misused("note", &err);
 	return BH_EXIT_OK;
 }
@@ -140,22 +102,39 @@ static int choose_bed(struct bh_cli *cli, const struct bh_cli_args *args, char *
 	return BH_EXIT_OK;
 }
 
-static int enter(struct bh_cli *cli, const struct bh_cli_args *args)
+static int read_entry(const struct bh_cli_args *args, struct bh_remark *ret)
 {
-	const struct bh_answer_info *info = bh_cli_find_answer(args->words[0], false);
-	struct bh_saying saying = { .said.kind = BH_SAID_DIARY };
-	struct bh_diary_item *item = &saying.said.u.diary;
-	struct bh_cli_said said;
+	const char *side = bh_cli_value(args, "side"), *site = bh_cli_value(args, "site");
+	struct bh_said_words words = { .kind = BH_SAID_DIARY,
+				       .key = args->words[0],
+				       .side = side ? side : "",
+				       .site = site ? site : "" };
+	const struct bh_answer_info *info;
+	/* A byte more than fits, so that what is too long is seen to be. */
+	char value[BH_DIARY_TEXT_MAX + 1];
+	int64_t now_ms = bh_cli_now_ms();
+	enum bh_said_field field;
+	struct bh_error err;
 	int code;
 
+	info = bh_said_key(words.kind, words.key, &err);
 	if (!info)
-		return BH_EXIT_USAGE;
-	snprintf(item->key, sizeof(item->key), "%s", info->key);
-	code = take_value(args, info, item->value, sizeof(item->value));
-	if (code == BH_EXIT_OK)
-		code = take_leg(args, info, item);
-	if (code == BH_EXIT_OK)
-		code = take_time(args, item);
+		return bh_cli_misused("note", &err);
+	join_words(args, info, value, sizeof(value));
+	words.value = value;
+	code = take_time(args, now_ms, &words);
+	if (code == BH_EXIT_OK && bh_said_read(&words, now_ms, ret, &field, &err) < 0)
+		return bh_cli_misused("note", &err);
+	return code;
+}
+
+static int enter(struct bh_cli *cli, const struct bh_cli_args *args)
+{
+	struct bh_saying saying;
+	struct bh_diary_item *item = &saying.said.u.diary;
+	struct bh_cli_said said;
+	int code = read_entry(args, &saying.said);
+
 	if (code == BH_EXIT_OK)
 		code = choose_bed(cli, args, saying.bed);
 	if (code == BH_EXIT_OK)

@@ -8,6 +8,7 @@
 #include "hub/cli/times.h"
 #include "hub/cli/verbs.h"
 #include "hub/core/night.h"
+#include "hub/core/said.h"
 #include "hub/core/time_types.h"
 
 #include <errno.h>
@@ -132,35 +133,31 @@ static int show(struct bh_cli *cli, const struct bh_cli_args *args)
 static int change(struct bh_cli *cli, const struct bh_cli_args *args, const char *key,
 		  const char *value)
 {
-	const struct bh_answer_info *info = bh_cli_find_answer(key, true);
-	struct bh_saying saying = { .said = { .kind = BH_SAID_PROFILE,
-					      .u.profile.at_ms = BH_WALL_UNKNOWN } };
-	struct bh_profile_item *item = &saying.said.u.profile;
-	char takes[BH_ANSWER_TAKES_MAX];
+	struct bh_said_words words = { .kind = BH_SAID_PROFILE,
+				       .key = key,
+				       .value = value,
+				       .at_ms = BH_WALL_UNKNOWN };
 	struct bh_cli_persons persons;
+	struct bh_saying saying;
+	enum bh_said_field field;
 	struct bh_error err;
 	int code;
 
-	if (!info)
-		return BH_EXIT_USAGE;
-	if (value[0] && bh_answer_check(info, value) < 0)
-		return bh_cli_misuse("profile", "%s '%.40s': must be %s, or unknown", info->key,
-				     value, bh_answer_takes(info, takes));
+	if (bh_said_read(&words, bh_cli_now_ms(), &saying.said, &field, &err) < 0)
+		return bh_cli_misused("profile", &err);
 	code = bh_cli_persons(cli, &persons);
 	if (code != BH_EXIT_OK)
 		return code;
 	if (bh_cli_person(&persons, bh_cli_value(args, "bed"), saying.bed, &err) < 0)
 		return bh_cli_misused("profile", &err);
-	snprintf(item->key, sizeof(item->key), "%s", info->key);
-	snprintf(item->value, sizeof(item->value), "%s", value);
 	code = bh_cli_say(cli, &saying, 1, NULL);
 	if (code != BH_EXIT_OK)
 		return code;
 	if (cli->json)
-		return bh_json_line(json_pack("{s:s, s:s, s:s?}", "bed", saying.bed, "key", info->key,
+		return bh_json_line(json_pack("{s:s, s:s, s:s?}", "bed", saying.bed, "key", key,
 					      "value", value[0] ? value : NULL)) < 0 ?
 			       BH_EXIT_FAILURE : BH_EXIT_OK;
-	printf("%s: %s: %s\n", saying.bed, info->key, value[0] ? value : "not known any more");
+	printf("%s: %s: %s\n", saying.bed, key, value[0] ? value : "not known any more");
 	return BH_EXIT_OK;
 }
 
