@@ -185,13 +185,13 @@ static int follow(struct talk *talk, const char *socket)
 	bh_progress_begin(&talk->bar, "calibrating");
 	while (code < 0) {
 		if (bh_interrupted()) {
-			r = bh_hub_ask(socket, "{\"command\":\"calibrate_cancel\"}", &answer);
+			r = bh_hub_ask(socket, "{\"command\":\"calibrate_cancel\"}", BH_HUB_TOLD_S, &answer);
 			if (r == 0)
 				json_decref(answer);
 			bh_progress_end(&talk->bar);
 			return bh_cli_fail_text(BH_EXIT_FAILURE, "abandoned; nothing has changed");
 		}
-		r = bh_hub_ask(socket, "{\"command\":\"calibration\"}", &answer);
+		r = bh_hub_ask(socket, "{\"command\":\"calibration\"}", BH_HUB_TOLD_S, &answer);
 		if (r < 0) {
 			bh_progress_end(&talk->bar);
 			return no_daemon(socket, r);
@@ -226,7 +226,7 @@ static int with_daemon(struct bh_cli *cli, const struct bh_cli_args *args,
 		json_object_set_new(request, "bed", json_string(bed));
 	text = json_dumps(request, JSON_COMPACT);
 	json_decref(request);
-	r = text ? bh_hub_ask(socket, text, &answer) : -ENOMEM;
+	r = text ? bh_hub_ask(socket, text, BH_HUB_TOLD_S, &answer) : -ENOMEM;
 	free(text);
 	if (r < 0)
 		return no_daemon(socket, r);

@@ -59,7 +59,7 @@ void bh_doctor_error(struct bh_doctor *doctor, enum bh_exit code, const char *ar
 static void check_daemon(struct bh_doctor *doctor)
 {
 	const char *path = doctor->cli->config->socket;
-	int r = bh_hub_ask(path, "{\"command\":\"status\"}", &doctor->daemon);
+	int r = bh_hub_ask(path, "{\"command\":\"status\"}", BH_HUB_TOLD_S, &doctor->daemon);
 
 	if (r == 0)
 		bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, "daemon", "bedsided answers at %s",

@@ -9,13 +9,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define TIMEOUT_S 2
 /* A status of four beds with eight sensors each stays well below. */
 #define ANSWER_MAX 65536
 
-static int connect_to(const char *path)
+static int connect_to(const char *path, unsigned int timeout_s)
 {
-	const struct timeval timeout = { .tv_sec = TIMEOUT_S };
+	const struct timeval timeout = { .tv_sec = (time_t)timeout_s };
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd, r;
 
@@ -71,10 +70,10 @@ static int converse(int fd, const char *request, char *buf, json_t **ret)
 	return *ret ? 0 : -EPROTO;
 }
 
-int bh_hub_ask(const char *socket_path, const char *request, json_t **ret)
+int bh_hub_ask(const char *socket_path, const char *request, unsigned int timeout_s, json_t **ret)
 {
 	char *buf;
-	int fd = connect_to(socket_path);
+	int fd = connect_to(socket_path, timeout_s);
 	int r;
 
 	if (fd < 0)

@@ -18,8 +18,6 @@
 /* The hub's room for a request (hub/daemon/control.c) is a byte more than this, for its final NUL;
  * the newline that ends the request is within. */
 #define REQUEST_MAX (((size_t)1 << 20) - 1)
-/* A diary is written up to a week late. */
-#define LATE_MS (INT64_C(7) * 24 * 3600 * BH_MS_PER_S)
 
 /* ---- whose ---- */
 
@@ -101,27 +99,6 @@ int bh_cli_person(const struct bh_cli_persons *persons, const char *wanted,
 	return 0;
 }
 
-int bh_cli_entry_night(const char *date, int64_t at_ms, int32_t *ret, struct bh_error *err)
-{
-	int64_t start_ms, end_ms;
-	int32_t night;
-
-	if (!date || !date[0]) {
-		*ret = bh_night_date(at_ms);
-		return 0;
-	}
-	if (bh_cli_date_parse(date, &night, err) < 0)
-		return -EINVAL;
-	bh_night_bounds(night, &start_ms, &end_ms);
-	if (at_ms < start_ms || at_ms >= end_ms + LATE_MS)
-		return bh_error_set(err, -EINVAL, "", 0, 0,
-				    "night %s is not one of the week before the entry's time: "
-				    "correct one of the two",
-				    date);
-	*ret = night;
-	return 0;
-}
-
 /* ---- to the hub ---- */
 
 static const char *what_of(enum bh_remark_kind kind)
@@ -194,9 +171,9 @@ static int tell_hub(struct bh_cli *cli, const struct bh_saying *sayings, size_t 
 
 	/* Small enough to find out whether a hub is there at all. */
 	if (text && length + 1 > REQUEST_MAX)
-		r = bh_hub_ask(socket, "{\"command\":\"status\"}", &answer);
+		r = bh_hub_ask(socket, "{\"command\":\"status\"}", BH_HUB_TOLD_S, &answer);
 	else if (text)
-		r = bh_hub_ask(socket, text, &answer);
+		r = bh_hub_ask(socket, text, BH_HUB_WRITTEN_S, &answer);
 	free(text);
 	if (r == -ENOENT || r == -ECONNREFUSED || r == -ENOTDIR)
 		return -ENOENT;
@@ -205,8 +182,10 @@ static int tell_hub(struct bh_cli *cli, const struct bh_saying *sayings, size_t 
 					"%s: the hub may not be asked: join the group bedside",
 					socket);
 	if (r < 0)
-		return bh_cli_fail_text(BH_EXIT_FAILURE, "%s: no answer from the hub: %s", socket,
-					strerror(-r));
+		return bh_cli_fail_text(BH_EXIT_FAILURE,
+					"%s: no answer from the hub: %s: bedside note list and bedside "
+					"profile show what was kept",
+					socket, strerror(-r));
 	if (length + 1 > REQUEST_MAX)
 		code = bh_cli_fail_text(BH_EXIT_USAGE,
 					"too much for a running hub at once (%zu entries): split the "
@@ -216,7 +195,7 @@ static int tell_hub(struct bh_cli *cli, const struct bh_saying *sayings, size_t 
 		code = bh_cli_fail_text(BH_EXIT_FAILURE, "the hub refuses: %s",
 					json_string_value(json_object_get(answer, "error")));
 	*ret = (struct bh_cli_said){
-		.changed = -1,
+		.changed = (int)json_integer_value(json_object_get(answer, "changed")),
 		.night = (int32_t)json_integer_value(json_object_get(answer, "night")),
 	};
 	json_decref(answer);

@@ -8,8 +8,6 @@
 
 /* More than ten years of a diary with ten entries a day. */
 #define BH_SAYINGS_MAX 50000
-/* Longer than the clocks of two machines are apart. */
-#define BH_SAY_AHEAD_MS (5 * 60 * BH_MS_PER_S)
 
 /** One thing to say, with the bed by its id (in `said` it is not used). */
 struct bh_saying {
@@ -38,7 +36,7 @@ int bh_cli_person(const struct bh_cli_persons *persons, const char *wanted,
 
 /** What became of it. */
 struct bh_cli_said {
-	int changed;   /**< how many changed something; -1: the hub does not tell */
+	int changed;   /**< how many changed something */
 	int32_t night; /**< of what was said without a time (yyyymmdd); 0: not known */
 };
 
@@ -50,12 +48,5 @@ struct bh_cli_said {
  */
 int bh_cli_say(struct bh_cli *cli, const struct bh_saying *sayings, size_t n,
 	       struct bh_cli_said *ret);
-
-/**
- * @brief The night that an entry of @p at_ms is about: @p date ("2026-11-22") or, NULL or empty, the
- * night of that time.
- * @return 0, or -EINVAL: not a date, or not one of the week before @p at_ms.
- */
-int bh_cli_entry_night(const char *date, int64_t at_ms, int32_t *ret, struct bh_error *err);
 
 #endif

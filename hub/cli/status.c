@@ -219,7 +219,7 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	code = bh_cli_config(cli, false);
 	if (code != BH_EXIT_OK)
 		return code;
-	r = bh_hub_ask(cli->config->socket, "{\"command\":\"status\"}", &status);
+	r = bh_hub_ask(cli->config->socket, "{\"command\":\"status\"}", BH_HUB_TOLD_S, &status);
 	if (r == -EACCES)
 		fprintf(stderr, "bedside: %s: only members of its group may ask the daemon: add "
 				"yourself to group bedside\n",

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/daemon/calibration.h"
 
-#include <string.h>
+#include "hub/daemon/reply.h"
 
-static json_t *refuse(const char *text)
-{
-	return json_pack("{s:b, s:s}", "ok", 0, "error", text);
-}
+#include <string.h>
 
 static json_t *moment(int64_t wall_ms)
 {
@@ -61,11 +58,11 @@ json_t *bh_calibrate_json(struct bh_session *session, const json_t *request)
 
 	if (!find_bed(bh_session_config(session), json_string_value(json_object_get(request, "bed")),
 		      &setup.bed))
-		return refuse("no such bed");
+		return bh_reply_refusal("no such bed");
 	if (!kind || bh_calibration_from_name(kind, &setup.kind) < 0)
-		return refuse("no such kind: empty, person, legs or thermometers");
+		return bh_reply_refusal("no such kind: empty, person, legs or thermometers");
 	if (bh_session_calibrate(session, &setup) < 0)
-		return refuse("a calibration is under way: wait for its end");
+		return bh_reply_refusal("a calibration is under way: wait for its end");
 	return json_pack("{s:b}", "ok", 1);
 }
 

@@ -20,7 +20,7 @@ int64_t bh_clock_mono_ns(void)
 	return (int64_t)now.tv_sec * BH_NS_PER_S + now.tv_nsec;
 }
 
-static int64_t wall_now_ms(void)
+int64_t bh_clock_wall_ms(void)
 {
 	struct timespec now;
 
@@ -47,7 +47,7 @@ static struct bh_clock_anchor read_anchor(const struct bh_clock_watch *watch)
 
 	for (int i = 0; i < READS_MAX; i++) {
 		anchor.mono_ns = bh_clock_mono_ns();
-		wall_ms = wall_now_ms();
+		wall_ms = bh_clock_wall_ms();
 		after_ns = bh_clock_mono_ns();
 		if (after_ns - anchor.mono_ns < BRACKET_NS)
 			break;

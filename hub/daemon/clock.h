@@ -13,6 +13,8 @@
 
 /** @return CLOCK_MONOTONIC, the clock of kernel edge events. */
 int64_t bh_clock_mono_ns(void);
+/** @return CLOCK_REALTIME, whether it is right or not. */
+int64_t bh_clock_wall_ms(void);
 
 /** What is known of wall time. */
 struct bh_clock_watch {

@@ -5,6 +5,7 @@
 #include "hub/core/version.h"
 #include "hub/daemon/calibration.h"
 #include "hub/daemon/clock.h"
+#include "hub/daemon/reply.h"
 #include "hub/daemon/say.h"
 
 #include <errno.h>
@@ -23,6 +24,8 @@
 /* A request grows with what a person says at once; the longest is an imported diary of some ten
  * thousand entries. */
 #define REQUEST_FIRST 2048
+/* What is read between two readings of the mat: the longest other command is far below. */
+#define READ_HERE_MAX 1024
 #define REQUEST_MAX (1 << 20)
 #define GROUPS_MAX 64
 
@@ -46,11 +49,6 @@ struct bh_control {
 };
 
 /* ---- answers ---- */
-
-static json_t *refuse(const char *text)
-{
-	return json_pack("{s:b, s:s}", "ok", 0, "error", text);
-}
 
 static json_t *number_or_null(int32_t value, int32_t unknown)
 {
@@ -133,55 +131,36 @@ static int find_bed(struct bh_session *session, const char *id, uint8_t *ret)
 	return -ENOENT;
 }
 
-static json_t *command(struct bh_session *session, const json_t *request, enum bh_command_kind kind)
+static json_t *mark(struct bh_session *session, const json_t *request)
 {
-	struct bh_command told = { .kind = kind };
-	const char *text = json_string_value(json_object_get(request, "text"));
+	struct bh_command told = { .kind = BH_COMMAND_MARK };
 
 	if (find_bed(session, json_string_value(json_object_get(request, "bed")), &told.bed) < 0)
-		return refuse("no such bed");
-	if (kind == BH_COMMAND_NOTE && (!text || !text[0] || strlen(text) >= sizeof(told.text)))
-		return refuse("a note needs a text of 1 to 255 bytes");
-	if (text)
-		snprintf(told.text, sizeof(told.text), "%s", text);
-	switch (bh_session_command(session, &told)) {
-	case 0:
-		return json_pack("{s:b}", "ok", 1);
-	case -EAGAIN:
-		return refuse("the time is not known yet: try again when the clock is synchronised");
-	}
-	return refuse("too many commands wait: try again");
+		return bh_reply_refusal("no such bed");
+	if (bh_session_command(session, &told) < 0)
+		return bh_reply_refusal("too many commands wait: try again");
+	return json_pack("{s:b}", "ok", 1);
 }
 
-static json_t *answer(struct bh_control *control, const char *text)
+static bool is_say(const char *name)
 {
-	json_t *request = json_loads(text, 0, NULL);
-	const char *name = json_string_value(json_object_get(request, "command"));
-	json_t *reply;
+	return strcmp(name, "say") == 0 || strcmp(name, "note") == 0;
+}
 
-	if (!control->session)
-		reply = refuse("the hub is reloading");
-	else if (!name)
-		reply = refuse("send one JSON object a line, with a \"command\"");
-	else if (strcmp(name, "status") == 0)
-		reply = status(control->session);
-	else if (strcmp(name, "mark") == 0)
-		reply = command(control->session, request, BH_COMMAND_MARK);
-	else if (strcmp(name, "note") == 0)
-		reply = command(control->session, request, BH_COMMAND_NOTE);
-	else if (strcmp(name, "say") == 0)
-		reply = bh_say_json(control->session, request);
-	else if (strcmp(name, "calibrate") == 0)
-		reply = bh_calibrate_json(control->session, request);
-	else if (strcmp(name, "calibration") == 0)
-		reply = bh_calibration_json(control->session);
-	else if (strcmp(name, "calibrate_cancel") == 0)
-		reply = bh_calibrate_cancel_json(control->session);
-	else
-		reply = refuse("unknown command: status, mark, note, say, calibrate, calibration "
-			       "or calibrate_cancel");
-	json_decref(request);
-	return reply;
+static json_t *answer(struct bh_session *session, const char *name, const json_t *request)
+{
+	if (strcmp(name, "status") == 0)
+		return status(session);
+	if (strcmp(name, "mark") == 0)
+		return mark(session, request);
+	if (strcmp(name, "calibrate") == 0)
+		return bh_calibrate_json(session, request);
+	if (strcmp(name, "calibration") == 0)
+		return bh_calibration_json(session);
+	if (strcmp(name, "calibrate_cancel") == 0)
+		return bh_calibrate_cancel_json(session);
+	return bh_reply_refusal("unknown command: status, mark, note, say, calibrate, calibration "
+		      "or calibrate_cancel");
 }
 
 /* ---- clients ---- */
@@ -198,21 +177,45 @@ static void drop(struct client *client)
 	client->size = 0;
 }
 
+static void reply(struct client *client, json_t *object)
+{
+	if (bh_reply(client->fd, object) < 0)
+		drop(client);
+}
+
+/* The disk's thread answers, when it is there. */
+static void hand_on(struct client *client, const char *request)
+{
+	int r = bh_session_ask(client->control->session, request, client->fd);
+
+	if (r < 0)
+		reply(client, bh_say_answer(r, BH_WALL_UNKNOWN, NULL));
+}
+
 static void reply_to(struct client *client, const char *request)
 {
-	json_t *reply = answer(client->control, request);
-	char *text = reply ? json_dumps(reply, JSON_COMPACT) : NULL;
-	size_t length;
+	struct bh_session *session = client->control->session;
+	const char *name;
+	json_t *object;
 
-	json_decref(reply);
-	if (!text)
+	if (!session) {
+		reply(client, bh_reply_refusal("the hub is reloading"));
 		return;
-	length = strlen(text);
-	text[length] = '\n'; /* in the place of the final NUL: one write, one line */
-	/* A client that does not read its answer loses it. */
-	if (send(client->fd, text, length + 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-		drop(client);
-	free(text);
+	}
+	/* Nobody but who says a lot has so much to say: sensing does not wait until it is read. */
+	if (strlen(request) > READ_HERE_MAX) {
+		hand_on(client, request);
+		return;
+	}
+	object = json_loads(request, 0, NULL);
+	name = json_string_value(json_object_get(object, "command"));
+	if (!name)
+		reply(client, bh_reply_refusal("send one JSON object a line, with a \"command\""));
+	else if (is_say(name))
+		hand_on(client, request);
+	else
+		reply(client, answer(session, name, object));
+	json_decref(object);
 }
 
 /* Room for more of the request. @return 0, or -ENOBUFS: nobody has so much to say. */

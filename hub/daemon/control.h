@@ -4,12 +4,14 @@
  *
  *   {"command":"status"}                       -> {"ok":true,"version":...}
  *   {"command":"mark","bed":"bed"}             -> {"ok":true}
- *   {"command":"note","bed":"bed","text":"…"}  -> {"ok":true}
- *   {"command":"say","items":[...]}            -> {"ok":true,...}   (hub/daemon/say.h)
+ *   {"command":"note","bed":"bed","text":"…"}  -> {"ok":true,"night":...,"changed":1}
+ *   {"command":"say","items":[...]}            -> the same, when it is on the disk (hub/daemon/say.h)
  *   {"command":"calibrate","bed":"bed","kind":"empty","changed":false}   -> {"ok":true}
  *   {"command":"calibration"}                  -> {"ok":true,"running":true,"step":"keep_off",...}
  *   {"command":"calibrate_cancel"}             -> {"ok":true}
  *   anything else                              -> {"ok":false,"error":"..."}
+ *
+ * Ask again on the same connection only after the answer: that to note and say comes from another thread.
  */
 #ifndef BH_DAEMON_CONTROL_H
 #define BH_DAEMON_CONTROL_H

@@ -2,33 +2,28 @@
 #include "hub/daemon/say.h"
 
 #include "hub/core/night.h"
+#include "hub/core/said.h"
+#include "hub/daemon/reply.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define REASON_MAX 256
-
-struct item {
-	const json_t *json;
-	char reason[REASON_MAX]; /* why it is refused */
-};
-
-static const char *text_of(const struct item *item, const char *key)
+static const char *text_of(const json_t *item, const char *key)
 {
-	const char *text = json_string_value(json_object_get(item->json, key));
+	const char *text = json_string_value(json_object_get(item, key));
 
 	return text ? text : "";
 }
 
-static int refuse(struct item *item, const char *reason)
+static int refuse(struct bh_error *err, const char *reason)
 {
-	snprintf(item->reason, sizeof(item->reason), "%s", reason);
-	return -EINVAL;
+	return bh_error_set(err, -EINVAL, "", 0, 0, "%s", reason);
 }
 
-static int take_bed(struct item *item, const struct bh_config *config, uint8_t *ret)
+static int read_bed(const json_t *item, const struct bh_config *config, uint8_t *ret,
+		    struct bh_error *err)
 {
 	const char *id = text_of(item, "bed");
 
@@ -38,141 +33,154 @@ static int take_bed(struct item *item, const struct bh_config *config, uint8_t *
 			return 0;
 		}
 	}
-	return refuse(item, "no such bed");
+	return refuse(err, "no such bed");
 }
 
-/* The value of @p info, unless the item says otherwise it may be empty. */
-static int take_value(struct item *item, const struct bh_answer_info *info, bool may_be_empty,
-		      char *ret, size_t size)
+static int read_kind(const json_t *item, enum bh_remark_kind *ret, struct bh_error *err)
 {
-	const char *value = text_of(item, "value");
-	char takes[BH_ANSWER_TAKES_MAX];
+	const char *what = text_of(item, "what");
 
-	if (!info)
-		return refuse(item, "no such key");
-	if (strlen(value) < size && ((may_be_empty && value[0] == '\0') ||
-				     (value[0] != '\0' && bh_answer_check(info, value) == 0))) {
-		strcpy(ret, value);
-		return 0;
+	if (strcmp(what, "profile") == 0)
+		*ret = BH_SAID_PROFILE;
+	else if (strcmp(what, "unsay") == 0)
+		*ret = BH_SAID_UNSAID;
+	else if (strcmp(what, "diary") == 0)
+		*ret = BH_SAID_DIARY;
+	else
+		return refuse(err, "\"what\" is diary, unsay or profile");
+	return 0;
+}
+
+static int read_number(const json_t *item, const char *key, int64_t missing, int64_t *ret,
+		       struct bh_error *err)
+{
+	const json_t *number = json_object_get(item, key);
+
+	if (number && !json_is_integer(number))
+		return bh_error_set(err, -EINVAL, "", 0, 0, "%s is not a whole number", key);
+	*ret = number ? json_integer_value(number) : missing;
+	return 0;
+}
+
+static int read_item(const json_t *item, const struct bh_config *config, int64_t now_ms,
+		     struct bh_remark *ret, struct bh_error *err)
+{
+	struct bh_said_words words = { .key = text_of(item, "key"),
+				       .value = text_of(item, "value"),
+				       .side = text_of(item, "side"),
+				       .site = text_of(item, "site") };
+	enum bh_said_field field;
+	int64_t night = 0;
+	uint8_t bed = 0;
+	int r = read_kind(item, &words.kind, err);
+
+	if (r == 0)
+		r = read_bed(item, config, &bed, err);
+	if (r == 0)
+		r = read_number(item, "at_ms", BH_WALL_UNKNOWN, &words.at_ms, err);
+	if (r == 0)
+		r = read_number(item, "night", 0, &night, err);
+	if (r == 0 && (night < INT32_MIN || night > INT32_MAX))
+		r = refuse(err, "night is not a date yyyymmdd");
+	words.night = (int32_t)night;
+	if (r == 0)
+		r = bh_said_read(&words, now_ms, ret, &field, err);
+	if (r < 0)
+		return r;
+	if (ret->kind == BH_SAID_PROFILE)
+		ret->u.profile.bed = bed;
+	else
+		ret->u.diary.bed = bed;
+	return 0;
+}
+
+/* A note is an item of one kind. */
+static json_t *items_of(const json_t *request)
+{
+	const char *name = text_of(request, "command");
+
+	if (strcmp(name, "note") == 0)
+		return json_pack("[{s:s, s:s, s:s, s:s}]", "what", "diary", "bed",
+				 text_of(request, "bed"), "key", "note", "value",
+				 text_of(request, "text"));
+	return json_incref(json_object_get(request, "items"));
+}
+
+static int read_items(const json_t *items, const struct bh_config *config, int64_t now_ms,
+		      struct bh_say_list *ret, struct bh_error *err)
+{
+	size_t n = json_array_size(items);
+	struct bh_error why = { .text = "" };
+	struct bh_remark *said;
+	int r = 0;
+
+	if (n == 0)
+		return refuse(err, "say what: \"items\" is an array of at least one");
+	said = calloc(n, sizeof(*said));
+	if (!said)
+		return -ENOMEM;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		r = read_item(json_array_get(items, i), config, now_ms, &said[i], &why);
+		if (r < 0)
+			bh_error_set(err, r, "", 0, 0, "item %zu: %.300s", i + 1, why.text);
 	}
-	snprintf(item->reason, sizeof(item->reason), "%s takes %s", info->key,
-		 bh_answer_takes(info, takes));
-	return -EINVAL;
-}
-
-static int take_leg(struct item *item, const struct bh_answer_info *info, struct bh_diary_item *ret)
-{
-	const char *side = text_of(item, "side"), *site = text_of(item, "site");
-
-	if (side[0] && (info->of == BH_OF_BODY || bh_side_from_name(side, &ret->side) < 0))
-		return refuse(item, "no such side, or an entry that has none");
-	if (site[0] && (info->of == BH_OF_BODY || strlen(site) >= sizeof(ret->site) ||
-			!bh_answer_is_word(bh_answer_sites(), site)))
-		return refuse(item, "no such site, or an entry that has none");
-	strcpy(ret->site, site);
+	if (r < 0) {
+		free(said);
+		return r;
+	}
+	*ret = (struct bh_say_list){ .said = said, .n = n };
 	return 0;
 }
 
-static int take_time(struct item *item, struct bh_diary_item *ret)
+int bh_say_read(const struct bh_config *config, const char *request, int64_t now_ms,
+		struct bh_say_list *ret, struct bh_error *err)
 {
-	const json_t *at = json_object_get(item->json, "at_ms");
-	const json_t *night = json_object_get(item->json, "night");
-	int64_t start_ms, end_ms;
-
-	ret->at_ms = json_is_integer(at) ? json_integer_value(at) : BH_WALL_UNKNOWN;
-	if (at && (!json_is_integer(at) || ret->at_ms <= 0))
-		return refuse(item, "at_ms is not a time");
-	ret->night = (int32_t)json_integer_value(night);
-	if (night && bh_night_bounds(ret->night, &start_ms, &end_ms) < 0)
-		return refuse(item, "night is not a date yyyymmdd");
-	return 0;
-}
-
-/* 0: nobody knows when. */
-static int take_said_at(struct item *item, struct bh_profile_item *ret)
-{
-	const json_t *at = json_object_get(item->json, "at_ms");
-
-	ret->at_ms = at ? json_integer_value(at) : BH_WALL_UNKNOWN;
-	return at && (!json_is_integer(at) || ret->at_ms < 0) ? refuse(item, "at_ms is not a time") : 0;
-}
-
-static int take_item(struct item *item, const struct bh_config *config, struct bh_remark *ret)
-{
-	const char *what = text_of(item, "what"), *key = text_of(item, "key");
-	const struct bh_answer_info *info = bh_diary_info(key);
+	json_t *object = json_loads(request, 0, NULL);
+	const char *name = text_of(object, "command");
+	json_t *items;
 	int r;
 
-	*ret = (struct bh_remark){ .kind = BH_SAID_DIARY };
-	if (strcmp(what, "profile") == 0) {
-		struct bh_profile_item *profile = &ret->u.profile;
-
-		ret->kind = BH_SAID_PROFILE;
-		info = bh_profile_info(key);
-		r = take_bed(item, config, &profile->bed);
-		if (r == 0)
-			r = take_value(item, info, true, profile->value, sizeof(profile->value));
-		if (r == 0)
-			snprintf(profile->key, sizeof(profile->key), "%s", info->key);
-		return r == 0 ? take_said_at(item, profile) : r;
+	if (strcmp(name, "say") != 0 && strcmp(name, "note") != 0) {
+		json_decref(object);
+		return refuse(err, "so long a request is {\"command\":\"say\",\"items\":[...]}");
 	}
-	if (strcmp(what, "unsay") == 0)
-		ret->kind = BH_SAID_UNSAID;
-	else if (strcmp(what, "diary") != 0)
-		return refuse(item, "\"what\" is diary, unsay or profile");
-	r = take_bed(item, config, &ret->u.diary.bed);
-	if (r == 0)
-		r = take_value(item, info, ret->kind == BH_SAID_UNSAID, ret->u.diary.value,
-			       sizeof(ret->u.diary.value));
-	if (r == 0)
-		r = take_leg(item, info, &ret->u.diary);
-	if (r == 0)
-		r = take_time(item, &ret->u.diary);
-	if (r == 0)
-		snprintf(ret->u.diary.key, sizeof(ret->u.diary.key), "%s", info->key);
+	items = items_of(object);
+	r = read_items(items, config, now_ms, ret, err);
+	json_decref(items);
+	json_decref(object);
 	return r;
 }
 
-static json_t *refusal(const char *error)
-{
-	return json_pack("{s:b, s:s}", "ok", 0, "error", error);
-}
+/* ---- answering ---- */
 
-static json_t *outcome(int r, int32_t night)
+static json_t *refusal(int r, const struct bh_error *err)
 {
+	char text[128];
+	const char *error = text;
+
 	switch (r) {
-	case 0:
-		return json_pack("{s:b, s:i}", "ok", 1, "night", (int)night);
+	case -EINVAL:
+		error = err->text;
+		break;
 	case -EAGAIN:
-		return refusal("the time is not known yet: try again when the clock is synchronised");
+		error = "the time is not known yet: try again when the clock is synchronised";
+		break;
+	case -ENOBUFS:
+		error = "too much waits for the disk: try again";
+		break;
+	case -EINPROGRESS:
+		error = "the disk refuses it: the hub keeps it in memory and tries again";
+		break;
+	default:
+		snprintf(text, sizeof(text), "the history cannot be written: %s: nothing is kept",
+			 strerror(-r));
 	}
-	return refusal("too much waits for the disk: try again");
+	return bh_reply_refusal(error);
 }
 
-json_t *bh_say_json(struct bh_session *session, const json_t *request)
+json_t *bh_say_answer(int r, int64_t now_ms, const struct bh_error *err)
 {
-	const json_t *items = json_object_get(request, "items");
-	size_t n = json_array_size(items);
-	char text[REASON_MAX + 32];
-	struct bh_remark *said;
-	int r;
-
-	if (n == 0)
-		return refusal("say what: \"items\" is an array of at least one");
-	said = calloc(n, sizeof(*said));
-	if (!said)
-		return refusal("out of memory");
-	for (size_t i = 0; i < n; i++) {
-		struct item item = { .json = json_array_get(items, i) };
-
-		if (take_item(&item, bh_session_config(session), &said[i]) == 0)
-			continue;
-		free(said);
-		snprintf(text, sizeof(text), "item %zu: %s", i + 1, item.reason);
-		return refusal(text);
-	}
-	r = bh_session_say(session, said, n);
 	if (r < 0)
-		free(said);
-	return outcome(r, bh_session_night(session));
+		return refusal(r, err);
+	return json_pack("{s:b, s:i, s:i}", "ok", 1, "night", (int)bh_night_date(now_ms), "changed", r);
 }

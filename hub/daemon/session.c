@@ -21,7 +21,6 @@
 #define MQTT_RING 1024
 /* People press buttons slowly. */
 #define COMMANDS_MAX 16
-#define SAID_MAX 8
 /* Of the two seconds that a stop may take: the rest is for the disk. */
 #define MQTT_STOP_MS 1000
 /* A person at a terminal asks four times a second; a terminal that was closed asks no more. */
@@ -54,11 +53,6 @@ struct bh_session {
 	struct bh_clock_anchor anchor;
 	struct bh_command commands[COMMANDS_MAX];
 	size_t n_commands;
-	struct said {
-		struct bh_remark *said;
-		size_t n;
-	} said[SAID_MAX];
-	size_t n_said;
 };
 
 /* ---- rules ---- */
@@ -262,8 +256,8 @@ static int start_threads(struct bh_session *session, struct bh_rule_set *rules, 
 				       .late_refused = on_late_refused,
 				       .want_late = on_want_late,
 				       .command = on_command };
-	int r = bh_writer_start(session->historian, session->store, session->to_store,
-				&session->pace, &session->writer);
+	int r = bh_writer_start(session->config, session->historian, session->store,
+				session->to_store, &session->pace, &session->writer);
 
 	if (r < 0) {
 		bh_rule_set_free(rules);
@@ -341,8 +335,6 @@ void bh_session_stop(struct bh_session *session, int64_t line_ns)
 	bh_bus_machine_close(&session->bus);
 	bh_ring_free(session->to_mqtt);
 	bh_ring_free(session->to_store);
-	for (size_t i = 0; i < session->n_said; i++)
-		free(session->said[i].said);
 	if (session->command_fd >= 0)
 		close(session->command_fd);
 	pthread_mutex_destroy(&session->lock);
@@ -392,17 +384,40 @@ int bh_session_command_fd(const struct bh_session *session)
 	return session->command_fd;
 }
 
-int bh_session_command(struct bh_session *session, const struct bh_command *command)
+/* A note, or what came as a command, as the writer takes it. */
+static struct bh_remark remark_of(const struct bh_command *command)
+{
+	struct bh_remark said = command->said;
+
+	if (command->kind == BH_COMMAND_NOTE) {
+		said = (struct bh_remark){ .kind = BH_SAID_DIARY,
+					   .u.diary = { .key = "note", .at_ms = BH_WALL_UNKNOWN } };
+		snprintf(said.u.diary.value, sizeof(said.u.diary.value), "%s", command->text);
+	}
+	if (said.kind == BH_SAID_PROFILE)
+		said.u.profile.bed = command->bed;
+	else
+		said.u.diary.bed = command->bed;
+	return said;
+}
+
+static bool knows_time(struct bh_session *session)
+{
+	bool known;
+
+	pthread_mutex_lock(&session->lock);
+	known = session->anchor.wall_ms != BH_WALL_UNKNOWN;
+	pthread_mutex_unlock(&session->lock);
+	return known;
+}
+
+/* For the sensing thread. */
+static int queue(struct bh_session *session, const struct bh_command *command)
 {
 	int r = -ENOBUFS;
 
-	if (command->bed >= session->n_beds)
-		return -EINVAL;
 	pthread_mutex_lock(&session->lock);
-	if ((command->kind == BH_COMMAND_NOTE || command->kind == BH_COMMAND_SAY) &&
-	    session->anchor.wall_ms == BH_WALL_UNKNOWN) {
-		r = -EAGAIN; /* what is said belongs to a night: which one is not known */
-	} else if (session->n_commands < COMMANDS_MAX) {
+	if (session->n_commands < COMMANDS_MAX) {
 		session->commands[session->n_commands++] = *command;
 		eventfd_write(session->command_fd, 1);
 		r = 0;
@@ -411,66 +426,24 @@ int bh_session_command(struct bh_session *session, const struct bh_command *comm
 	return r;
 }
 
-int bh_session_say(struct bh_session *session, struct bh_remark *said, size_t n)
+int bh_session_command(struct bh_session *session, const struct bh_command *command)
 {
-	int r = -ENOBUFS;
+	struct bh_remark said;
 
-	pthread_mutex_lock(&session->lock);
-	if (session->anchor.wall_ms == BH_WALL_UNKNOWN) {
-		r = -EAGAIN;
-	} else if (session->n_said < SAID_MAX) {
-		session->said[session->n_said++] = (struct said){ .said = said, .n = n };
-		eventfd_write(session->command_fd, 1);
-		r = 0;
-	}
-	pthread_mutex_unlock(&session->lock);
-	return r;
+	if (command->bed >= session->n_beds)
+		return -EINVAL;
+	if (command->kind != BH_COMMAND_NOTE && command->kind != BH_COMMAND_SAY)
+		return queue(session, command);
+	/* What is said belongs to a night: which one is not known without the time. */
+	if (!knows_time(session))
+		return -EAGAIN;
+	said = remark_of(command);
+	return bh_writer_say(session->writer, &said);
 }
 
-int32_t bh_session_night(struct bh_session *session)
+int bh_session_ask(struct bh_session *session, const char *request, int fd)
 {
-	int64_t line_ns = bh_pace_line_ns(&session->pace, bh_clock_mono_ns());
-
-	/* At full speed there is no now. */
-	return line_ns == INT64_MAX ? 0 : bh_night_date(bh_wall_from_mono(&session->anchor, line_ns));
-}
-
-static void pass_on(struct bh_session *session, struct bh_remark *said, size_t n, int64_t line_ns)
-{
-	bh_remark_date(said, n, bh_wall_from_mono(&session->anchor, line_ns));
-	if (bh_writer_say(session->writer, said, n) == 0)
-		return;
-	free(said);
-	bh_log(BH_LOG_WARNING, "what a person said was dropped: too much waits for the disk");
-}
-
-static struct bh_remark note_of(const char *text)
-{
-	struct bh_remark said = { .kind = BH_SAID_DIARY,
-				.u.diary = { .key = "note", .at_ms = BH_WALL_UNKNOWN } };
-
-	snprintf(said.u.diary.value, sizeof(said.u.diary.value), "%s", text);
-	return said;
-}
-
-/* One entry or answer that came as a command. */
-static void say_command(struct bh_session *session, const struct bh_command *command,
-			int64_t line_ns)
-{
-	struct bh_remark *said = malloc(sizeof(*said));
-
-	if (!said) {
-		bh_log(BH_LOG_ERR, "what a person said was dropped: out of memory");
-		return;
-	}
-	*said = command->said;
-	if (command->kind == BH_COMMAND_NOTE)
-		*said = note_of(command->text);
-	if (said->kind == BH_SAID_PROFILE)
-		said->u.profile.bed = command->bed;
-	else
-		said->u.diary.bed = command->bed;
-	pass_on(session, said, 1, line_ns);
+	return knows_time(session) ? bh_writer_ask(session->writer, request, fd) : -EAGAIN;
 }
 
 static void run_command(struct bh_session *session, const struct bh_command *command,
@@ -493,8 +466,7 @@ static void run_command(struct bh_session *session, const struct bh_command *com
 		break;
 	case BH_COMMAND_NOTE:
 	case BH_COMMAND_SAY:
-		say_command(session, command, line_ns);
-		break;
+		break; /* the writer's */
 	case BH_COMMAND_NOT_RETURNED_MIN:
 		bh_detect_set_not_returned(detect, command->value * BH_NS_PER_MIN);
 		break;
@@ -504,8 +476,7 @@ static void run_command(struct bh_session *session, const struct bh_command *com
 void bh_session_run_commands(struct bh_session *session, int64_t line_ns)
 {
 	struct bh_command commands[COMMANDS_MAX];
-	struct said said[SAID_MAX];
-	size_t n_commands, n_said;
+	size_t n_commands;
 	eventfd_t drained;
 
 	pthread_mutex_lock(&session->lock);
@@ -513,14 +484,9 @@ void bh_session_run_commands(struct bh_session *session, int64_t line_ns)
 	n_commands = session->n_commands;
 	memcpy(commands, session->commands, n_commands * sizeof(*commands));
 	session->n_commands = 0;
-	n_said = session->n_said;
-	memcpy(said, session->said, n_said * sizeof(*said));
-	session->n_said = 0;
 	pthread_mutex_unlock(&session->lock);
 	for (size_t i = 0; i < n_commands; i++)
 		run_command(session, &commands[i], line_ns);
-	for (size_t i = 0; i < n_said; i++)
-		pass_on(session, said[i].said, said[i].n, line_ns);
 }
 
 /* ---- calibrations ---- */

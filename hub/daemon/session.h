@@ -58,15 +58,9 @@ int bh_session_command_fd(const struct bh_session *session);
 /** @brief Queue a command. Any thread. @return 0; -ENOBUFS: too many wait; -EAGAIN: a note, while wall
  *  time is not known; -EINVAL: no such bed. */
 int bh_session_command(struct bh_session *session, const struct bh_command *command);
-/**
- * @brief Queue what a person said, all of it or nothing. Any thread.
- * @param said From malloc(), counting beds as the configuration does, checked; the session's own from
- * now on if 0 is returned. Entries without a time are of the moment they are carried out.
- * @return As bh_session_command().
- */
-int bh_session_say(struct bh_session *session, struct bh_remark *said, size_t n);
-/** @return The night the line is in now (yyyymmdd), 0 if it is not known. From the sensing thread. */
-int32_t bh_session_night(struct bh_session *session);
+/** @brief Have a request of what a person says carried out (bh_writer_ask()). @return As there; -EAGAIN:
+ *  wall time is not known. */
+int bh_session_ask(struct bh_session *session, const char *request, int fd);
 /** @brief Carry out what waits. From the sensing thread. */
 void bh_session_run_commands(struct bh_session *session, int64_t line_ns);
 

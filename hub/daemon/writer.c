@@ -3,12 +3,16 @@
 
 #include "hub/core/log.h"
 #include "hub/daemon/clock.h"
+#include "hub/daemon/reply.h"
+#include "hub/daemon/say.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Records taken from the ring in one turn. */
 #define BATCH 64
@@ -18,12 +22,14 @@
 #define SAID_MAX 16
 
 struct said {
-	struct bh_remark *said;
-	size_t n;
+	char *request; /* of the control socket, with where its answer goes; NULL: one remark */
+	int fd;
+	struct bh_remark one;
 };
 
 struct bh_writer {
 	pthread_t thread;
+	const struct bh_config *config;
 	struct bh_historian *historian;
 	struct bh_store *store;
 	struct bh_ring *ring;
@@ -38,28 +44,87 @@ struct bh_writer {
 	size_t n_said;
 	struct bh_writer_stats stats;
 
-	struct bh_rule_set *rules; /* the thread's own */
+	/* The thread's own. */
+	struct bh_rule_set *rules;
 	struct bh_record batch[BATCH];
+	struct said taken[SAID_MAX];
+	size_t n_taken;
 };
+
+/* ---- what a person said ---- */
+
+/* Now in the line's time; at full speed there is no now beyond the last record. */
+static int64_t line_now_ns(const struct bh_writer *writer)
+{
+	int64_t now_ns = bh_pace_line_ns(&writer->pace, bh_clock_mono_ns());
+
+	return now_ns == INT64_MAX ? BH_MONO_NONE : now_ns;
+}
+
+/* Who speaks beside a recording or a simulation may mean its time or his own. */
+static int64_t latest_ms(const struct bh_writer *writer, int64_t now_ms)
+{
+	int64_t clock_ms = writer->pace.own_time ? bh_clock_wall_ms() : now_ms;
+
+	return clock_ms > now_ms ? clock_ms : now_ms;
+}
+
+static int keep(struct bh_writer *writer, struct bh_remark *said, size_t n, int64_t now_ms)
+{
+	bh_remark_date(said, n, now_ms);
+	return bh_historian_say(writer->historian, said, n);
+}
+
+static int keep_request(struct bh_writer *writer, const char *request, int64_t now_ms,
+			struct bh_error *err)
+{
+	struct bh_say_list list;
+	int r = bh_say_read(writer->config, request, latest_ms(writer, now_ms), &list, err);
+
+	if (r < 0)
+		return r;
+	r = keep(writer, list.said, list.n, now_ms);
+	free(list.said);
+	return r;
+}
 
 static void keep_said(struct bh_writer *writer, struct said *said)
 {
-	int r = bh_historian_say(writer->historian, said->said, said->n);
+	int64_t now_ms = bh_historian_wall_ms(writer->historian, line_now_ns(writer));
+	struct bh_error err = { .text = "" };
+	int r = -EAGAIN;
 
-	if (r < 0)
+	if (now_ms != BH_WALL_UNKNOWN)
+		r = said->request ? keep_request(writer, said->request, now_ms, &err)
+				  : keep(writer, &said->one, 1, now_ms);
+	/* A disk that refuses is logged by its turns. */
+	if (r < 0 && r != -EINVAL && r != -EINPROGRESS)
 		bh_log(BH_LOG_ERR, "history: what a person said could not be written: %s",
 		       strerror(-r));
-	free(said->said);
+	if (!said->request)
+		return;
+	if (bh_reply(said->fd, bh_say_answer(r, now_ms, &err)) < 0)
+		bh_log(BH_LOG_DEBUG, "control: nobody waited for the answer");
+	close(said->fd);
+	free(said->request);
 }
+
+/* After the records that came before it: they bring the time. */
+static void keep_taken(struct bh_writer *writer)
+{
+	for (size_t i = 0; i < writer->n_taken; i++)
+		keep_said(writer, &writer->taken[i]);
+	writer->n_taken = 0;
+}
+
+/* ---- turns ---- */
 
 /* What other threads have left for this one. */
 static void take_requests(struct bh_writer *writer)
 {
-	struct said said[SAID_MAX];
 	struct bh_rule_set *rules = NULL;
 	struct bh_mqtt *mqtt;
 	bool changed, stopping;
-	size_t n;
 
 	pthread_mutex_lock(&writer->lock);
 	stopping = writer->stopping;
@@ -70,8 +135,8 @@ static void take_requests(struct bh_writer *writer)
 		writer->rules_changed = false;
 	}
 	mqtt = writer->mqtt;
-	n = writer->n_said;
-	memcpy(said, writer->said, n * sizeof(*said));
+	writer->n_taken = writer->n_said;
+	memcpy(writer->taken, writer->said, writer->n_said * sizeof(*writer->said));
 	writer->n_said = 0;
 	writer->stats.alive_ns = bh_clock_mono_ns();
 	pthread_mutex_unlock(&writer->lock);
@@ -83,8 +148,6 @@ static void take_requests(struct bh_writer *writer)
 		bh_rule_set_free(writer->rules);
 		writer->rules = rules;
 	}
-	for (size_t i = 0; i < n; i++)
-		keep_said(writer, &said[i]);
 }
 
 /* Log the first failure, the first loss and the recovery, not every turn between. */
@@ -126,7 +189,6 @@ static int timeout_ms(const struct bh_writer *writer)
 
 static void turn(struct bh_writer *writer, int n)
 {
-	int64_t now_ns = bh_pace_line_ns(&writer->pace, bh_clock_mono_ns());
 	uint64_t lost = 0;
 	int r = 0;
 
@@ -138,11 +200,9 @@ static void turn(struct bh_writer *writer, int n)
 			r = put;
 		}
 	}
-	/* At full speed there is no now beyond the last record. */
-	if (now_ns == INT64_MAX)
-		now_ns = BH_MONO_NONE;
+	keep_taken(writer);
 	if (r == 0)
-		r = bh_historian_tick(writer->historian, now_ns);
+		r = bh_historian_tick(writer->historian, line_now_ns(writer));
 	/* Waiting for the next attempt is not working again. */
 	if (r == 0 && bh_historian_waits(writer->historian))
 		r = writer->stats.error;
@@ -161,13 +221,15 @@ static void *run(void *arg)
 			break;
 		turn(writer, n);
 	}
+	keep_taken(writer);
 	n = bh_historian_finish(writer->historian);
 	note_outcome(writer, n, 0, 0);
 	return NULL;
 }
 
-int bh_writer_start(struct bh_historian *historian, struct bh_store *store, struct bh_ring *ring,
-		    const struct bh_pace *pace, struct bh_writer **ret)
+int bh_writer_start(const struct bh_config *config, struct bh_historian *historian,
+		    struct bh_store *store, struct bh_ring *ring, const struct bh_pace *pace,
+		    struct bh_writer **ret)
 {
 	struct bh_writer *writer = calloc(1, sizeof(*writer));
 	sigset_t all, before;
@@ -175,6 +237,7 @@ int bh_writer_start(struct bh_historian *historian, struct bh_store *store, stru
 
 	if (!writer)
 		return -ENOMEM;
+	writer->config = config;
 	writer->historian = historian;
 	writer->store = store;
 	writer->ring = ring;
@@ -216,17 +279,40 @@ void bh_writer_mqtt(struct bh_writer *writer, struct bh_mqtt *mqtt)
 	bh_ring_wake(writer->ring);
 }
 
-int bh_writer_say(struct bh_writer *writer, struct bh_remark *said, size_t n)
+static int queue(struct bh_writer *writer, const struct said *said)
 {
 	int r = -ENOBUFS;
 
 	pthread_mutex_lock(&writer->lock);
 	if (writer->n_said < SAID_MAX) {
-		writer->said[writer->n_said++] = (struct said){ .said = said, .n = n };
+		writer->said[writer->n_said++] = *said;
 		r = 0;
 	}
 	pthread_mutex_unlock(&writer->lock);
 	bh_ring_wake(writer->ring);
+	return r;
+}
+
+int bh_writer_say(struct bh_writer *writer, const struct bh_remark *said)
+{
+	const struct said one = { .fd = -1, .one = *said };
+
+	return queue(writer, &one);
+}
+
+int bh_writer_ask(struct bh_writer *writer, const char *request, int fd)
+{
+	struct said asked = { .fd = fcntl(fd, F_DUPFD_CLOEXEC, 0) };
+	int r;
+
+	if (asked.fd < 0)
+		return -errno;
+	asked.request = strdup(request);
+	r = asked.request ? queue(writer, &asked) : -ENOMEM;
+	if (r < 0) {
+		free(asked.request);
+		close(asked.fd);
+	}
 	return r;
 }
 

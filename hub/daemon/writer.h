@@ -6,15 +6,17 @@
 #ifndef BH_DAEMON_WRITER_H
 #define BH_DAEMON_WRITER_H
 
+#include "hub/config/config.h"
 #include "hub/core/ring.h"
 #include "hub/daemon/pace.h"
 #include "hub/line/historian.h"
 
 struct bh_writer;
 
-/** @brief Start. @p historian and @p store belong to the thread until bh_writer_stop(). */
-int bh_writer_start(struct bh_historian *historian, struct bh_store *store, struct bh_ring *ring,
-		    const struct bh_pace *pace, struct bh_writer **ret);
+/** @brief Start. @p config must outlive it; @p historian and @p store belong to the thread until bh_writer_stop(). */
+int bh_writer_start(const struct bh_config *config, struct bh_historian *historian,
+		    struct bh_store *store, struct bh_ring *ring, const struct bh_pace *pace,
+		    struct bh_writer **ret);
 
 /** @brief Exchange the rules; the writer frees the old set when no one reads it, and @p rules at stop. */
 void bh_writer_rules(struct bh_writer *writer, struct bh_rule_set *rules);
@@ -23,11 +25,19 @@ void bh_writer_rules(struct bh_writer *writer, struct bh_rule_set *rules);
 void bh_writer_mqtt(struct bh_writer *writer, struct bh_mqtt *mqtt);
 
 /**
- * @brief Keep what a person said, all of it or nothing.
- * @param said From malloc(); the writer's own from now on if 0 is returned.
+ * @brief Keep one thing that a person said, of the moment it is carried out if it has no time.
  * @return 0, or -ENOBUFS when too much waits.
  */
-int bh_writer_say(struct bh_writer *writer, struct bh_remark *said, size_t n);
+int bh_writer_say(struct bh_writer *writer, const struct bh_remark *said);
+
+/**
+ * @brief Carry out a request of the control socket (hub/daemon/say.h); it is read here, and answered when
+ * it is on the disk, so that nobody else waits for either.
+ * @param request One line, copied.
+ * @param fd Where the answer goes, duplicated; a client that does not read loses it.
+ * @return 0, -ENOBUFS when too much waits, or another negative errno: no answer will come.
+ */
+int bh_writer_ask(struct bh_writer *writer, const char *request, int fd);
 
 /** Broker acknowledgements, from its thread. */
 void bh_writer_acked(struct bh_writer *writer, int64_t run, uint8_t bed, uint64_t seq);

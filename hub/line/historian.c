@@ -234,21 +234,6 @@ static void reach(struct bh_historian *historian, uint8_t bed, int64_t mono_ns)
 
 /* ---- what the person says ---- */
 
-int bh_historian_say(struct bh_historian *historian, const struct bh_remark *said, size_t n)
-{
-	int r = bh_store_say(historian->config.store, said, n);
-
-	if (r < 0)
-		return r;
-	/* Somebody may look at once whether it is there. */
-	historian->commit_now = true;
-	for (unsigned int i = 0; i < BH_BEDS_MAX; i++) {
-		historian->nights[i].said = false;
-		historian->nights[i].flags_now = true;
-	}
-	return 0;
-}
-
 /* A new night begins with an empty diary. */
 static int tell_said(struct bh_historian *historian, uint8_t bed)
 {
@@ -296,6 +281,27 @@ static int commit(struct bh_historian *historian)
 static bool is_backing_off(const struct bh_historian *historian)
 {
 	return historian->retry_ns != BH_MONO_NONE && historian->now_ns < historian->retry_ns;
+}
+
+/* Somebody may look at once whether it is there, and undo it. */
+int bh_historian_say(struct bh_historian *historian, const struct bh_remark *said, size_t n)
+{
+	int changed = bh_store_say(historian->config.store, said, n);
+
+	if (changed < 0)
+		return changed;
+	historian->commit_now = true;
+	for (unsigned int i = 0; i < BH_BEDS_MAX; i++) {
+		historian->nights[i].said = false;
+		historian->nights[i].flags_now = true;
+	}
+	return is_backing_off(historian) || commit(historian) < 0 ? -EINPROGRESS : changed;
+}
+
+int64_t bh_historian_wall_ms(const struct bh_historian *historian, int64_t mono_ns)
+{
+	return bh_wall_from_mono(&historian->anchor,
+				 mono_ns == BH_MONO_NONE ? historian->now_ns : mono_ns);
 }
 
 static int commit_if_due(struct bh_historian *historian)

@@ -44,10 +44,14 @@ void bh_historian_set_mqtt(struct bh_historian *historian, struct bh_mqtt *mqtt)
 int bh_historian_put(struct bh_historian *historian, const struct bh_record *record);
 
 /**
- * @brief Keep what a person said (bh_store_say()), with the next tick's commit, and tell the broker.
- * @return 0 or the store's negative errno: nothing of it is kept.
+ * @brief Keep what a person said (bh_store_say()), on the disk, and tell the broker with the next tick.
+ * @return How many changed something; -EINPROGRESS: the disk refuses, it is kept in memory and a later
+ * tick tries again; or the store's negative errno: nothing of it is kept.
  */
 int bh_historian_say(struct bh_historian *historian, const struct bh_remark *said, size_t n);
+
+/** @return The wall time of @p mono_ns, of the last record for BH_MONO_NONE; BH_WALL_UNKNOWN. */
+int64_t bh_historian_wall_ms(const struct bh_historian *historian, int64_t mono_ns);
 
 /**
  * @brief Time has come to @p now_ns: commits that are due, one night that has closed, late events.

@@ -4,6 +4,7 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import unittest
 
@@ -49,6 +50,39 @@ class Say(unittest.TestCase):
             tell(daemon, "note", "cramp", "--side", "right")
             self.assertEqual(diary(daemon)[-1], ("bed", "cramp", "yes", "right", ""))
 
+    def test_what_the_hub_acknowledged_is_on_the_disk(self):
+        """Whoever reads "noted" finds the entry, and undo takes back that one."""
+        with hub.Daemon(ONE) as daemon:
+            daemon.start().wait_ready()
+            tell(daemon, "note", "pain", "1")
+            for score in range(2, 8):
+                tell(daemon, "note", "pain", str(score))
+                self.assertEqual([row[2] for row in diary(daemon)], ["1", str(score)])
+                self.assertIn(f"pain {score}", tell(daemon, "note", "undo"))
+                self.assertEqual([row[2] for row in diary(daemon)], ["1"])
+            tell(daemon, "profile", "set", "age", "71")
+            self.assertEqual(daemon.query("SELECT value FROM profile"), [("71",)])
+
+    def test_only_who_speaks_waits_for_the_disk(self):
+        with hub.Daemon(ONE) as daemon:
+            daemon.start().wait_ready()
+            tell(daemon, "note", "urge")
+            other = sqlite3.connect(daemon.db, timeout=hub.PATIENCE_S, isolation_level=None)
+            self.addCleanup(other.close)
+            other.execute("BEGIN IMMEDIATE")
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+                client.connect(daemon.socket)
+                client.sendall(b'{"command":"note","bed":"bed","text":"slept badly"}\n')
+                client.settimeout(0.3)
+                with self.assertRaises(TimeoutError, msg="acknowledged before it was written"):
+                    client.recv(4096)
+                tell(daemon, "status")
+                other.execute("ROLLBACK")
+                client.settimeout(hub.PATIENCE_S)
+                answer = json.loads(client.recv(4096))
+            self.assertEqual((answer["ok"], answer["changed"]), (True, 1))
+            self.assertEqual([row[1:3] for row in diary(daemon)], [("urge", "yes"), ("note", "slept badly")])
+
     def test_each_bed_is_a_person(self):
         with hub.Daemon(TWO) as daemon:
             daemon.start().wait_ready()
@@ -75,7 +109,7 @@ class Say(unittest.TestCase):
             hub.wait_for("the import", lambda: daemon.query(count) != [(0,)])
             before = daemon.query("SELECT * FROM diary")
             self.assertEqual(len(before), 2000, "it came in parts")
-            tell(daemon, "note", "--import", path)
+            self.assertIn("2000 of them were there already", tell(daemon, "note", "--import", path))
             tell(daemon, "note", "urge")
             hub.wait_for("what was said later", lambda: daemon.query(count) == [(2001,)])
             self.assertEqual(daemon.query("SELECT * FROM diary WHERE key = 'pain'"), before)
@@ -126,6 +160,11 @@ class Say(unittest.TestCase):
             {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "at_ms": -1},
             {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "night": 20261399},
             {"what": "diary", "bed": "bed", "key": "note", "value": "x" * 256},
+            {"what": "diary", "bed": "bed", "key": "note", "value": "a\x07b"},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "at_ms": 4102444800000},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "at_ms": 1772524800000,
+             "night": 20250302},
+            {"what": "profile", "bed": "bed", "key": "age", "value": "71", "at_ms": 4102444800000},
             {"what": "profile", "bed": "bed", "key": "pain", "value": "6"},
             {"what": "profile", "bed": "bed", "key": "age", "value": "old"},
             "pain", None, 7,
@@ -201,7 +240,7 @@ class Say(unittest.TestCase):
                 "SELECT night, at_ms FROM diary_row"))
             n = 300
             items = [{"what": "diary", "bed": "bed", "key": "pain", "value": str(9 if i < n - 1 else 2),
-                      "side": "left", "night": night, "at_ms": at_ms - 1000 * (n - i)}
+                      "side": "left", "night": night, "at_ms": at_ms + 1 + i}
                      for i in range(n)]
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
                 client.connect(daemon.socket)
