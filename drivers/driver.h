@@ -93,7 +93,7 @@ struct bh_driver {
 	int64_t (*due)(const void *state);
 	/** Optional. Why the last read() failed, with file and line; NULL if it did not. Owned by the state. */
 	const struct bh_error *(*complaint)(const void *state);
-	/** Optional, own-time drivers: how far the source has come, in units of its own (bytes, nights). */
+	/** Optional, own-time drivers: how far the source has come, in units of its own (bytes, seconds). */
 	void (*progress)(const void *state, int64_t *ret_done, int64_t *ret_total);
 	/** Accepts a state that is closed already. */
 	void (*close)(void *state);

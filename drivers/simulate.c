@@ -12,11 +12,14 @@
 /* An empty bed by day is read once in 5 s. */
 #define MAT_SILENT_NS (60 * BH_NS_PER_S)
 #define TEXT_MAX 256
+/* From noon to noon. */
+#define SECONDS_PER_NIGHT (INT64_C(24) * 3600)
 
 struct simulate {
 	struct bh_simulation_config config;
 	uint8_t sensor;
 	struct bh_simulation *simulation; /* NULL: closed */
+	int64_t from_ns, at_ns; /* the first noon, and the last frame */
 };
 
 static const struct bh_driver_option options[] = {
@@ -146,8 +149,14 @@ static int simulate_open(void *state, const struct bh_bus *bus, struct bh_error 
 {
 	struct simulate *simulate = state;
 
+	int r = bh_simulation_new(&simulate->config, &simulate->simulation, err);
+
 	(void)bus;
-	return bh_simulation_new(&simulate->config, &simulate->simulation, err);
+	if (r < 0)
+		return r;
+	simulate->from_ns = bh_simulation_info(simulate->simulation)->anchor.mono_ns;
+	simulate->at_ns = simulate->from_ns;
+	return 0;
 }
 
 static int simulate_fd(const void *state)
@@ -164,6 +173,7 @@ static int simulate_read(void *state, int64_t now_mono_ns, struct bh_frame *fram
 	(void)now_mono_ns;
 	if (bh_simulation_frame(simulate->simulation, frame) == 0)
 		return -ENODATA;
+	simulate->at_ns = frame->mono_ns;
 	if (frame->changed & BH_PART_MAT)
 		frame->mat_sensor = simulate->sensor;
 	for (int i = 0; i < BH_TEMP_SLOTS; i++) {
@@ -178,8 +188,9 @@ static void simulate_progress(const void *state, int64_t *ret_done, int64_t *ret
 {
 	const struct simulate *simulate = state;
 
-	*ret_done = simulate->simulation ? bh_simulation_night(simulate->simulation) : 0;
-	*ret_total = simulate->config.nights;
+	/* Seconds: a night of a matrix takes long enough to want to see it go on. */
+	*ret_done = (simulate->at_ns - simulate->from_ns) / BH_NS_PER_S;
+	*ret_total = simulate->config.nights * SECONDS_PER_NIGHT;
 }
 
 static void simulate_close(void *state)
