@@ -103,16 +103,33 @@ struct bh_sleep_night {
 
 /**
  * @brief Score one night of epochs, from first entering to last leaving, by Cole-Kripke with
- * Webster's rescoring; out of bed is wake.
+ * Webster's rescoring; out of bed is wake, and so is what comes before the first ten minutes of sleep
+ * of which at most one is wake.
  *
  * Beside a minute without data a formula sees only a part of what it needs: there a minute that would
  * be sleep is unknown.
- * @param legs The night's leg movements with their series, times since past->night.start_ms: periodic
- * ones are no wakefulness.
- * @return 0, or -ENODATA if the bed was not used or the bed cannot tell movement.
+ * @param legs The night's leg movements with their series (bh_night_legs()): bh_sleep_rhythm() takes
+ * their seconds off.
+ * @return 0; -ENODATA if the bed was not used or the bed cannot tell movement; -ENOMEM.
  */
 int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movement *legs,
 		   size_t n_legs, struct bh_sleep_night *ret);
 
+/** Seconds of each minute with movement that a rhythm of the legs explains, 0..60. */
+struct bh_sleep_rhythm {
+	uint8_t any_s[BH_SLEEP_MINUTES_MAX];  /**< of any series, and of what happens within one */
+	uint8_t long_s[BH_SLEEP_MINUTES_MAX]; /**< of the legs of long series alone */
+};
+
+/**
+ * @brief Find the movements that are no wakefulness: legs that move in a rhythm, by the AASM's rules,
+ * which a missed or doubled movement does not end, and whatever moves while a series of the WASM's
+ * goes on. Before sleep legs move in short clusters (Michaud 2001): only long series are proof of it.
+ *
+ * @param legs As bh_sleep_score(). @param start_ms Of minute 0.
+ * @return 0 or -ENOMEM; nothing is explained then.
+ */
+int bh_sleep_rhythm(const struct bh_past_night *past, const struct bh_leg_movement *legs, size_t n,
+		    int64_t start_ms, struct bh_sleep_rhythm *ret);
 
 #endif

@@ -6,7 +6,8 @@
  *                   [--seed-from N] [--people N] [--nights N] [--misses]
  *
  * The truth is scored by the same rules (hub/detect/night_legs.c) from the true movements and the true
- * sleep, so that a difference is the detectors'. The index is judged by person, over all of a
+ * sleep, so that a difference is the detectors'. `true_sleep` takes the movements that were told and
+ * the true sleep, `true_legs` the true movements and the sleep that was told: what each of them costs. The index is judged by person, over all of a
  * person's nights, where the truth is 5 an hour or more: of one or two an hour a relative error says
  * nothing. Simulated accuracy is not clinical accuracy: generator and detectors share our assumptions.
  */
@@ -43,8 +44,9 @@ struct score {
 	long nights, unknown; /* unknown: told to be so */
 	long agree, minutes, true_wake, told_wake, wake_agree;
 	struct mean asleep_error_min, asleep_bias_min, onset_error_min, index_error,
-		index_error_true_sleep, pi_error, index_small_error;
-	struct sums found, truth, found_true_sleep; /* of one person */
+		index_error_true_sleep, index_error_true_legs, pi_error, pi_error_true_sleep,
+		pi_error_true_legs, index_small_error;
+	struct sums found, truth, found_true_sleep, found_true_legs; /* of one person */
 };
 
 static void add(struct mean *mean, double value)
@@ -189,11 +191,19 @@ static void sum_up(struct sums *sums, const struct bh_night_plm *plm, int32_t as
 	sums->asleep_min += asleep_min;
 }
 
+static void compare_periodicity(struct mean *error, const struct bh_night_plm *found,
+				const struct bh_night_plm *truth)
+{
+	if (truth->pi_ferri_permille != BH_EPOCH_UNKNOWN &&
+	    found->pi_ferri_permille != BH_EPOCH_UNKNOWN)
+		add(error, abs(found->pi_ferri_permille - truth->pi_ferri_permille) / 1000.0);
+}
+
 static void compare_night(struct score *score, const struct bh_past_night *past,
 			  const struct bh_past_night *true_past, const struct bh_sleep_night *truth)
 {
 	static struct bh_night_look told;
-	struct bh_night_plm true_plm, plm_true_sleep;
+	struct bh_night_plm true_plm, true_sleep, true_legs;
 	int32_t asleep_min = count(truth, BH_SLEEP_ASLEEP);
 
 	if (bh_night_look(past, &told) < 0)
@@ -205,18 +215,19 @@ static void compare_night(struct score *score, const struct bh_past_night *past,
 	}
 	compare_sleep(score, truth, &told, past->night.start_ms);
 	plm_of(true_past, truth, &true_plm);
-	plm_of(past, truth, &plm_true_sleep);
+	plm_of(past, truth, &true_sleep);
+	plm_of(true_past, &told.minutes, &true_legs);
 	if (score->each)
 		printf("# night %ld asleep %d true %d plm %d true %d\n", score->nights,
 		       told.night.sleep.asleep_min, asleep_min, told.night.plm.asleep,
 		       true_plm.asleep);
 	sum_up(&score->truth, &true_plm, asleep_min);
 	sum_up(&score->found, &told.night.plm, told.night.sleep.asleep_min);
-	sum_up(&score->found_true_sleep, &plm_true_sleep, asleep_min);
-	if (true_plm.pi_ferri_permille != BH_EPOCH_UNKNOWN &&
-	    told.night.plm.pi_ferri_permille != BH_EPOCH_UNKNOWN)
-		add(&score->pi_error, abs(told.night.plm.pi_ferri_permille -
-					  true_plm.pi_ferri_permille) / 1000.0);
+	sum_up(&score->found_true_sleep, &true_sleep, asleep_min);
+	sum_up(&score->found_true_legs, &true_legs, told.night.sleep.asleep_min);
+	compare_periodicity(&score->pi_error, &told.night.plm, &true_plm);
+	compare_periodicity(&score->pi_error_true_sleep, &true_sleep, &true_plm);
+	compare_periodicity(&score->pi_error_true_legs, &true_legs, &true_plm);
 }
 
 static void look_at_night(struct score *score, const struct draw_night *played, int night)
@@ -273,12 +284,15 @@ static void finish_person(void *ctx, const struct draw_night *played)
 	truth = per_hour(&score->truth);
 	found = per_hour(&score->found);
 	if (score->each)
-		printf("# person index %.2f true %.2f with true sleep %.2f\n", found, truth,
-		       per_hour(&score->found_true_sleep));
+		printf("# person index %.2f true %.2f with true sleep %.2f with true legs %.2f\n",
+		       found, truth, per_hour(&score->found_true_sleep),
+		       per_hour(&score->found_true_legs));
 	if (truth >= INDEX_JUDGED) {
 		add(&score->index_error, fabs(found - truth) / truth);
 		add(&score->index_error_true_sleep,
 		    fabs(per_hour(&score->found_true_sleep) - truth) / truth);
+		add(&score->index_error_true_legs,
+		    fabs(per_hour(&score->found_true_legs) - truth) / truth);
 	} else if (score->truth.asleep_min > 0) {
 		add(&score->index_small_error, fabs(found - truth));
 	}
@@ -290,7 +304,8 @@ static void play(void *ctx, const struct bh_simulation_config *config)
 	struct bh_sink sink = { .put = take_record, .ctx = score };
 
 	score->person_nights = config->nights;
-	score->truth = score->found = score->found_true_sleep = (struct sums){ 0 };
+	score->truth = score->found = (struct sums){ 0 };
+	score->found_true_sleep = score->found_true_legs = (struct sums){ 0 };
 	draw_play(config, &sink, NULL, finish_person, score);
 	slept_forget(&score->slept);
 }
@@ -326,8 +341,11 @@ static void print_score(const struct score *score)
 	figures_print_count("nights_told_unknown", score->unknown);
 	print_mean("plm_index_error", &score->index_error);
 	print_mean("plm_index_error_true_sleep", &score->index_error_true_sleep);
+	print_mean("plm_index_error_true_legs", &score->index_error_true_legs);
 	print_mean("plm_index_small_error_per_h", &score->index_small_error);
 	print_mean("periodicity_error", &score->pi_error);
+	print_mean("periodicity_error_true_sleep", &score->pi_error_true_sleep);
+	print_mean("periodicity_error_true_legs", &score->pi_error_true_legs);
 	print_mean("sleep_total_error_min", &score->asleep_error_min);
 	print_mean("sleep_total_bias_min", &score->asleep_bias_min);
 	print_mean("sleep_onset_error_min", &score->onset_error_min);
