@@ -29,30 +29,6 @@
 
 /* ---- building ---- */
 
-static bool same_moment(const struct bh_clock_anchor *a, const struct bh_clock_anchor *b)
-{
-	return a->wall_ms == b->wall_ms && a->mono_ns == b->mono_ns;
-}
-
-static bool same_clock(const struct bh_driver_setup *a, const struct bh_driver_setup *b)
-{
-	if (!same_moment(&a->anchor, &b->anchor) || a->steps.n != b->steps.n)
-		return false;
-	for (uint8_t i = 0; i < a->steps.n; i++)
-		if (!same_moment(&a->steps.at[i], &b->steps.at[i]))
-			return false;
-	return true;
-}
-
-/* Own-time sources write a bed's whole frame, and the hub has one clock for all its beds. */
-static bool shares_time(const struct bh_line *line, const struct sensor *sensor)
-{
-	for (unsigned int i = 0; i + 1 < line->n_sensors; i++)
-		if (line->sensors[i].bed == sensor->bed)
-			return false;
-	return same_clock(&sensor->setup, &line->sensors[0].setup);
-}
-
 static int configure_sensor(struct bh_line *line, struct bed *bed, uint8_t index, struct bh_error *err)
 {
 	const struct bh_sensor_config *config = &bed->config->sensors[index];
@@ -89,7 +65,7 @@ static int configure_sensor(struct bh_line *line, struct bed *bed, uint8_t index
 	r = driver->configure(sensor->state, config, index, &sensor->setup, err);
 	if (r < 0)
 		return r;
-	if (own_time && !shares_time(line, sensor))
+	if (own_time && !bh_line_shares_time(line, sensor))
 		return bh_node_error(config->options, err, -EINVAL,
 				     "a bed plays one recording at a time, and recordings of one hub "
 				     "must begin their time at the same moment, and have their clocks "
@@ -210,7 +186,7 @@ static void give_frame(struct bh_line *line, struct bed *bed)
 	bed->frame->lost = 0;
 }
 
-static void pass_time(struct bh_line *line, struct bed *bed, int64_t now_ns)
+void bh_line_pass_time(struct bh_line *line, struct bed *bed, int64_t now_ns)
 {
 	if (now_ns > bed->last_ns)
 		bed->last_ns = now_ns;
@@ -278,7 +254,7 @@ static void open_sensor(struct bh_line *line, struct sensor *sensor, int64_t now
 	line->generation++;
 }
 
-static void took_reading(struct bh_line *line, struct sensor *sensor)
+void bh_line_took_reading(struct bh_line *line, struct sensor *sensor)
 {
 	struct bed *bed = &line->beds[sensor->bed];
 
@@ -317,7 +293,7 @@ static void read_sensor(struct bh_line *line, struct sensor *sensor, int64_t now
 		r = sensor->driver->read(sensor->state, now_ns, bed->frame);
 		if (r <= 0)
 			break;
-		took_reading(line, sensor);
+		bh_line_took_reading(line, sensor);
 	}
 	if (r < 0)
 		read_failed(line, sensor, r, now_ns);
@@ -354,78 +330,6 @@ static void step_live(struct bh_line *line, struct sensor *sensor, int64_t now_n
 	sensor->due_ns = next_due(sensor, now_ns);
 	if (sensor->setup.silent_ns > 0 && now_ns - sensor->reading_ns > sensor->setup.silent_ns)
 		put_fault(line, sensor, BH_FAULT_SILENT, now_ns, "no reading");
-}
-
-/* ---- a line with its own time ---- */
-
-/* Fetch the next frame of an own-time source into its bed's frame; it waits there for its moment. */
-static void fetch(struct bh_line *line, struct sensor *sensor)
-{
-	struct bed *bed = &line->beds[sensor->bed];
-	int r;
-
-	if (sensor->pending || sensor->ended || !sensor->open)
-		return;
-	r = sensor->driver->read(sensor->state, BH_MONO_NONE, bed->frame);
-	if (r > 0) {
-		sensor->pending = true;
-		return;
-	}
-	sensor->ended = true;
-	if (r != -ENODATA && sensor->driver->complaint)
-		line->complaint = sensor->driver->complaint(sensor->state);
-}
-
-/* The clock of the recording was set before @p now_ns: what comes from here on has the new time. */
-static void follow_clock(struct bh_line *line, int64_t now_ns)
-{
-	const struct bh_clock_steps *steps = &line->sensors[0].setup.steps;
-
-	while (line->n_steps < steps->n && steps->at[line->n_steps].mono_ns <= now_ns) {
-		const struct bh_clock_anchor *to = &steps->at[line->n_steps++];
-		int64_t from_ms = bh_wall_from_mono(&line->anchor, to->mono_ns);
-		bool known = from_ms != BH_WALL_UNKNOWN;
-		struct bh_record record = {
-			.kind = BH_RECORD_CLOCK,
-			.u.clock = { .anchor = *to,
-				     .change = known ? BH_CLOCK_STEP : BH_CLOCK_SYNC,
-				     .step_ms = known ? to->wall_ms - from_ms : 0 },
-		};
-
-		line->anchor = *to;
-		line->sink.put(line->sink.ctx, &record);
-	}
-}
-
-static int64_t step_own_time(struct bh_line *line, int64_t now_ns)
-{
-	int64_t next_ns;
-
-	for (;;) {
-		struct sensor *first = NULL;
-
-		for (unsigned int i = 0; i < line->n_sensors; i++) {
-			struct sensor *sensor = &line->sensors[i];
-
-			fetch(line, sensor);
-			if (sensor->pending &&
-			    (!first || line->beds[sensor->bed].frame->mono_ns <
-					       line->beds[first->bed].frame->mono_ns))
-				first = sensor;
-		}
-		next_ns = first ? line->beds[first->bed].frame->mono_ns : INT64_MAX;
-		if (!first || next_ns > now_ns)
-			break;
-		first->pending = false;
-		follow_clock(line, next_ns);
-		took_reading(line, first);
-	}
-	if (now_ns != BH_MONO_NONE)
-		follow_clock(line, now_ns);
-	/* Paced, timers fire between frames; at full speed the next frame would run them anyway. */
-	for (unsigned int i = 0; i < line->n_beds && now_ns != BH_MONO_NONE; i++)
-		pass_time(line, &line->beds[i], now_ns);
-	return next_ns;
 }
 
 /* ---- the line ---- */
@@ -468,7 +372,7 @@ int64_t bh_line_step(struct bh_line *line, int64_t now_ns)
 	bool idle = true;
 
 	if (line->own_time)
-		return step_own_time(line, now_ns);
+		return bh_line_step_own_time(line, now_ns);
 	mind_lateness(line, now_ns);
 	for (unsigned int i = 0; i < line->n_sensors; i++) {
 		step_live(line, &line->sensors[i], now_ns);
@@ -476,7 +380,7 @@ int64_t bh_line_step(struct bh_line *line, int64_t now_ns)
 			next_ns = line->sensors[i].due_ns;
 	}
 	for (unsigned int i = 0; i < line->n_beds; i++) {
-		pass_time(line, &line->beds[i], now_ns - SETTLE_NS);
+		bh_line_pass_time(line, &line->beds[i], now_ns - SETTLE_NS);
 		idle &= bh_detect_idle(line->beds[i].detect) &&
 			now_ns - line->beds[i].changed_ns > FOLLOW_NS;
 	}

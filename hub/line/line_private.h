@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of a line, shared by line.c (what it does) and line_facts.c (what it knows). */
+/* The inside of a line, shared by line.c (what it does), own_time.c (when its sources bring their own
+ * time) and line_facts.c (what it knows). */
 #ifndef BH_LINE_LINE_PRIVATE_H
 #define BH_LINE_LINE_PRIVATE_H
 
@@ -51,5 +52,19 @@ struct bh_line {
 	int64_t stepped_ns; /* live: when the line was last looked after, or BH_MONO_NONE */
 	int64_t due_ns;	    /* and when it wanted to be again */
 };
+
+/* line.c */
+
+/** @brief The bed's frame holds a reading of @p sensor: give it to the signal path. */
+void bh_line_took_reading(struct bh_line *line, struct sensor *sensor);
+/** @brief Time has come to @p now_ns for a bed that had nothing to say. */
+void bh_line_pass_time(struct bh_line *line, struct bed *bed, int64_t now_ns);
+
+/* own_time.c */
+
+/** @return Whether @p sensor brings the same time as the line's first, and a bed of its own. */
+bool bh_line_shares_time(const struct bh_line *line, const struct sensor *sensor);
+/** @brief bh_line_step() of a line with its own time. */
+int64_t bh_line_step_own_time(struct bh_line *line, int64_t now_ns);
 
 #endif
