@@ -42,16 +42,22 @@ struct telling {
 
 /** @brief Add @p more to @p sum. */
 void telling_add(struct telling *sum, const struct telling *more);
+/** Where the histories of people by frames are. */
+struct histories {
+	const char *folder;
+	bool keep; /**< leave them there: the next who asks for the same person need not play it */
+};
+
 
 /**
  * @brief By frames: play @p person through driver, detectors and store, and load the history.
- * @param folder Where the database may be while it is played; nothing is left there.
+ * @param histories Where the history is written, or was by an earlier call: then it is only read.
  * @param telling How the bed told what was true, set. Left empty for people whose hub loses or
  * corrects its clock: their events cannot be laid beside the truth by time.
  * @return 0 or a negative errno with a line in @p err. Free with bh_store_past_free().
  */
-int past_by_frames(const struct person *person, const char *folder, struct bh_store_past *ret,
-		   struct telling *telling, struct bh_error *err);
+int past_by_frames(const struct person *person, const struct histories *histories,
+		   struct bh_store_past *ret, struct telling *telling, struct bh_error *err);
 
 struct made_past {
 	struct bh_history history;

@@ -255,16 +255,16 @@ static void remove_database(const char *path)
 	}
 }
 
-int past_by_frames(const struct person *person, const char *folder, struct bh_store_past *ret,
-		   struct telling *telling, struct bh_error *err)
+/* A history that was played to its end has its name; one being played has not. */
+static int play_into(const struct person *person, const char *path, struct bh_error *err)
 {
 	struct bh_store *store = NULL;
-	char path[4096];
+	char part[4096 + 8];
 	int r;
 
-	memset(telling, 0, sizeof(*telling));
-	snprintf(path, sizeof(path), "%s/%d.db", folder, (int)getpid());
-	r = bh_store_open(path, BH_STORE_WRITE, &store, err);
+	snprintf(part, sizeof(part), "%s.part", path);
+	remove_database(part);
+	r = bh_store_open(part, BH_STORE_WRITE, &store, err);
 	if (r == 0)
 		r = play(person, store, err);
 	if (r == 0) {
@@ -273,7 +273,8 @@ int past_by_frames(const struct person *person, const char *folder, struct bh_st
 			bh_error_set(err, r, path, 0, 0, "cannot be read back: %s", strerror(-r));
 	}
 	bh_store_close(store);
-	remove_database(path);
+	if (!histories->keep)
+		remove_database(path);
 	if (r == 0 && !(person->confounders & TORN))
 		r = compare(person, &ret->history, telling, err);
 	return r;
@@ -293,3 +294,27 @@ int past_answers(struct bh_simulation *simulation, const struct person *person,
 	history->n_diary = answers.n_diary;
 	return 0;
 }
+	bh_store_close(store);
+	if (r == 0 && rename(part, path) < 0) {
+		r = -errno;
+		bh_error_set(err, r, path, 0, 0, "cannot be written: %s", strerror(-r));
+	}
+	remove_database(part);
+	return r;
+}
+
+int past_by_frames(const struct person *person, const struct histories *histories,
+		   struct bh_store_past *ret, struct telling *telling, struct bh_error *err)
+{
+	struct bh_store *store = NULL;
+	char path[4096];
+	int r = 0;
+
+	memset(telling, 0, sizeof(*telling));
+	snprintf(path, sizeof(path), "%s/%s-%" PRIu64 "-%x-%d.db", histories->folder,
+		 bh_sleeper_info(person->sleeper)->name, person->seed, person->confounders,
+		 person->nights);
+	if (access(path, F_OK) < 0)
+		r = play_into(person, path, err);
+	if (r == 0)
+		r = bh_store_open(path, BH_STORE_READ, &store, err);

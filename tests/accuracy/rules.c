@@ -2,12 +2,14 @@
 /*
  * The rules on simulated people, in two ways that must agree:
  *
- *   rules [--seed-from N] [--frames N] [--events N] [--jobs N] [--why RULE]
+ *   rules [--seed-from N] [--frames N] [--events N] [--jobs N] [--why RULE] [--histories FOLDER]
  *
  *   --frames N  people of each sleeper whose sensor frames go through the whole line (20)
  *   --events N  people of each sleeper and confounder made from events (200); half as many for the
  *               tables of three weeks
- *   --why RULE  how often each line of its evidence was true and false, by sleeper, in the second
+ *   --why RULE  how often each line of its evidence was true and false, by sleeper, in both
+ *   --histories FOLDER  keep there what was played by frames, and play nothing that is there: for
+ *               work on rules. Empty it when a detector or the simulator has changed.
  *
  * Prints confusion matrices and, for each rule, how often it was found where it belongs and where
  * not, with 95 % Wilson intervals. A rule is found when its band is `some` or more. Generator,
@@ -58,6 +60,7 @@ struct work {
 	uint64_t seed_from;
 	int frames, events, jobs;
 	char folder[64];
+	struct histories histories;
 	struct result *results; /* shared by the processes */
 	size_t n_frames, n_hurt, n_events, n_long;
 	const struct telling *telling; /* NULL: by frames */
@@ -77,7 +80,7 @@ static int look_by_frames(const struct work *work, struct result *result, struct
 {
 	struct bh_simulation *simulation = NULL;
 	struct bh_store_past past;
-	int r = past_by_frames(&result->person, work->folder, &past, &result->telling, err);
+	int r = past_by_frames(&result->person, &work->histories, &past, &result->telling, err);
 
 	if (r < 0)
 		return r;
@@ -274,15 +277,17 @@ static bool run(struct work *work)
 	tables_rules(work->rules, &frames, &by_events, &weeks);
 	tables_people(&frames, &by_events, hurt, work->n_hurt, HURT_ONE_OF);
 	tables_spans(work->rules, &weeks);
-	if (work->why)
+	if (work->why) {
+		tables_why(work->rules, work->why, &frames);
 		tables_why(work->rules, work->why, &by_events);
+	}
 	return true;
 }
 
 static int usage(void)
 {
 	fprintf(stderr, "usage: rules [--seed-from N] [--frames N] [--events N] [--jobs N] "
-			"[--why RULE]\n");
+			"[--why RULE] [--histories FOLDER]\n");
 	return 2;
 }
 
@@ -294,6 +299,7 @@ static int parse(int argc, char **argv, struct work *work)
 		{ "events", required_argument, NULL, 'e' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "why", required_argument, NULL, 'w' },
+		{ "histories", required_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -309,6 +315,8 @@ static int parse(int argc, char **argv, struct work *work)
 			work->jobs = atoi(optarg);
 		else if (option == 'w')
 			work->why = optarg;
+		else if (option == 'h')
+			work->histories = (struct histories){ optarg, true };
 		else
 			return -EINVAL;
 	}
@@ -332,6 +340,8 @@ int main(int argc, char **argv)
 		perror(work.folder);
 		return EXIT_FAILURE;
 	}
+	if (!work.histories.keep)
+		work.histories.folder = work.folder;
 	good = load_rules(&work.rules) && make_room(&work);
 	if (good && work.why && !bh_rule_set_find(work.rules, work.why)) {
 		fprintf(stderr, "rules: --why %s: there is no such rule\n", work.why);
