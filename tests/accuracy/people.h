@@ -35,19 +35,21 @@ struct told {
 /** How a bed tells its events. Sums; add those of people together. */
 struct telling {
 	struct told type[BH_EVENT_TYPE_END];
+	/** How long those lasted that were taken for each; [BH_POSITION_UNKNOWN]: for none. */
+	double position_s[BH_POSITION_END][BH_POSITION_END];
 	double in_bed_s;
 	uint32_t capabilities;
 	uint64_t not_looked_for;
 };
 
-/** @brief Add @p more to @p sum. */
-void telling_add(struct telling *sum, const struct telling *more);
 /** Where the histories of people by frames are. */
 struct histories {
 	const char *folder;
 	bool keep; /**< leave them there: the next who asks for the same person need not play it */
 };
 
+/** @brief Add @p more to @p sum. */
+void telling_add(struct telling *sum, const struct telling *more);
 
 /**
  * @brief By frames: play @p person through driver, detectors and store, and load the history.

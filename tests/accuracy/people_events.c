@@ -77,6 +77,30 @@ static void add(struct making *making, const struct bh_past_event *event)
 		making->events[making->n++] = *event;
 }
 
+/* A position, taken for another as often as the bed does: a body that looks like another way of lying
+ * does so until it turns. */
+static void tell_position(struct making *making, const struct bh_sim_truth *truth)
+{
+	const double *as = making->telling->position_s[truth->value];
+	double sum = 0, u;
+	int told = 0;
+
+	for (int i = 0; i < BH_POSITION_END; i++)
+		sum += as[i];
+	u = draw(&making->random) * sum;
+	while (told < BH_POSITION_END - 1 && u >= as[told])
+		u -= as[told++];
+	if (sum > 0 && told != BH_POSITION_UNKNOWN)
+		add(making, &(struct bh_past_event){
+				    .type = BH_EVENT_POSITION,
+				    .end_cause = BH_END_NORMAL,
+				    .confidence_permille = 1000,
+				    .value = told,
+				    .start_ms = making->anchor_ms + truth->start_ns / BH_NS_PER_MS,
+				    .end_ms = making->anchor_ms + truth->end_ns / BH_NS_PER_MS,
+			    });
+}
+
 /* A true event, if the bed tells it, and as late as it tells such events. */
 static void tell_true(struct making *making, const struct bh_sim_truth *truth)
 {
@@ -110,7 +134,8 @@ static void tell_false(struct making *making, enum bh_event_type type, int64_t f
 	double rate = (double)told->false_told / making->telling->in_bed_s; /* a second */
 	double at_s = 0, until_s = (double)(to_ms - from_ms) / 1000.0;
 
-	if (told->false_told == 0 || follows(type) || !told_at_all(making->telling, type))
+	if (told->false_told == 0 || follows(type) || type == BH_EVENT_POSITION ||
+	    !told_at_all(making->telling, type))
 		return;
 	for (int i = 0; i < FALSE_MAX; i++) {
 		struct bh_past_event event = { .type = type, .end_cause = BH_END_NORMAL };
@@ -368,8 +393,12 @@ static int make_events(struct memory *memory, int number, const struct telling *
 	if (!making.events)
 		return -ENOMEM;
 	memory->made[number].events = making.events;
-	for (size_t i = 0; i < n_truth; i++)
-		tell_true(&making, &truth[i]);
+	for (size_t i = 0; i < n_truth; i++) {
+		if (bh_sim_truth_event_type(truth[i].kind) == BH_EVENT_POSITION)
+			tell_position(&making, &truth[i]);
+		else
+			tell_true(&making, &truth[i]);
+	}
 	qsort(making.events, making.n, sizeof(making.events[0]), by_start);
 	night->events = making.events;
 	night->n_events = making.n;

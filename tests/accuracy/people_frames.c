@@ -47,6 +47,9 @@ void telling_add(struct telling *sum, const struct telling *more)
 		sum->type[i].start_late_s += more->type[i].start_late_s;
 		sum->type[i].end_late_s += more->type[i].end_late_s;
 	}
+	for (int i = 0; i < BH_POSITION_END; i++)
+		for (int k = 0; k < BH_POSITION_END; k++)
+			sum->position_s[i][k] += more->position_s[i][k];
 	sum->in_bed_s += more->in_bed_s;
 	sum->capabilities = more->capabilities;
 	sum->not_looked_for = more->not_looked_for;
@@ -119,6 +122,37 @@ static void compare_type(const struct bh_past_event *told, size_t n_told,
 	}
 }
 
+static double overlap_s(const struct bh_past_event *a, const struct bh_past_event *b)
+{
+	int64_t from = a->start_ms > b->start_ms ? a->start_ms : b->start_ms;
+	int64_t to = a->end_ms < b->end_ms ? a->end_ms : b->end_ms;
+
+	return to > from ? (double)(to - from) / 1000.0 : 0;
+}
+
+/* What each position was taken for: what was told most while it lasted, by time. */
+static void compare_positions(const struct bh_past_event *told, size_t n_told,
+			      const struct bh_past_event *truth, size_t n_true, struct telling *ret)
+{
+	for (size_t k = 0; k < n_true; k++) {
+		double as_s[BH_POSITION_END] = { 0 };
+		double whole_s = (double)(truth[k].end_ms - truth[k].start_ms) / 1000.0;
+		int most = BH_POSITION_UNKNOWN;
+
+		as_s[most] = whole_s;
+		for (size_t i = 0; i < n_told; i++) {
+			double both_s = overlap_s(&told[i], &truth[k]);
+
+			as_s[told[i].value] += both_s;
+			as_s[BH_POSITION_UNKNOWN] -= both_s;
+		}
+		for (int i = 0; i < BH_POSITION_END; i++)
+			if (as_s[i] > as_s[most])
+				most = i;
+		ret->position_s[truth[k].value][most] += whole_s;
+	}
+}
+
 static size_t events_of(const struct bh_past_night *night, enum bh_event_type type,
 			struct bh_past_event *ret)
 {
@@ -166,6 +200,8 @@ static int compare_night(struct bh_simulation *simulation, int number,
 		n_told = events_of(night, (enum bh_event_type)type, told);
 		n_true = truth_of(truth, n_truth, (enum bh_event_type)type, anchor_ms, real);
 		compare_type(told, n_told, real, n_true, &ret->type[type]);
+		if (type == BH_EVENT_POSITION)
+			compare_positions(told, n_told, real, n_true, ret);
 		if (type == BH_EVENT_BED_OCCUPIED)
 			for (size_t i = 0; i < n_true; i++)
 				ret->in_bed_s +=
@@ -267,6 +303,30 @@ static int play_into(const struct person *person, const char *path, struct bh_er
 	r = bh_store_open(part, BH_STORE_WRITE, &store, err);
 	if (r == 0)
 		r = play(person, store, err);
+	bh_store_close(store);
+	if (r == 0 && rename(part, path) < 0) {
+		r = -errno;
+		bh_error_set(err, r, path, 0, 0, "cannot be written: %s", strerror(-r));
+	}
+	remove_database(part);
+	return r;
+}
+
+int past_by_frames(const struct person *person, const struct histories *histories,
+		   struct bh_store_past *ret, struct telling *telling, struct bh_error *err)
+{
+	struct bh_store *store = NULL;
+	char path[4096];
+	int r = 0;
+
+	memset(telling, 0, sizeof(*telling));
+	snprintf(path, sizeof(path), "%s/%s-%" PRIu64 "-%x-%d.db", histories->folder,
+		 bh_sleeper_info(person->sleeper)->name, person->seed, person->confounders,
+		 person->nights);
+	if (access(path, F_OK) < 0)
+		r = play_into(person, path, err);
+	if (r == 0)
+		r = bh_store_open(path, BH_STORE_READ, &store, err);
 	if (r == 0) {
 		r = bh_store_past(store, 0, 0, INT32_MAX, ret);
 		if (r < 0)
@@ -294,27 +354,3 @@ int past_answers(struct bh_simulation *simulation, const struct person *person,
 	history->n_diary = answers.n_diary;
 	return 0;
 }
-	bh_store_close(store);
-	if (r == 0 && rename(part, path) < 0) {
-		r = -errno;
-		bh_error_set(err, r, path, 0, 0, "cannot be written: %s", strerror(-r));
-	}
-	remove_database(part);
-	return r;
-}
-
-int past_by_frames(const struct person *person, const struct histories *histories,
-		   struct bh_store_past *ret, struct telling *telling, struct bh_error *err)
-{
-	struct bh_store *store = NULL;
-	char path[4096];
-	int r = 0;
-
-	memset(telling, 0, sizeof(*telling));
-	snprintf(path, sizeof(path), "%s/%s-%" PRIu64 "-%x-%d.db", histories->folder,
-		 bh_sleeper_info(person->sleeper)->name, person->seed, person->confounders,
-		 person->nights);
-	if (access(path, F_OK) < 0)
-		r = play_into(person, path, err);
-	if (r == 0)
-		r = bh_store_open(path, BH_STORE_READ, &store, err);
