@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/cli/findings.h"
 
+#include "hub/cli/times.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +32,15 @@ static int keep(void *ctx, const struct bh_finding *finding)
 	return 0;
 }
 
+static int keep_gone(void *ctx, const struct bh_store_red_flag *flag)
+{
+	struct bh_cli_findings *findings = ctx;
+
+	if (!flag->stands && findings->n_gone < BH_CLI_GONE_MAX)
+		findings->gone[findings->n_gone++] = *flag;
+	return 0;
+}
+
 int bh_cli_findings_load(const struct bh_cli_history *history, int bed, int32_t night,
 			 struct bh_cli_findings *ret)
 {
@@ -38,6 +49,8 @@ int bh_cli_findings_load(const struct bh_cli_history *history, int bed, int32_t 
 
 	*ret = (struct bh_cli_findings){ 0 };
 	r = bh_store_findings(history->store, bed, night, keep, &collect);
+	if (r == 0)
+		r = bh_store_red_flags(history->store, bed, night, keep_gone, ret);
 	if (r < 0) {
 		free(ret->finding);
 		ret->finding = NULL;
@@ -88,6 +101,14 @@ void bh_cli_verdict_print(const struct bh_cli *cli, const struct bh_cli_findings
 	for (size_t i = 0; i < findings->n; i++)
 		if (findings->finding[i].red_flag)
 			bh_cli_wrapped(cli, "! ", findings->finding[i].says);
+	for (size_t i = 0; i < findings->n_gone; i++) {
+		const struct bh_store_red_flag *flag = &findings->gone[i];
+		char text[BH_SAYS_MAX + BH_CLI_TIME_MAX + 64], at[BH_CLI_TIME_MAX];
+
+		snprintf(text, sizeof(text), "raised %s, not seen any more later: %s",
+			 bh_cli_time_text(flag->raised_ms, flag->utc_offset_s, at), flag->says);
+		bh_cli_wrapped(cli, "(!) ", text);
+	}
 }
 
 /* "+++" much for, "--" clearly against. */

@@ -6,10 +6,15 @@
 #include "hub/cli/history.h"
 #include "rules/rule.h"
 
+/* Red flags of one night that were raised and do not stand any more; the first ones say enough. */
+#define BH_CLI_GONE_MAX 8
+
 /** The findings of one night, in memory. */
 struct bh_cli_findings {
 	struct bh_finding *finding;
 	size_t n;
+	struct bh_store_red_flag gone[BH_CLI_GONE_MAX];
+	size_t n_gone;
 };
 
 /** @brief Load the findings of a night. @return 0 or a negative errno. Free finding. */

@@ -89,9 +89,16 @@ static int load_patterns(struct bh_report_data *data, int32_t night, struct bh_r
 		return -ENOMEM;
 	for (size_t i = 0; i < data->findings.n; i++)
 		show_finding(data, &data->findings.finding[i], &n_sources, &data->shown[i]);
+	for (size_t i = 0; i < data->findings.n_gone; i++)
+		data->gone[i] = (struct bh_report_gone){
+			.says = data->findings.gone[i].says,
+			.raised_ms = data->findings.gone[i].raised_ms,
+		};
 	bh_rules_tell_apart(data->rules, data->findings.finding, data->findings.n, data->tell_apart,
 			    sizeof(data->tell_apart));
 	*ret = (struct bh_report_patterns){
+		.gone = data->gone,
+		.n_gone = data->findings.n_gone,
 		.finding = data->shown,
 		.n = data->findings.n,
 		.night = data->findings.n > 0 ? night : 0,

@@ -15,6 +15,7 @@ struct bh_report_data {
 	struct bh_store_past past;
 	struct bh_cli_findings findings;
 	struct bh_report_finding *shown; /**< one for each finding */
+	struct bh_report_gone gone[BH_CLI_GONE_MAX];
 	const char **sources;		 /**< of all of them */
 	char tell_apart[BH_SAYS_MAX];
 	struct bh_report_calibration calibrations[BH_CALIBRATION_KINDS];

@@ -76,6 +76,18 @@ bool bh_page_red_flag(const struct bh_report_patterns *patterns)
 	return false;
 }
 
+/* It was told: whoever read it then finds it here. */
+static void gone_flag(FILE *out, const struct bh_report_gone *gone)
+{
+	char at[BH_WORDS_MAX];
+	bool known = gone->raised_ms != BH_WALL_UNKNOWN;
+
+	bh_html(out,
+		"<p class=\"redflag gone\" role=\"note\"><strong>Raised%s%s, and not seen any more "
+		"later.</strong> %s</p>\n",
+		known ? " at " : "", known ? bh_words_clock(gone->raised_ms, at) : "", gone->says);
+}
+
 void bh_page_verdict(FILE *out, const struct bh_report_patterns *patterns)
 {
 	for (size_t i = 0; i < patterns->n; i++)
@@ -84,6 +96,8 @@ void bh_page_verdict(FILE *out, const struct bh_report_patterns *patterns)
 				"<p class=\"redflag\" role=\"note\"><strong>Please read "
 				"first.</strong> %s</p>\n",
 				patterns->finding[i].finding->says);
+	for (size_t i = 0; i < patterns->n_gone; i++)
+		gone_flag(out, &patterns->gone[i]);
 	bh_html(out, "<p class=\"verdict\"><strong>%s</strong>",
 		bh_verdict_text(patterns->verdict));
 	if (patterns->verdict == BH_VERDICT_NONE)

@@ -25,6 +25,12 @@ struct bh_report_finding {
 	bool changed; /**< the rule has changed since this was said */
 };
 
+/** A red flag that was raised and does not stand any more. */
+struct bh_report_gone {
+	const char *says;
+	int64_t raised_ms; /**< or BH_WALL_UNKNOWN */
+};
+
 /** What the findings of a night come to. */
 struct bh_report_patterns {
 	const struct bh_report_finding *finding;
@@ -32,6 +38,8 @@ struct bh_report_patterns {
 	int32_t night; /**< of the findings, 0 if there are none */
 	enum bh_verdict verdict;
 	const char *tell_apart; /**< what would tell the likeliest apart; may be empty */
+	const struct bh_report_gone *gone; /**< red flags raised and not seen any more, first raised first */
+	size_t n_gone;
 };
 
 /** How the bed stands with a kind of calibration. */

@@ -85,6 +85,26 @@ static int insert_evidence(struct bh_store *store, int64_t finding, int line,
 	return bh_stmt_run(stmt);
 }
 
+/* Once raised it stays on record, whatever a later look at the night says. */
+static int keep_red_flag(struct bh_store *store, const struct bh_finding *finding, int origin)
+{
+	int64_t raised_ms = bh_anchors_wall(&store->anchors, store->life_ns);
+	int r = 0;
+	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_RED_FLAG_PUT, &r);
+
+	if (!stmt)
+		return r;
+	sqlite3_bind_int(stmt, 1, finding->night);
+	sqlite3_bind_int(stmt, 2, bh_bed_number(store, finding->bed));
+	bh_bind_text(stmt, 3, finding->rule);
+	bh_bind_text(stmt, 4, finding->says);
+	bh_bind_wall(stmt, 5, raised_ms);
+	if (raised_ms != BH_WALL_UNKNOWN)
+		sqlite3_bind_int(stmt, 6, bh_utc_offset_s(raised_ms));
+	sqlite3_bind_int(stmt, 7, origin);
+	return bh_stmt_run(stmt);
+}
+
 int bh_store_apply_finding(struct bh_store *store, const struct bh_finding *finding)
 {
 	int64_t id = 0;
@@ -97,7 +117,7 @@ int bh_store_apply_finding(struct bh_store *store, const struct bh_finding *find
 		r = insert_finding(store, finding, origin, &id);
 	for (int i = 0; i < finding->n_evidence && r == 0; i++)
 		r = insert_evidence(store, id, i, &finding->evidence[i]);
-	return r;
+	return r == 0 && finding->red_flag ? keep_red_flag(store, finding, origin) : r;
 }
 
 int bh_store_put_finding(struct bh_store *store, const struct bh_finding *finding)
@@ -174,5 +194,40 @@ int bh_store_findings(struct bh_store *store, int bed, int32_t night,
 	rc = bh_stmt_done(stmt, rc);
 	if (r == 0)
 		r = rc;
+	return r < 0 ? r : stop;
+}
+
+static void read_red_flag(const struct bh_store *store, sqlite3_stmt *stmt,
+			  struct bh_store_red_flag *ret)
+{
+	bool known = sqlite3_column_type(stmt, 4) != SQLITE_NULL;
+
+	*ret = (struct bh_store_red_flag){
+		.night = sqlite3_column_int(stmt, 0),
+		.bed = bh_bed_index(store, sqlite3_column_int(stmt, 1)),
+		.raised_ms = known ? sqlite3_column_int64(stmt, 4) : BH_WALL_UNKNOWN,
+		.utc_offset_s = sqlite3_column_int(stmt, 5),
+		.stands = sqlite3_column_int(stmt, 6) != 0,
+	};
+	bh_column_text(stmt, 2, ret->rule, sizeof(ret->rule));
+	bh_column_text(stmt, 3, ret->says, sizeof(ret->says));
+}
+
+int bh_store_red_flags(struct bh_store *store, int bed, int32_t night,
+		       int (*each)(void *ctx, const struct bh_store_red_flag *flag), void *ctx)
+{
+	struct bh_store_red_flag flag;
+	int stop = 0, r = 0, rc = SQLITE_DONE;
+	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_RED_FLAG_LIST, &r);
+
+	if (!stmt)
+		return r;
+	sqlite3_bind_int(stmt, 1, night);
+	sqlite3_bind_int(stmt, 2, bh_bed_number(store, bed));
+	while (stop == 0 && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		read_red_flag(store, stmt, &flag);
+		stop = each(ctx, &flag);
+	}
+	r = bh_stmt_done(stmt, rc);
 	return r < 0 ? r : stop;
 }

@@ -78,6 +78,8 @@ static int delete_run(struct bh_store *store, int64_t old)
 	if (r == 0)
 		r = run_id(store, BH_STMT_OLD_FINDINGS, old);
 	if (r == 0)
+		r = run_id(store, BH_STMT_OLD_RED_FLAGS, old);
+	if (r == 0)
 		r = run_id(store, BH_STMT_OLD_EPOCHS, old);
 	return r < 0 ? r : run_id(store, BH_STMT_OLD_RUN, old);
 }

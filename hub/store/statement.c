@@ -120,6 +120,9 @@ static const char *const texts[BH_STMT_END] = {
 	[BH_STMT_OLD_FINDINGS] = "DELETE FROM finding_row WHERE (night, bed) IN ("
 				 "SELECT night, bed FROM event_row WHERE run = ?1 UNION "
 				 "SELECT night, bed FROM epoch_row WHERE run = ?1)",
+	[BH_STMT_OLD_RED_FLAGS] = "DELETE FROM red_flag_row WHERE (night, bed) IN ("
+				  "SELECT night, bed FROM event_row WHERE run = ?1 UNION "
+				  "SELECT night, bed FROM epoch_row WHERE run = ?1)",
 	[BH_STMT_OLD_EPOCHS] = "DELETE FROM epoch_row WHERE run = ?1",
 	[BH_STMT_OLD_RUN] = "DELETE FROM run_row WHERE id = ?1",
 
@@ -214,6 +217,14 @@ static const char *const texts[BH_STMT_END] = {
 		"night, nights_used, nights_window, coverage_permille, says, no_data_reason, "
 		"rule_hash, origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
 		"?13, ?14, ?15)",
+	[BH_STMT_RED_FLAG_PUT] =
+		"INSERT OR IGNORE INTO red_flag_row (night, bed, rule, says, raised_ms, utc_offset_s, "
+		"origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[BH_STMT_RED_FLAG_LIST] =
+		"SELECT w.night, w.bed, w.rule, w.says, w.raised_ms, w.utc_offset_s, EXISTS (SELECT 1 "
+		"FROM finding_row f WHERE (f.night, f.bed, f.rule, f.says) = (w.night, w.bed, w.rule, "
+		"w.says) AND f.red_flag = 1) FROM red_flag_row w WHERE w.night = ?1 AND "
+		"(?2 < 0 OR w.bed = ?2) ORDER BY w.raised_ms, w.bed, w.rule, w.says",
 	[BH_STMT_FINDING_LIST] = "SELECT " FINDING_COLUMNS " FROM finding_row WHERE night = ?1 AND "
 				 "(?2 < 0 OR bed = ?2) ORDER BY bed, rule",
 	[BH_STMT_FINDING_NEWEST] =

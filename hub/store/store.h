@@ -225,6 +225,20 @@ int bh_store_nights(struct bh_store *store, int bed, int32_t from, int32_t to,
 /** @brief Findings of a night (0: newest of each rule), with evidence. */
 int bh_store_findings(struct bh_store *store, int bed, int32_t night,
 		      int (*each)(void *ctx, const struct bh_finding *finding), void *ctx);
+
+/** A red flag as it was raised: it stays on record when a later look at its night does not see it. */
+struct bh_store_red_flag {
+	int32_t night;
+	uint8_t bed;
+	char rule[BH_RULE_ID_MAX];
+	char says[BH_SAYS_MAX];
+	int64_t raised_ms; /**< the line's time when it was first kept (live: told); or BH_WALL_UNKNOWN */
+	int32_t utc_offset_s;
+	bool stands; /**< the night's newest finding still says it */
+};
+/** @brief The red flags of @p night and @p bed (-1: all), first raised first. @return As above. */
+int bh_store_red_flags(struct bh_store *store, int bed, int32_t night,
+		       int (*each)(void *ctx, const struct bh_store_red_flag *flag), void *ctx);
 /** @brief Epochs of a time span, oldest first. */
 int bh_store_epochs(struct bh_store *store, int bed, int64_t from_ms, int64_t to_ms,
 		    int (*each)(void *ctx, const struct bh_past_epoch *epoch), void *ctx);

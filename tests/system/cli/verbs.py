@@ -5,6 +5,7 @@
 Ends with "N passed, N failed, N skipped".
 """
 import argparse
+import contextlib
 import csv
 import datetime
 import io
@@ -13,6 +14,7 @@ import os
 import re
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -290,6 +292,26 @@ def test_report(bench):
 	bench.run("report", "-o", "/dev/full", "--db", bench.db, code=5)
 
 
+def test_a_red_flag_that_was_raised(bench):
+	"""Seen no more at the night's end, it is still shown as it was told: when, and with which text."""
+	db = bench.home + "/flag.db"
+	bench.run("demo", "--nights", "3", "--db", db)
+	night = bench.rows("nights", "--db", db)[-1]["night"]
+	day = datetime.date.fromisoformat(night)
+	at_ms = 1000 * int(datetime.datetime(day.year, day.month, day.day, 23, 10,
+					     tzinfo=datetime.timezone.utc).timestamp())
+	with contextlib.closing(sqlite3.connect(db)) as history, history:
+		history.execute("INSERT INTO red_flag_row SELECT max(night), 0, 'leg-hanging', 'Told then.', "
+				"?, 0, 3 FROM night_row", (at_ms,))
+	text = bench.run("night", "--db", db)
+	expect("(!) raised " + night + " 23:10:00, not seen any more later: Told then." in
+	       " ".join(text.split()), text)
+	page = bench.run("report", "--db", db)
+	expect("Raised at 23:10, and not seen any more later.</strong> Told then." in page, "not on the page")
+	row, = bench.rows("sql", "SELECT night, raised, says, stands FROM red_flags", "--db", db)
+	expect((row["raised"], row["stands"]) == (night + " 23:10:00", 0), str(row))
+
+
 def test_report_is_whole_or_not_there(bench):
 	"""A disk that is full leaves the page of yesterday, and nothing beside it."""
 	folder = bench.home + "/pages"
@@ -561,7 +583,7 @@ def test_export_is_whole_or_not_there(bench):
 
 TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_a_bed_only_spoken_of, test_profile, test_profile_asks_what_is_open, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
 	 test_nights, test_explain, test_backtest, test_backtest_refuses, test_diff, test_sql, test_replay, test_report,
-	 test_report_is_whole_or_not_there, test_doctor]
+	 test_a_red_flag_that_was_raised, test_report_is_whole_or_not_there, test_doctor]
 
 
 def main():

@@ -458,6 +458,54 @@ static void test_what_is_said_is_looked_at_at_once(void **state)
 	bh_rule_set_free(set);
 }
 
+static void leave(int64_t at_ns)
+{
+	struct bh_record record = { .kind = BH_RECORD_EVENT };
+
+	record.u.event = (struct bh_event){ .seq = ++the.seq, .type = BH_EVENT_BED_EXIT,
+					    .phase = BH_PHASE_OPEN, .end_cause = BH_END_OPEN,
+					    .sensor = BH_SENSOR_NONE, .confidence_permille = 900,
+					    .start_ns = at_ns, .end_ns = BH_MONO_NONE,
+					    .detected_ns = at_ns };
+	assert_int_equal(bh_historian_put(the.historian, &record), 0);
+}
+
+static int collect_raised(void *ctx, const struct bh_store_red_flag *flag)
+{
+	struct bh_store_red_flag *last = ctx;
+
+	assert_int_equal(last->raised_ms, 0); /* one */
+	*last = *flag;
+	return 0;
+}
+
+static void test_a_red_flag_stays_on_record(void **state)
+{
+	struct bh_remark said = { .kind = BH_SAID_DIARY, .u.diary = noted("sudden") };
+	struct bh_store_red_flag raised = { .raised_ms = 0 };
+	struct bh_rule_set *set = library();
+
+	(void)state;
+	tell_clock(BH_CLOCK_START, 100 * HOUR, EVENING_MS);
+	in_bed(101 * HOUR, BH_MONO_NONE);
+	lie(101 * HOUR, 20, 1000);
+	assert_int_equal(bh_historian_say(the.historian, &said, 1), 1);
+	lie(101 * HOUR + 600 * S, 1, 1000);
+	assert_int_equal(flags().n, 1);
+	/* A mistake, taken back: the bed is left, and every rule looked at again. */
+	said.kind = BH_SAID_UNSAID;
+	assert_int_equal(bh_historian_say(the.historian, &said, 1), 1);
+	leave(101 * HOUR + 660 * S);
+	lie(101 * HOUR + 660 * S, 2, 0);
+	assert_int_equal(flags().n, 0);
+	assert_int_equal(bh_store_red_flags(the.store, 0, 20261122, collect_raised, &raised), 0);
+	assert_false(raised.stands);
+	assert_non_null(strstr(raised.says, "call emergency services"));
+	assert_in_range(raised.raised_ms, EVENING_MS + 4200 * BH_MS_PER_S,
+			EVENING_MS + 4260 * BH_MS_PER_S);
+	bh_rule_set_free(set);
+}
+
 /* A row that was marked stays as it is: nothing is written, and nobody is told, a second time. */
 static void test_a_red_flag_is_told_once_a_night(void **state)
 {
@@ -514,6 +562,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_red_flag_does_not_wait_for_bed_out, begin, end),
 		cmocka_unit_test_setup_teardown(test_an_empty_bed_is_not_looked_at, begin, end),
 		cmocka_unit_test_setup_teardown(test_what_is_said_is_looked_at_at_once, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_red_flag_stays_on_record, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_red_flag_is_told_once_a_night, begin, end),
 	};
 

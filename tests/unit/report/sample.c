@@ -192,7 +192,7 @@ void sample_make(struct sample *s)
 	s->period.quality = s->night.quality;
 	s->night.patterns =
 		(struct bh_report_patterns){ s->shown, 3, SAMPLE_DATE, BH_VERDICT_CIRCULATION,
-					     "A diary entry would tell." };
+					     "A diary entry would tell.", NULL, 0 };
 	s->period.patterns = s->night.patterns;
 	s->night.past = &s->past;
 	s->night.intervals = (struct bh_report_intervals){ s->interval, 30 };

@@ -1,0 +1,16 @@
+-- SPDX-License-Identifier: MIT
+-- Version 5: red flags stay on record. A finding says what stands at its night's last look; a flag that was
+-- raised, and told, before may not stand any more.
+CREATE TABLE red_flag_row (
+	night INTEGER NOT NULL,
+	bed INTEGER NOT NULL REFERENCES bed_row (id),
+	rule TEXT NOT NULL,
+	says TEXT NOT NULL,		-- as it was told
+	raised_ms INTEGER,		-- first; NULL: not known
+	utc_offset_s INTEGER,
+	origin INTEGER NOT NULL,	-- enum bh_origin, as of its finding
+	PRIMARY KEY (night, bed, rule, says)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO red_flag_row (night, bed, rule, says, origin)
+SELECT night, bed, rule, says, origin FROM finding_row WHERE red_flag = 1;
