@@ -193,13 +193,17 @@ static int32_t temperature_of(const struct bh_past_night *past, uint8_t contact)
 
 static int32_t sum_leg_movements(const struct bh_past_night *past)
 {
-	int32_t sum = 0;
+	int32_t sum = BH_EPOCH_UNKNOWN;
 
 	if (!is_known(past, BH_EVENT_LEG_MOVEMENT))
 		return BH_EPOCH_UNKNOWN;
-	for (size_t i = 0; i < past->n_epochs; i++)
-		if (past->epochs[i].epoch.leg_movements != BH_EPOCH_UNKNOWN)
-			sum += past->epochs[i].epoch.leg_movements;
+	/* Where legs could not be told all night, none was seen and none was missed. */
+	for (size_t i = 0; i < past->n_epochs; i++) {
+		int32_t movements = past->epochs[i].epoch.leg_movements;
+
+		if (movements != BH_EPOCH_UNKNOWN)
+			sum = sum == BH_EPOCH_UNKNOWN ? movements : sum + movements;
+	}
 	return sum;
 }
 

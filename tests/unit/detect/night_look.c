@@ -174,6 +174,7 @@ static void test_minutes_without_legs_are_no_sleep_without_movements(void **stat
 		the.epochs[i].epoch.leg_movements = BH_EPOCH_UNKNOWN;
 	sum_up();
 	assert_int_equal(look.night.sleep.asleep_min, 452);
+	assert_int_equal(look.night.leg_movements, BH_EPOCH_UNKNOWN);
 	assert_memory_equal(plm, &bh_night_unknown.plm, sizeof(*plm));
 }
 
