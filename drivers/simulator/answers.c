@@ -124,6 +124,25 @@ static void answer(const struct bh_person *person, enum profile_key key, struct 
 	}
 }
 
+/* The date of a medicine that is not taken: nobody knows one. */
+static bool takes_none(const struct bh_answers *answers, enum profile_key key)
+{
+	static const enum profile_key cramp_drugs[] = { PROFILE_DIURETIC_THIAZIDE, PROFILE_DIURETIC_LOOP,
+							PROFILE_DIURETIC_SPARING, PROFILE_STATIN,
+							PROFILE_LONG_BETA_AGONIST };
+	static const enum profile_key restless_drugs[] = { PROFILE_RESTLESS_DRUG };
+	bool cramps = key == PROFILE_CRAMP_DRUG_SINCE;
+	const enum profile_key *drugs = cramps ? cramp_drugs : restless_drugs;
+	size_t n = cramps ? sizeof(cramp_drugs) / sizeof(cramp_drugs[0]) : 1;
+
+	if (!cramps && key != PROFILE_RESTLESS_DRUG_SINCE)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(answers->profile[drugs[i]].value, "yes") == 0)
+			return false;
+	return true;
+}
+
 int bh_answers_new(struct bh_answers *answers, const struct bh_person *person, int nights)
 {
 	struct bh_random random;
@@ -140,6 +159,10 @@ int bh_answers_new(struct bh_answers *answers, const struct bh_person *person, i
 		bh_random_start(&random, person->key, BH_STREAM_ANSWERS, (uint64_t)i, 2);
 		answer(person, (enum profile_key)i, &random, &answers->profile[i]);
 	}
+	for (int i = 0; i < PROFILE_END; i++)
+		if (takes_none(answers, (enum profile_key)i))
+			snprintf(answers->profile[i].value, sizeof(answers->profile[i].value), "%s",
+				 BH_ANSWER_UNKNOWN);
 	return 0;
 }
 

@@ -116,7 +116,8 @@ static int write_answers(struct demo *demo, struct bh_store *store, struct bh_er
 	if (r >= 0)
 		r = bh_store_commit(store);
 	if (r >= 0) {
-		demo->n_profile = answers.n_profile;
+		for (size_t i = 0; i < answers.n_profile; i++)
+			demo->n_profile += strcmp(answers.profile[i].value, BH_ANSWER_UNKNOWN) != 0;
 		demo->n_diary = answers.n_diary;
 	}
 	bh_simulation_free(simulation);

@@ -460,6 +460,40 @@ static void people_answer_what_is_asked(void **state)
 	}
 }
 
+static bool says_yes(const struct bh_history *history, const char *const *keys)
+{
+	for (; *keys; keys++)
+		if (strcmp(profile(history, *keys), "yes") == 0)
+			return true;
+	return false;
+}
+
+/* What is not taken has no first day. */
+static void a_date_is_of_a_medicine_that_is_taken(void **state)
+{
+	static const char *const cramp_drugs[] = { "diuretic_thiazide", "diuretic_loop", "diuretic_sparing",
+						   "statin", "long_beta_agonist", NULL };
+	static const char *const restless_drugs[] = { "restless_drug", NULL };
+	int dates = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 40; seed++) {
+		struct bh_simulation *simulation =
+			simulate((enum bh_sleeper)(seed % BH_SLEEPER_END), seed);
+		struct bh_history history;
+		bool cramps, restless;
+
+		assert_int_equal(bh_simulation_answers(simulation, 14, &history), 0);
+		cramps = strcmp(profile(&history, "cramp_drug_since"), BH_ANSWER_UNKNOWN) != 0;
+		restless = strcmp(profile(&history, "restless_drug_since"), BH_ANSWER_UNKNOWN) != 0;
+		assert_int_equal(cramps, says_yes(&history, cramp_drugs));
+		assert_int_equal(restless, says_yes(&history, restless_drugs));
+		dates += cramps + restless;
+		bh_simulation_free(simulation);
+	}
+	assert_in_range(dates, 5, 60);
+}
+
 static void answers_fit_the_complaint(void **state)
 {
 	int vascular = 0, others = 0, urge = 0;
@@ -501,6 +535,7 @@ int main(void)
 		cmocka_unit_test(the_day_the_clocks_change_has_25_hours),
 		cmocka_unit_test(plans_are_sound),
 		cmocka_unit_test(people_answer_what_is_asked),
+		cmocka_unit_test(a_date_is_of_a_medicine_that_is_taken),
 		cmocka_unit_test(answers_fit_the_complaint),
 	};
 
