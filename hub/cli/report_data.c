@@ -192,6 +192,15 @@ static int keep_step(void *ctx, const struct bh_store_row *row)
 	return 0;
 }
 
+static int keep_recording(void *ctx, const struct bh_store_row *row)
+{
+	bool *recording = ctx;
+
+	(void)row;
+	*recording = true;
+	return 0;
+}
+
 static int load_quality(struct bh_report_data *data, const struct bh_report_head *head,
 			int64_t from_ms, int64_t to_ms, struct bh_report_quality *ret)
 {
@@ -199,6 +208,7 @@ static int load_quality(struct bh_report_data *data, const struct bh_report_head
 					.from_ms = from_ms,
 					.to_ms = to_ms,
 					.types = UINT64_C(1) << BH_EVENT_SENSOR_FAULT };
+	bool recording = false;
 	struct bh_error err;
 	char sql[256];
 	int r = load_calibrations(data, head->capabilities, head->simulated, to_ms);
@@ -212,12 +222,17 @@ static int load_quality(struct bh_report_data *data, const struct bh_report_head
 		 (long long)from_ms, (long long)to_ms);
 	if (r == 0)
 		r = bh_store_sql(data->history->store, sql, keep_step, data, &err);
+	snprintf(sql, sizeof(sql), "SELECT 1 FROM runs WHERE end_cause = '%s' LIMIT 1",
+		 bh_end_cause_name(BH_END_OPEN));
+	if (r == 0)
+		r = bh_store_sql(data->history->store, sql, keep_recording, &recording, &err);
 	*ret = (struct bh_report_quality){ .calibrations = data->calibrations,
 					   .n_calibrations = BH_CALIBRATION_KINDS - 1,
 					   .faults = data->faults,
 					   .n_faults = data->n_faults,
 					   .steps = data->steps,
-					   .n_steps = data->n_steps };
+					   .n_steps = data->n_steps,
+					   .recording = recording };
 	return r;
 }
 

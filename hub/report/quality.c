@@ -151,8 +151,10 @@ void bh_part_quality(FILE *out, const struct bh_report_head *head, const struct 
 			"<p>The mat worked %s%s of the time from getting in to getting up%s.</p>\n",
 			night->coverage_permille == BH_EPOCH_UNKNOWN ? "for a share that is " : "",
 			bh_words_percent(night->coverage_permille, text),
-			night->complete ? ""
-					: "; the night is not over yet, its numbers will change");
+			night->complete ? "" :
+			quality->recording ?
+				"; the night is not over yet, its numbers will change" :
+				"; the recording ends before the noon that closes this night");
 	}
 	faults(out, quality);
 	clock(out, quality);

@@ -70,6 +70,7 @@ struct bh_report_quality {
 	size_t n_faults;
 	const struct bh_report_clock_step *steps;
 	size_t n_steps;
+	bool recording; /**< somebody writes this history: its last night may go on */
 };
 
 /** What stands at the head of each page. */

@@ -125,7 +125,7 @@ static void make_quality(struct sample *s, struct bh_report_quality *quality)
 	s->fault = (struct bh_report_fault){ "mat", BH_FAULT_STUCK, sample_at(27, 0),
 					     sample_at(27, 30) };
 	s->step = (struct bh_report_clock_step){ sample_at(21, 0), -90 * BH_MS_PER_S };
-	*quality = (struct bh_report_quality){ s->calibration, 4, &s->fault, 1, &s->step, 1 };
+	*quality = (struct bh_report_quality){ s->calibration, 4, &s->fault, 1, &s->step, 1, true };
 }
 
 static void make_night(struct sample *s)
