@@ -378,8 +378,12 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	if (code != BH_EXIT_OK)
 		return code;
 	code = path ? to_file(&job, path) : to_stdout(&job);
+	if (code == BH_EXIT_OK && job.rows == 0)
+		fprintf(stderr, "bedside: %s: no %s%s\n", history.path, job.table->name,
+			job.from || job.to ? " of those nights" :
+				" yet: run bedsided, or `bedside demo` for a history of its own");
 	bh_cli_history_close(&history);
-	if (code == BH_EXIT_OK && path)
+	if (code == BH_EXIT_OK && path && job.rows > 0)
 		fprintf(stderr, "bedside: %zu rows of %s in %s\n", job.rows, job.table->name, path);
 	return code;
 }

@@ -151,7 +151,7 @@ static int night_back(const struct bh_cli_history *history, long back, int32_t *
 		return BH_EXIT_OK;
 	return bh_cli_fail_text(BH_EXIT_DATA, "%s: holds %d night%s of bed '%s'%s", history->path, n,
 				n == 1 ? "" : "s", bh_cli_bed_id(history, bh_cli_one_bed(history)),
-				n == 0 ? ": let bedsided or bedside replay write some first" :
+				n == 0 ? ": run bedsided or bedside replay, or `bedside demo` for a history of its own" :
 					 ": go back less far");
 }
 

@@ -219,7 +219,9 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	r = bh_store_nights(history.store, history.bed, from, to, keep_night, &nights);
 	first = nights.n > (size_t)limit ? nights.n - (size_t)limit : 0;
 	if (r == 0 && nights.n == 0) {
-		fprintf(stderr, "bedside: %s: no such night\n", history.path);
+		fprintf(stderr, "bedside: %s: no night%s\n", history.path,
+			from || to ? " in that time" :
+				" yet: run bedsided, or `bedside demo` for a history of its own");
 	} else if (r == 0) {
 		bh_cli_banner(cli, bh_cli_simulated(&history, nights.night[first].start_ms,
 						    nights.night[nights.n - 1].end_ms));

@@ -205,7 +205,7 @@ static int read_answer(const struct bh_answer_info *info, char *ret, size_t size
 static int ask_all(struct bh_cli *cli, const char *bed, const struct answers *answers)
 {
 	const struct bh_answer_info *info;
-	size_t asked = 0;
+	size_t answered = 0, open = 0;
 
 	fprintf(stderr, "Enter alone says that it is not known; a full stop ends it.\n");
 	for (size_t i = 0; (info = bh_profile_info_at(i)) != NULL; i++) {
@@ -224,9 +224,12 @@ static int ask_all(struct bh_cli *cli, const char *bed, const struct answers *an
 		code = bh_cli_say(cli, &saying, 1, NULL);
 		if (code != BH_EXIT_OK)
 			return code;
-		asked++;
+		if (strcmp(item->value, BH_ANSWER_UNKNOWN) == 0)
+			open++;
+		else
+			answered++;
 	}
-	fprintf(stderr, "\n%zu answered.\n", asked);
+	fprintf(stderr, "\n%zu answered, %zu left as not known.\n", answered, open);
 	return BH_EXIT_OK;
 }
 

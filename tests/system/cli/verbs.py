@@ -254,6 +254,9 @@ def test_replay(bench):
 	text = bench.run("events", "--db", f"{bench.home}/one.db")
 	expect("until the recording ended" in text and "hub" not in text,
 	       "a recording ends, no hub stops: " + text[-300:])
+	page = bench.run("report", "--db", f"{bench.home}/one.db")
+	expect("the recording ends before the noon" in page and "not over yet" not in page,
+	       "a recording that has ended goes on")
 
 
 def test_report(bench):
@@ -391,6 +394,10 @@ def test_a_bed_only_spoken_of(bench):
 	subprocess.run([bench.bedside, "profile", "ask", "--db", db], text=True, input="71\n.\n",
 		       capture_output=True, timeout=TIMEOUT_S, check=True,
 		       env={"HOME": bench.home, "PATH": os.environ["PATH"], "TZ": "UTC"})
+	done = subprocess.run([bench.bedside, "export", "--db", db], text=True, capture_output=True,
+			      timeout=TIMEOUT_S, check=True)
+	expect(done.stdout.startswith("night,bed,") and "no nights yet" in done.stderr and
+	       "bedside demo" in done.stderr, f"where do nights come from? {done.stderr}")
 	for choice in ([], ["--bed", "bed"]):
 		said = [row["value"] for row in bench.rows("profile", *choice, "--db", db) if row["value"]]
 		expect(said == ["71"], f"answered 71, said {said}")
@@ -429,7 +436,8 @@ def test_profile_asks_what_is_open(bench):
 	text = ask("seventy\n71\n\nyes\n.\n")
 	expect("'seventy' is not a number from 1 to 120" in text, text)
 	expect("Half of the world" not in text, f"asked what is known: {text}")
-	expect("3 answered" in text, text)
+	expect("2 answered, 1 left as not known" in text, text)
+	expect("3 of 31" in bench.run("profile", "--db", db), "Enter alone is no answer")
 	said = {row["key"]: row["value"] for row in bench.rows("profile", "--db", db)}
 	expect((said["age"], said["lives_alone"], said["vascular"], said["veins"]) ==
 	       ("71", None, "yes", None), str(said))
