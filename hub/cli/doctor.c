@@ -76,6 +76,11 @@ static void check_all(struct bh_doctor *doctor)
 	bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, "configuration", "%s: %u bed%s, %s",
 		      config->path, config->n_beds, config->n_beds == 1 ? "" : "s",
 		      config->mqtt.enabled ? "a broker" : "no broker");
+	if (doctor->cli->db_path)
+		bh_doctor_say(doctor, BH_HEALTH_NOTE, BH_EXIT_OK, "--db",
+			      "sensors, rules and what a bed can tell are of this configuration; only "
+			      "history and calibrations are of %s",
+			      doctor->cli->db_path);
 	check_daemon(doctor);
 	bh_doctor_rules(doctor);
 	bh_doctor_sensors(doctor);

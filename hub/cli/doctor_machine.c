@@ -42,6 +42,25 @@ void bh_doctor_rules(struct bh_doctor *doctor)
 	bh_rule_set_free(set);
 }
 
+/* What the beds of a history could tell when it was written: it need not be the configuration's. */
+static void say_stored_beds(struct bh_doctor *doctor, struct bh_store *store)
+{
+	struct bh_store_bed beds[BH_BEDS_MAX];
+	int n = bh_store_beds(store, beds, BH_BEDS_MAX);
+
+	for (int i = 0; i < n && i < BH_BEDS_MAX; i++) {
+		char text[256] = "nothing";
+		size_t used = 0;
+
+		for (uint32_t bit = 1; bh_capability_name(bit) && used < sizeof(text); bit <<= 1)
+			if (beds[i].capabilities & bit)
+				used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s",
+							 used ? ", " : "", bh_capability_name(bit));
+		bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, "history",
+			      "its bed '%s' could tell: %s", beds[i].id, text);
+	}
+}
+
 static void say_facts(struct bh_doctor *doctor, const char *path, const struct bh_store_facts *facts)
 {
 	bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, "history",
@@ -72,6 +91,8 @@ void bh_doctor_history(struct bh_doctor *doctor)
 			r = bh_store_facts(store, &facts);
 		if (r == 0)
 			say_facts(doctor, path, &facts);
+		if (r == 0 && doctor->cli->db_path)
+			say_stored_beds(doctor, store);
 		bh_store_close(store);
 	}
 	if (r < 0)

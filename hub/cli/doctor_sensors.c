@@ -292,6 +292,33 @@ static uint32_t calibrated(const struct bh_doctor *doctor, const char *id)
 	return json_is_true(json_object_get(pair, "in_force")) ? BH_CAN_TEMP_ABSOLUTE : 0;
 }
 
+/* What this hub is for: whether the bed can tell it, and how far what it is told by is known. */
+static void say_legs_over_edge(struct bh_doctor *doctor, const char *id, uint32_t capabilities,
+			       const struct bh_mat *mat)
+{
+	uint32_t needs = bh_event_info(BH_EVENT_LEGS_OVER_EDGE)->needs;
+	const char *empty = bh_calibration_name(BH_CALIBRATION_EMPTY);
+	const json_t *kinds = calibrations_of(doctor, id);
+	const json_t *kind = json_object_get(kinds, empty);
+	const char *health = json_string_value(json_object_get(kind, "health"));
+
+	if ((capabilities & needs) != needs)
+		bh_doctor_say(doctor, BH_HEALTH_NOTE, BH_EXIT_OK, id,
+			      "legs over the edge: cannot be told: %s", lacking(BH_CAN_LEGS, mat));
+	else if (!(capabilities & BH_CAN_LOAD))
+		bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, id,
+			      "legs over the edge: can be told, without a calibration");
+	else if (json_is_true(json_object_get(kind, "in_force")))
+		bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, id,
+			      "legs over the edge: can be told; calibration %s: %s", empty,
+			      health ? health : "unknown");
+	else
+		bh_doctor_say(doctor, BH_HEALTH_NOTE, BH_EXIT_OK, id,
+			      "legs over the edge: can be told; calibration %s: %s: bedside calibrate "
+			      "%s makes it surer",
+			      empty, health ? health : "not known", empty);
+}
+
 static void examine_bed(struct bh_doctor *doctor, const struct bh_bed_config *bed,
 			struct bh_mat *mat, const struct bh_bus *bus)
 {
@@ -320,6 +347,7 @@ static void examine_bed(struct bh_doctor *doctor, const struct bh_bed_config *be
 	}
 	read_calibrations(doctor, bed, capabilities, mat);
 	say_capabilities(doctor, bed, capabilities | calibrated(doctor, bed->id), mat);
+	say_legs_over_edge(doctor, bed->id, capabilities, mat);
 }
 
 static void say_calibration(struct bh_doctor *doctor, const char *bed, const char *name,

@@ -343,12 +343,25 @@ def test_doctor(bench):
 	expect(answer["healthy"] is True, str(answer["checks"]))
 	bed = answer["beds"][0]
 	expect("legs" in bed["can_tell"] and "posture" in bed["cannot_tell"], str(bed))
+	said = [check["text"] for check in answer["checks"]]
+	expect("legs over the edge: can be told, without a calibration" in said, str(said))
+	said = [check["text"] for check in bench.rows("doctor", "--db", bench.db)[0]["checks"]]
+	expect(any("are of this configuration; only history and calibrations are of " + bench.db in text
+		   for text in said), f"of which it speaks: {said}")
+	expect(any(text.startswith("its bed 'bed' could tell: occupancy, movement, edge, legs") for text in said),
+	       str(said))
 	config = bench.home + "/absent.yaml"
 	with open(config, "w", encoding="utf-8") as f:
 		f.write("beds:\n  - id: bed\n    mat:\n      driver: contact\n      zones:\n"
 			"        - { name: trunk, at: trunk, line: NO-SUCH-LINE }\n")
 	text = bench.run("doctor", "--config", config, code=5)
 	expect("NO-SUCH-LINE" in text and "wrong" in text, text)
+	expect("legs over the edge: cannot be told: it needs a zone under the legs" in text, text)
+	with open(config, "w", encoding="utf-8") as f:
+		f.write("beds:\n  - id: bed\n    source: { driver: simulate, mat: strips }\n")
+	text = bench.run("doctor", "--config", config)
+	expect("legs over the edge: can be told; calibration empty: not known: bedside calibrate empty"
+	       in text, text)
 
 
 def test_note(bench):
