@@ -34,6 +34,8 @@ static const struct bh_table_column columns[] = {
 	{ "LEFT C", true, false }, { "RIGHT C", true, false },	{ "FAULTS", true, false },
 	{ "PATTERN", false, false }, { NULL, false, false },
 };
+/* On a narrow terminal what a night is looked up for first stays. */
+static const char *const spare[] = { "BED", "LEFT C", "RIGHT C", "FAULTS", "PLM/H", "LEG MOVES", NULL };
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]) - 1)
 
 struct nights {
@@ -169,6 +171,8 @@ static int print_nights(const struct bh_cli *cli, const struct bh_cli_history *h
 	struct bh_table *table = cli->json ? NULL : bh_table_new(&cli->terminal, columns);
 	int r = scratch && (cli->json || table) ? 0 : -ENOMEM;
 
+	if (table)
+		bh_table_spare(table, spare);
 	for (size_t i = first; i < nights->n && r >= 0; i++) {
 		const struct bh_night *night = &nights->night[i];
 		const char *verdict = pattern(history, night, scratch);

@@ -67,6 +67,7 @@ static int list_row(struct bh_table *table, const struct bh_rule_info *info)
 
 static int list(struct bh_cli *cli, const struct bh_cli_args *args)
 {
+	static const char *const spare[] = { "LINES", "TESTS", "STATUS", NULL };
 	struct bh_rule_set *set;
 	struct bh_table *table = NULL;
 	int code, r = 0;
@@ -80,6 +81,8 @@ static int list(struct bh_cli *cli, const struct bh_cli_args *args)
 		table = bh_table_new(&cli->terminal, list_columns);
 	if (!cli->json && !table)
 		r = -ENOMEM;
+	if (table)
+		bh_table_spare(table, spare);
 	for (size_t i = 0; i < bh_rule_set_size(set) && r >= 0; i++) {
 		struct bh_rule_info info;
 

@@ -7,16 +7,22 @@
 
 struct bh_table;
 
-/** A column; `wide` ones are wrapped on a terminal that is too narrow. */
+/** A column. A pipe gets them all, as wide as they are. */
 struct bh_table_column {
 	const char *name; /**< NULL ends the list */
 	bool right;
-	bool wide;
+	bool wide; /**< wrapped between words on a terminal that is too narrow */
 };
 
 /** @return A table, or NULL when out of memory. */
 struct bh_table *bh_table_new(const struct bh_cli_terminal *terminal,
 			      const struct bh_table_column *columns);
+/**
+ * @brief Columns that a terminal too narrow for all can do without: of those that are not known in any
+ * row, then of all of them, the first one first. What was left out is said below the table.
+ * @param names NULL-terminated; must outlive the table.
+ */
+void bh_table_spare(struct bh_table *table, const char *const *names);
 /** @brief A row; cells are copied, NULL prints "-" (not known). @return 0 or -ENOMEM. */
 int bh_table_add(struct bh_table *table, const char *const *cells);
 /** @brief Print on stdout and free. An empty table prints nothing. @return Rows or -errno. */

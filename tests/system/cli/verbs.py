@@ -11,6 +11,7 @@ import datetime
 import io
 import json
 import os
+import pty
 import re
 import resource
 import signal
@@ -135,6 +136,40 @@ def test_nights(bench):
 	legs = [row for row in bench.rows("events", "--type", "legs_over_edge", "--night",
 					  nights[6]["night"], "--db", bench.db)]
 	expect(len(legs) == nights[6]["legs_over_edge"], "a night counts other events than there are")
+
+
+def on_terminal(bench, width, *argv):
+	"""The lines that a terminal of this width shows, without colours."""
+	pid, fd = pty.fork()
+	if pid == 0:
+		os.execve(bench.bedside, ["bedside", *argv],
+			  {"HOME": bench.home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC",
+			   "TERM": "dumb", "COLUMNS": str(width)})
+	text = b""
+	with contextlib.suppress(OSError): # a terminal that is closed
+		while data := os.read(fd, 65536):
+			text += data
+	os.close(fd)
+	expect(os.waitpid(pid, 0)[1] == 0, f"{argv}: failed")
+	return text.decode().replace("\r", "").splitlines()
+
+
+def test_narrow_terminal(bench):
+	"""On 80 columns no line is longer and no word is cut; a pipe gets every column on one line."""
+	for argv in ("nights", "--db", bench.db), ("profile", "--db", bench.db), ("rules", "list"), \
+		    ("note", "help"), ("events", "--type", "help"):
+		lines = on_terminal(bench, 80, *argv)
+		wide = [line for line in lines if len(line) > 80]
+		expect(not wide, f"{argv}: longer than 80: {wide}")
+		words = set(bench.run(*argv).split())
+		cut = [word for line in lines if not line.startswith("Not shown at this width: ")
+		       for word in line.split() if word not in words]
+		expect(not cut, f"{argv}: cut: {cut}")
+	lines = on_terminal(bench, 80, "nights", "--db", bench.db)
+	expect(lines[2].startswith("NIGHT") and "LEGS OVER" in lines[2] and lines[2].endswith("PATTERN") and
+	       lines[-1].startswith("Not shown at this width: BED, "), str(lines))
+	expect("FAULTS" in bench.run("nights", "--db", bench.db).splitlines()[2], "a pipe lost a column")
+	expect("FAULTS" in on_terminal(bench, 130, "nights", "--db", bench.db)[2], "there was room")
 
 
 def test_explain(bench):
@@ -603,7 +638,7 @@ def test_export_is_whole_or_not_there(bench):
 
 
 TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_a_bed_only_spoken_of, test_profile, test_profile_asks_what_is_open, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
-	 test_nights, test_explain, test_backtest, test_backtest_refuses, test_diff, test_sql, test_replay, test_report,
+	 test_nights, test_narrow_terminal, test_explain, test_backtest, test_backtest_refuses, test_diff, test_sql, test_replay, test_report,
 	 test_a_red_flag_that_was_raised, test_report_is_whole_or_not_there, test_doctor]
 
 
