@@ -6,17 +6,26 @@
 #include "hub/core/time_types.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MINUTE_MS INT64_C(60000)
 #define MOST_PERMILLE 500
 /*
- * Counts of the formula are a wrist's; epochs count seconds with movement, five each. Divided by 12 a
- * minute is wake by itself from eleven seconds with movement on. Pads, which tell no legs, feel a
- * sixth of those seconds: there three count as twelve. Both found on simulated nights (README).
+ * Counts of the formula are a wrist's; epochs count seconds with movement, five each. How long a
+ * movement shakes a mat is the mat's own: they are divided by 3 and a quarter of what the sleeper's
+ * usual minute with movement has this night (median), 6 on a sheet under the mattress, 12 on strips.
+ * By 12 a minute is wake by itself from eleven seconds with movement on. Pads have toggles, no
+ * seconds. All found on simulated nights (README).
  */
-static const struct bh_counts mat_that_weighs = { .divisor = 12 };
-static const struct bh_counts pads = { .divisor = 3 };
+#define SCALE_LEAST 3
+#define SCALE_SHARE 4
+/* More is no body that moves but a mat that does not come to rest. */
+#define SCALE_MOST 20
+/* Fewer minutes with movement have no usual one. */
+#define SCALE_MINUTES_MIN 20
+#define SCALE_UNKNOWN 12
+#define SCALE_PADS 3
 #define COUNTS_PER_S 5
 #define ASLEEP_BELOW_MILLI 1000
 /* Minutes that the formula looks at before and after. */
@@ -169,6 +178,31 @@ static bool weighs(const struct bh_past_night *past)
 	return false;
 }
 
+static int by_size(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int32_t scale_of(const struct bh_past_night *past, const struct bh_sleep_night *night,
+			const int32_t *activity)
+{
+	int32_t active[BH_SLEEP_MINUTES_MAX], scale;
+	size_t n = 0;
+
+	if (!weighs(past))
+		return SCALE_PADS;
+	for (size_t i = 0; i < night->n; i++)
+		if (activity[i] > 0 && night->occupied[i] && !night->up[i])
+			active[n++] = activity[i];
+	if (n < SCALE_MINUTES_MIN)
+		return SCALE_UNKNOWN;
+	qsort(active, n, sizeof(active[0]), by_size);
+	scale = SCALE_LEAST + (active[n / 2] + SCALE_SHARE / 2) / SCALE_SHARE;
+	return scale < SCALE_MOST ? scale : SCALE_MOST;
+}
+
 static void begin(struct bh_sleep_night *night)
 {
 	for (size_t i = 0; i < night->n; i++) {
@@ -181,9 +215,9 @@ static void begin(struct bh_sleep_night *night)
 int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movement *legs,
 		   size_t n_legs, struct bh_sleep_night *ret)
 {
-	const struct bh_counts *counts = weighs(past) ? &mat_that_weighs : &pads;
 	enum bh_sleep evening[BH_SLEEP_MINUTES_MAX];
-	int32_t activity[BH_SLEEP_MINUTES_MAX];
+	int32_t calm[BH_SLEEP_MINUTES_MAX], before_sleep[BH_SLEEP_MINUTES_MAX];
+	struct bh_counts counts = bh_counts_plain;
 	struct bh_sleep_rhythm rhythm;
 	int64_t from, to;
 	int r;
@@ -201,11 +235,12 @@ int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movemen
 	begin(ret);
 	fill(past, ret);
 	fill_absences(past, ret);
-	take_off(rhythm.long_s, ret, activity);
-	score(ret, activity, counts, evening);
-	take_off(rhythm.any_s, ret, activity);
-	memcpy(ret->activity, activity, sizeof(activity[0]) * ret->n);
-	score(ret, ret->activity, counts, ret->minute);
+	take_off(rhythm.long_s, ret, before_sleep);
+	take_off(rhythm.any_s, ret, calm);
+	memcpy(ret->activity, calm, sizeof(calm[0]) * ret->n);
+	counts.divisor = scale_of(past, ret, calm);
+	score(ret, before_sleep, &counts, evening);
+	score(ret, calm, &counts, ret->minute);
 	begin_at_onset(evening, ret);
 	return 0;
 }

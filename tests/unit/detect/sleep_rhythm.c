@@ -199,6 +199,27 @@ static void pads_feel_less(void **unused)
 	assert_int_equal(scored.minute[90], BH_SLEEP_ASLEEP);
 }
 
+/* Movements shake one mat longer than another: what is usual this night is no wakefulness. */
+static void a_mat_has_a_scale_of_its_own(void **unused)
+{
+	(void)unused;
+	begin();
+	for (int minute = 20; minute < 140; minute += 5)
+		shake(minute * 60, 1);
+	shake(9000, 5);
+	score();
+	assert_int_equal(count(BH_SLEEP_AWAKE, 0, 180), 1);
+	assert_int_equal(scored.minute[150], BH_SLEEP_AWAKE);
+	begin();
+	for (int minute = 20; minute < 140; minute += 5)
+		shake(minute * 60, 7);
+	shake(9000, 5);
+	shake(9600, 11);
+	score();
+	assert_int_equal(count(BH_SLEEP_AWAKE, 0, 180), 1);
+	assert_int_equal(scored.minute[160], BH_SLEEP_AWAKE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +230,7 @@ int main(void)
 		cmocka_unit_test(stillness_between_is_not_sleep_yet),
 		cmocka_unit_test(clusters_before_sleep_are_wake),
 		cmocka_unit_test(pads_feel_less),
+		cmocka_unit_test(a_mat_has_a_scale_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
