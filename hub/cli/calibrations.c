@@ -12,16 +12,15 @@
 /* ---- from the history ---- */
 
 struct known {
-	const struct bh_mat *mat;
+	uint32_t mat_hash;
 	struct bh_calibration_status kinds[BH_CALIBRATION_KINDS];
 };
 
-static bool fits(const struct known *known, const struct bh_calibration *part)
+bool bh_cli_calibration_fits(const struct bh_calibration *part, uint32_t mat_hash)
 {
 	if (part->version != BH_CALIBRATION_VERSION)
 		return false;
-	return !known->mat || part->kind == BH_CALIBRATION_THERMOMETERS ||
-	       part->mat_hash == bh_calibration_mat_hash(known->mat);
+	return mat_hash == 0 || part->kind == BH_CALIBRATION_THERMOMETERS || part->mat_hash == mat_hash;
 }
 
 static void take(void *ctx, const struct bh_stored_calibration *stored)
@@ -34,7 +33,7 @@ static void take(void *ctx, const struct bh_stored_calibration *stored)
 		return;
 	}
 	status->known = true;
-	status->in_force = fits(known, &stored->part);
+	status->in_force = bh_cli_calibration_fits(&stored->part, known->mat_hash);
 	status->quality = stored->part.quality;
 	status->at_ms = stored->at_ms;
 }
@@ -45,15 +44,18 @@ static json_t *moment(int64_t wall_ms)
 }
 
 json_t *bh_cli_calibrations(struct bh_store *store, int bed, uint32_t capabilities,
-			    const struct bh_mat *mat)
+			    uint32_t mat_hash)
 {
-	struct known known = { .mat = mat };
+	struct known known = { .mat_hash = mat_hash };
 	struct bh_store_facts facts;
 	json_t *kinds;
 
 	for (int i = 0; i < BH_CALIBRATION_KINDS; i++)
 		known.kinds[i].at_ms = known.kinds[i].followed_ms = BH_WALL_UNKNOWN;
 	if (bh_store_facts(store, &facts) < 0 ||
+	    (mat_hash == 0 &&
+	     bh_store_mat_hash(store, bed, facts.last_origin == BH_ORIGIN_SIMULATED, INT64_MAX,
+			       &known.mat_hash) < 0) ||
 	    bh_store_calibrations(store, bed, facts.last_origin == BH_ORIGIN_SIMULATED, take,
 				  &known) < 0)
 		return NULL;

@@ -274,7 +274,8 @@ static void read_calibrations(struct bh_doctor *doctor, const struct bh_bed_conf
 	for (int i = 0; i < n && i < BH_BEDS_MAX; i++) {
 		if (strcmp(beds[i].id, bed->id) != 0)
 			continue;
-		kinds = bh_cli_calibrations(store, beds[i].bed, capabilities, mat);
+		kinds = bh_cli_calibrations(store, beds[i].bed, capabilities,
+					    bh_calibration_mat_hash(mat));
 		if (!doctor->stored)
 			doctor->stored = json_object();
 		if (kinds)

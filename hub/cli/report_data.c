@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/cli/report_data.h"
 
+#include "hub/cli/calibrations.h"
 #include "hub/core/night.h"
 #include "hub/core/time_types.h"
 #include "hub/core/version.h"
@@ -113,6 +114,7 @@ static int load_patterns(struct bh_report_data *data, int32_t night, struct bh_r
 struct calibrations {
 	struct bh_calibration_status status[BH_CALIBRATION_KINDS];
 	int64_t to_ms;
+	uint32_t mat_hash; /* of the page's nights */
 };
 
 /* What came after the page's nights says nothing of them. */
@@ -126,7 +128,7 @@ static void keep_calibration(void *ctx, const struct bh_stored_calibration *stor
 	    (stored->at_ms != BH_WALL_UNKNOWN && stored->at_ms > calibrations->to_ms))
 		return;
 	status->known = true;
-	status->in_force = part->version == BH_CALIBRATION_VERSION;
+	status->in_force = bh_cli_calibration_fits(part, calibrations->mat_hash);
 	if (part->cause == BH_CALIBRATED_ASKED)
 		status->at_ms = stored->at_ms;
 	else
@@ -142,8 +144,11 @@ static int load_calibrations(struct bh_report_data *data, uint32_t capabilities,
 	for (int kind = 1; kind < BH_CALIBRATION_KINDS; kind++)
 		calibrations.status[kind].at_ms = calibrations.status[kind].followed_ms =
 			BH_WALL_UNKNOWN;
-	r = bh_store_calibrations(data->history->store, data->bed, simulated, keep_calibration,
-				  &calibrations);
+	r = bh_store_mat_hash(data->history->store, data->bed, simulated, to_ms,
+			      &calibrations.mat_hash);
+	if (r == 0)
+		r = bh_store_calibrations(data->history->store, data->bed, simulated,
+					  keep_calibration, &calibrations);
 	if (r < 0)
 		return r;
 	for (int kind = 1; kind < BH_CALIBRATION_KINDS; kind++) {

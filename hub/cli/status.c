@@ -137,7 +137,7 @@ static json_t *json_beds(const struct bh_cli_history *history)
 		const struct bh_store_bed *bed = &history->beds[i];
 		json_t *object = json_object();
 		json_t *kinds = bh_cli_calibrations(history->store, bed->bed, bed->capabilities,
-						    NULL);
+						    0);
 
 		bh_json_text(object, "id", bed->id);
 		bh_json_text(object, "name", bed->name);

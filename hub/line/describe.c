@@ -18,6 +18,7 @@ unsigned int bh_describe_beds(const struct bh_line *line, const struct bh_config
 		memset(device, 0, sizeof(*device));
 		stored->bed = device->bed = i;
 		stored->capabilities = device->capabilities = bh_line_capabilities(line, i);
+		stored->mat_hash = bh_line_mat_hash(line, i);
 		stored->n_sensors = device->n_sensors = bed->n_sensors;
 		snprintf(stored->id, sizeof(stored->id), "%s", bed->id);
 		snprintf(stored->name, sizeof(stored->name), "%s", bed->name);

@@ -78,6 +78,8 @@ bool bh_line_simulated(const struct bh_line *line);
 
 /** @return BH_CAN_* of the bed: what its sensors give, and what calibration adds. */
 uint32_t bh_line_capabilities(const struct bh_line *line, unsigned int bed);
+/** @return bh_calibration_mat_hash() of the bed's mat, 0 without one. */
+uint32_t bh_line_mat_hash(const struct bh_line *line, unsigned int bed);
 /** @return BH_CAN_* that are lost while sensor @p sensor of the bed is faulty. */
 uint32_t bh_line_sensor_capabilities(const struct bh_line *line, unsigned int bed,
 				     unsigned int sensor);

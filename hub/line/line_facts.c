@@ -63,6 +63,11 @@ uint32_t bh_line_capabilities(const struct bh_line *line, unsigned int bed)
 	       bh_calibrating_capabilities(line->calibrating, (uint8_t)bed);
 }
 
+uint32_t bh_line_mat_hash(const struct bh_line *line, unsigned int bed)
+{
+	return line->beds[bed].mat ? bh_calibration_mat_hash(line->beds[bed].mat) : 0;
+}
+
 uint32_t bh_line_sensor_capabilities(const struct bh_line *line, unsigned int bed,
 				     unsigned int sensor)
 {

@@ -59,7 +59,8 @@ static int put_sensor(struct bh_store *store, int64_t number, const struct bh_st
 	return run_for_id(stmt, ret);
 }
 
-static int put_run_bed(struct bh_store *store, int64_t run, int64_t number, uint32_t capabilities)
+static int put_run_bed(struct bh_store *store, int64_t run, int64_t number,
+		       const struct bh_store_bed *bed)
 {
 	int r = 0;
 	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_RUN_BED, &r);
@@ -68,7 +69,8 @@ static int put_run_bed(struct bh_store *store, int64_t run, int64_t number, uint
 		return r;
 	sqlite3_bind_int64(stmt, 1, run);
 	sqlite3_bind_int64(stmt, 2, number);
-	sqlite3_bind_int64(stmt, 3, capabilities);
+	sqlite3_bind_int64(stmt, 3, bed->capabilities);
+	sqlite3_bind_int64(stmt, 4, bed->mat_hash);
 	return bh_stmt_run(stmt);
 }
 
@@ -89,7 +91,7 @@ int bh_bed_map_put(struct bh_store *store, int64_t run, const struct bh_store_be
 			return -EINVAL;
 		r = put_bed(store, &beds[i], (int)i, &number);
 		if (r == 0)
-			r = put_run_bed(store, run, number, beds[i].capabilities);
+			r = put_run_bed(store, run, number, &beds[i]);
 		map.number[i] = (uint8_t)number;
 		map.n_sensors[i] = beds[i].n_sensors;
 		for (int j = 0; j < beds[i].n_sensors && r == 0; j++)

@@ -145,3 +145,23 @@ int bh_store_calibrations(struct bh_store *store, int bed, bool simulated,
 	}
 	return r < 0 ? r : 0;
 }
+
+int bh_store_mat_hash(struct bh_store *store, int bed, bool simulated, int64_t before_ms, uint32_t *ret)
+{
+	uint32_t hash = 0;
+	int rc, r = 0;
+	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_MAT_HASH, &r);
+
+	if (!stmt)
+		return r;
+	sqlite3_bind_int(stmt, 1, bh_bed_number(store, bed));
+	sqlite3_bind_int(stmt, 2, simulated);
+	sqlite3_bind_int64(stmt, 3, before_ms);
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		hash = (uint32_t)sqlite3_column_int64(stmt, 0);
+	r = bh_stmt_done(stmt, rc);
+	if (r == 0)
+		*ret = hash;
+	return r;
+}

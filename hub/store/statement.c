@@ -59,7 +59,8 @@ static const char *const texts[BH_STMT_END] = {
 				"last_life_offset_s = bh_offset(bh_wall(last_life_ns, ?3, ?2)) "
 				"WHERE id = ?1 AND started_ms IS NULL",
 	[BH_STMT_RUN_END] = "UPDATE run_row SET end_cause = ?2 WHERE id = ?1",
-	[BH_STMT_RUN_BED] = "INSERT INTO run_bed_row (run, bed, capabilities) VALUES (?1, ?2, ?3)",
+	[BH_STMT_RUN_BED] = "INSERT INTO run_bed_row (run, bed, capabilities, mat_hash) "
+			    "VALUES (?1, ?2, ?3, nullif(?4, 0))",
 
 	/* ?1 run; ?2 measured; ?3 shortest; ?4 data_gap; ?5 normal end; ?6 no side. Of one boot the
 	 * monotonic line tells how long, else wall time, once it is known. The line counts its events
@@ -171,6 +172,10 @@ static const char *const texts[BH_STMT_END] = {
 		"INSERT OR REPLACE INTO calibration_value_row (calibration, i, value) "
 		"VALUES (?1, ?2, ?3)",
 	/* ?3: of simulated runs, or of the others; ?4: asked for, or whatever came after ?5. */
+	[BH_STMT_MAT_HASH] =
+		"SELECT m.mat_hash FROM run_bed_row m JOIN run_row r ON r.id = m.run WHERE m.bed = ?1 AND "
+		"(r.origin = 2) = ?2 AND (r.started_ms IS NULL OR r.started_ms < ?3) "
+		"ORDER BY r.id DESC LIMIT 1",
 	[BH_STMT_CALIBRATION_NEWEST] =
 		"SELECT id, cause, version, at_ns, at_ms, mat_hash, quality, n_values "
 		"FROM calibration_row c WHERE bed = ?1 AND kind = ?2 AND (origin = 2) = ?3 AND "

@@ -52,6 +52,7 @@ struct bh_store_bed {
 	char id[BH_NAME_MAX];
 	char name[BH_NAME_MAX];
 	uint32_t capabilities;
+	uint32_t mat_hash; /**< bh_calibration_mat_hash(); 0: no mat, or not known; a reader's is 0 */
 	uint8_t n_sensors;
 	char sensors[BH_SENSORS_MAX][BH_NAME_MAX];
 	/** BH_CAN_* bits of the bed that are lost while this sensor is faulty; 0: none known */
@@ -186,6 +187,12 @@ struct bh_stored_calibration {
 int bh_store_calibrations(struct bh_store *store, int bed, bool simulated,
 			  void (*each)(void *ctx, const struct bh_stored_calibration *calibration),
 			  void *ctx);
+/**
+ * @brief Which mat @p bed had in the newest run that began before @p before_ms.
+ * @param simulated As bh_store_calibrations().
+ * @param ret bh_calibration_mat_hash(), 0: not known.
+ */
+int bh_store_mat_hash(struct bh_store *store, int bed, bool simulated, int64_t before_ms, uint32_t *ret);
 
 /* ---- readers ---- */
 

@@ -213,6 +213,22 @@ class FromACapture(unittest.TestCase):
             # Its own run, so that nights of a replay of the same capture stay.
             self.assertEqual(hub.query(db, "SELECT DISTINCT origin FROM calibrations"), [("replayed",)])
 
+    def test_a_calibration_is_of_its_mat(self):
+        """Neither the page nor the status takes it for that of a mat that came after."""
+        with tempfile.TemporaryDirectory() as folder:
+            db = os.path.join(folder, "history.db")
+            shown = []
+            for mat in ("load-cells", "strips"):
+                os.mkdir(os.path.join(folder, mat))
+                capture = hub.simulate(os.path.join(folder, mat), mat=mat, seed=len(shown) + 1)
+                if mat == "load-cells":
+                    hub.bedside("calibrate", "empty", "--from", capture, "--db", db)
+                hub.bedside("replay", "--db", db, capture)
+                page = hub.bedside("report", "--db", db).stdout
+                status = hub.bedside("status", "--db", db).stdout
+                shown.append(("not in force" in page, "other_mat" in status))
+            self.assertEqual(shown, [(False, False), (True, True)])
+
     def test_a_misspelt_capture_makes_no_history(self):
         with tempfile.TemporaryDirectory() as folder:
             db = os.path.join(folder, "history.db")
