@@ -7,17 +7,27 @@ usage: wording.py [SOURCE_TREE]
 Reads the quoted texts of C files and tables, and whole files of the dashboards. A rule's
 cause, sources and citations are shown only in the views that a person has asked for.
 """
+import os
 import re
 
 import tree
 
-# The wording rules of rules/README.md: what is measured is described, nothing is concluded.
-FORBIDDEN = re.compile(
-    r"diagnos|\bpatholog|\bsyndrome|\bdisease|neuropath|stenosis|thrombos|varicose|embol|isch?aemi|"
-    r"\brls\b|\bplmd\b|\babnormal|\bnormal\b|\bpositive\b|\bnegative\b|\brisks?\b|\bprobabilit|"
-    r"\blikelihood\b|you (have|suffer from) (a |an )?(artery|vein|nerve|cramp)|caused by|"
-    r"stop taking|take magnesium|\bdehydrated\b|\bguarantee|\ball clear\b|"
-    r"\d ?% ?(chance|likely|probable)", re.IGNORECASE)
+# The list that tests/unit/wording.h reads, too.
+ENTRY = re.compile(r'^WORDING\((ANY|START|WORD), +"([^"]+)"\)$', re.MULTILINE)
+
+
+def read_forbidden():
+    """Everything that may not be said, as one expression."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../wording.def")
+    with open(path, encoding="utf-8") as file:
+        entries = ENTRY.findall(file.read())
+    assert entries, f"{path}: no entry"
+    return re.compile("|".join(
+        ("" if where == "ANY" else r"\b") + re.escape(words) + (r"\b" if where == "WORD" else "")
+        for where, words in entries), re.IGNORECASE)
+
+
+FORBIDDEN = read_forbidden()
 
 SHOWN_C = ("hub/cli/", "hub/mqtt/", "hub/report/", "hub/core/", "hub/line/", "rules/")
 SHOWN_WHOLE = ("dashboards/home-assistant/",)
