@@ -2,6 +2,8 @@
 /* Rules on one's own past: what they would have said each night, and where two sets differ. */
 #include "rules/evaluate.h"
 
+#include "rules/scope.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,7 +113,34 @@ static int by_score(const void *a, const void *b)
 	return (*x)->score_milli > (*y)->score_milli ? -1 : (*x)->score_milli < (*y)->score_milli;
 }
 
-/* The unknown line that would move this finding most, up or down. */
+static bool lacks(const struct bh_evidence *evidence, const char *what)
+{
+	return strncmp(evidence->missing, what, strlen(what)) == 0;
+}
+
+/* What a person can say today goes before what only more nights bring, and both before a sensor that
+ * the bed lacks: nobody can answer with one. */
+enum supply { NOT_TO_BE_HAD = 0, BY_A_SENSOR, BY_NIGHTS, BY_A_WORD };
+
+static enum supply supply(const struct bh_evidence *evidence)
+{
+	if (evidence->truth != BH_TRUTH_UNKNOWN || !evidence->missing[0] ||
+	    lacks(evidence, BH_LACKS_NOTHING))
+		return NOT_TO_BE_HAD;
+	if (lacks(evidence, BH_LACKS_SENSOR))
+		return BY_A_SENSOR;
+	return lacks(evidence, BH_LACKS_PROFILE) || lacks(evidence, BH_LACKS_DIARY) ? BY_A_WORD
+										     : BY_NIGHTS;
+}
+
+static bool tells_more(const struct bh_evidence *evidence, const struct bh_evidence *than)
+{
+	if (!than || supply(evidence) != supply(than))
+		return !than || supply(evidence) > supply(than);
+	return abs(evidence->weight_milli) > abs(than->weight_milli);
+}
+
+/* The unknown line that would move this finding most, up or down, of those easiest to supply. */
 static const struct bh_evidence *heaviest_unknown(const struct bh_finding *finding)
 {
 	const struct bh_evidence *heaviest = NULL;
@@ -119,9 +148,7 @@ static const struct bh_evidence *heaviest_unknown(const struct bh_finding *findi
 	for (int i = 0; i < finding->n_evidence; i++) {
 		const struct bh_evidence *evidence = &finding->evidence[i];
 
-		if (evidence->truth != BH_TRUTH_UNKNOWN || !evidence->missing[0])
-			continue;
-		if (!heaviest || abs(evidence->weight_milli) > abs(heaviest->weight_milli))
+		if (supply(evidence) != NOT_TO_BE_HAD && tells_more(evidence, heaviest))
 			heaviest = evidence;
 	}
 	return heaviest;
@@ -141,10 +168,15 @@ int bh_rules_tell_apart(const struct bh_rule_set *set, const struct bh_finding *
 	for (size_t i = 0; i < n_sorted && i < 2; i++) {
 		const struct bh_evidence *unknown = heaviest_unknown(sorted[i]);
 
-		if (unknown && (!best || abs(unknown->weight_milli) > abs(best->weight_milli)))
+		if (unknown && tells_more(unknown, best))
 			best = unknown;
 	}
-	if (!best)
+	if (n_sorted == 0)
 		return snprintf(buf, size, "%s", "");
+	if (!best)
+		return snprintf(buf, size, "Nothing is missing that would tell more now: more nights may.");
+	if (supply(best) == BY_A_SENSOR)
+		return snprintf(buf, size, "No answer or diary entry would tell more now: %s.",
+				best->missing);
 	return snprintf(buf, size, "What would tell most now: %s.", best->missing);
 }

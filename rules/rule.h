@@ -130,8 +130,10 @@ int bh_rules_diff(const struct bh_rule_set *before, const struct bh_rule_set *af
 		  void *ctx);
 
 /**
- * @brief What would tell the two likeliest patterns apart: the unknown evidence that weighs most
- * between them, as one sentence for people. Empty if there is nothing to tell apart or to add.
+ * @brief What would tell the two likeliest patterns apart, as one sentence for people: the unknown
+ * evidence that weighs most between them, of what an answer or a diary entry supplies, else of what more
+ * nights do. A sensor that the bed lacks is not asked for: where only one could tell, or nothing is
+ * missing, the sentence says so. Empty if no pattern stands out.
  * @return Length of the sentence as snprintf counts it.
  */
 int bh_rules_tell_apart(const struct bh_rule_set *set, const struct bh_finding *findings, size_t n,

@@ -68,7 +68,7 @@ static void answer_value(const struct bh_scope *scope, const struct bh_expr *exp
 
 	ret->known = value && bh_answer_number(value, &ret->milli) == 0;
 	if (!ret->known && scope->run->explain)
-		say(ret->why, sizeof(ret->why), "not answered yet: %s (profile %s)",
+		say(ret->why, sizeof(ret->why), BH_LACKS_PROFILE "%s (profile %s)",
 		    expr->answer->text, expr->answer->key);
 }
 
@@ -127,7 +127,7 @@ static enum bh_truth diary_truth(const struct bh_scope *scope, const struct bh_e
 	enum bh_truth truth = bh_diary_truth(scope->run, expr, scope->from_day, scope->to_day);
 
 	if (truth == BH_TRUTH_UNKNOWN)
-		say(why, size, "a diary entry (%s): %s", answer->key, answer->text);
+		say(why, size, BH_LACKS_DIARY "%s): %s", answer->key, answer->text);
 	return truth;
 }
 
@@ -140,7 +140,7 @@ static enum bh_truth season_truth(const struct bh_scope *scope, const struct bh_
 	int quarter = month % 12 / 3;
 
 	if (!half) {
-		say(why, size, "not answered yet: %s (profile %s)",
+		say(why, size, BH_LACKS_PROFILE "%s (profile %s)",
 		    bh_profile_info("hemisphere")->text, "hemisphere");
 		return BH_TRUTH_UNKNOWN;
 	}
@@ -161,7 +161,7 @@ static enum bh_truth profile_truth(const struct bh_scope *scope, const struct bh
 	else if (value)
 		truth = bh_profile_flag(scope->run->history, key->answer->key);
 	if (truth == BH_TRUTH_UNKNOWN)
-		say(why, size, "not answered yet: %s (profile %s)", key->answer->text,
+		say(why, size, BH_LACKS_PROFILE "%s (profile %s)", key->answer->text,
 		    key->answer->key);
 	return truth;
 }

@@ -5,6 +5,12 @@
 
 #include "rules/run.h"
 
+/* How the sentence begins that says what an unknown line lacks: who could supply it. */
+#define BH_LACKS_SENSOR "this bed cannot tell "
+#define BH_LACKS_PROFILE "not answered yet: "
+#define BH_LACKS_DIARY "a diary entry ("
+#define BH_LACKS_NOTHING "set aside: "
+
 /** A number with what it was made of. */
 struct bh_value {
 	bool known;

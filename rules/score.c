@@ -43,8 +43,8 @@ bool bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_
 	lacks &= ~lacks + 1; /* the first is enough to say */
 	if (window.n_valid < rule->needs_nights && lacks &&
 	    window.n_refused[BH_NIGHT_SENSOR] > window.n_nights - rule->needs_nights) {
-		snprintf(ret, size, "this bed cannot tell %s (sensor %s)",
-			 bh_capability_text(lacks), bh_capability_name(lacks));
+		snprintf(ret, size, BH_LACKS_SENSOR "%s (sensor %s)", bh_capability_text(lacks),
+			 bh_capability_name(lacks));
 		return true;
 	}
 	if (window.n_valid < rule->needs_nights)
@@ -52,7 +52,7 @@ bool bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_
 			 "%d of %d nights needed (four hours in bed, %d %% of them measured)",
 			 window.n_valid, rule->needs_nights, rule->needs_coverage_permille / 10);
 	else if (answer)
-		snprintf(ret, size, "not answered yet: %s (profile %s)", answer->text, answer->key);
+		snprintf(ret, size, BH_LACKS_PROFILE "%s (profile %s)", answer->text, answer->key);
 	else
 		snprintf(ret, size, "not enough data for the pattern it belongs to (%s)",
 			 rule->parent ? rule->parent : rule->id);
@@ -78,7 +78,7 @@ static void judge_line(const struct bh_scope *scope, const struct bh_evidence_li
 	ret->missing[0] = '\0';
 	if (line->unless && bh_scope_truth(scope, line->unless, NULL, 0) == BH_TRUTH_TRUE) {
 		answer = bh_expr_answer(line->unless);
-		snprintf(ret->missing, sizeof(ret->missing), "set aside: %s",
+		snprintf(ret->missing, sizeof(ret->missing), BH_LACKS_NOTHING "%s",
 			 answer ? answer->text : "another line excludes it");
 		return;
 	}

@@ -172,7 +172,7 @@ static void before_after_value(struct bh_window *window, const struct bh_leaf *l
 	int32_t date, day;
 
 	if (!since || bh_answer_date(since, &date) < 0) {
-		bh_measure_missing(window, ret, "not answered yet: %s (profile %s)",
+		bh_measure_missing(window, ret, BH_LACKS_PROFILE "%s (profile %s)",
 				   bh_profile_info(leaf->since)->text, leaf->since);
 		return;
 	}

@@ -76,7 +76,7 @@ void bh_measure_missing_nights(struct bh_value *value, const struct bh_window *w
 
 	switch (last ? (enum bh_why)last->why : BH_WHY_KNOWN) {
 	case BH_WHY_SENSOR:
-		bh_measure_missing(window, value, "this bed cannot tell %s (sensor %s)",
+		bh_measure_missing(window, value, BH_LACKS_SENSOR "%s (sensor %s)",
 				   bh_capability_text(UINT32_C(1) << last->what),
 				   bh_capability_name(UINT32_C(1) << last->what));
 		return;
@@ -93,7 +93,7 @@ void bh_measure_missing_nights(struct bh_value *value, const struct bh_window *w
 	case BH_WHY_ANSWER:
 		answer = bh_expr_answer(rule->nightsets[last->what].when);
 		bh_measure_missing(window, value, "%s%s%s on %d of %d nights needed",
-				   answer ? "a diary entry (" : "what sets the nights apart",
+				   answer ? BH_LACKS_DIARY : "what sets the nights apart",
 				   answer ? answer->key : "", answer ? ")" : "", known, needed);
 		return;
 	case BH_WHY_SHORT:

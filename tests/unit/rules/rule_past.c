@@ -529,6 +529,39 @@ static void test_what_would_tell_two_apart(void **state)
 	bh_rule_set_free(set);
 }
 
+static void test_nobody_is_asked_for_a_sensor(void **state)
+{
+	static const char text[] = "rule x " HEAD "needs nights >= 1 of 1\n"
+				   "measure t = median(temp_left) measure n = count(jolt)\n"
+				   "evidence \"jolts\" when n >= 0 weight +1\n"
+				   "evidence \"warm\" when t > 30C weight +2\n%s";
+	char rule[1024], told[BH_EVIDENCE_TEXT_MAX];
+	struct bh_rule_set *set;
+
+	(void)state;
+	past_night(&past, 8 * 60);
+	snprintf(rule, sizeof(rule), text, "");
+	set = load(rule);
+	assert_int_equal(evaluate(set, "x")->evidence[1].truth, BH_TRUTH_UNKNOWN);
+	bh_rules_tell_apart(set, findings, 1, told, sizeof(told));
+	assert_string_equal(told, "No answer or diary entry would tell more now: this bed cannot tell "
+				  "the temperature of the left leg (sensor temp_left).");
+	bh_rule_set_free(set);
+	snprintf(rule, sizeof(rule), text, "evidence \"asked\" when profile.statin weight +0.5\n");
+	set = load(rule);
+	evaluate(set, "x");
+	bh_rules_tell_apart(set, findings, 1, told, sizeof(told));
+	assert_string_equal(told, "What would tell most now: not answered yet: Takes a statin "
+				  "(profile statin).");
+	bh_rule_set_free(set);
+	set = load("rule x " HEAD "needs nights >= 1 of 1\nmeasure n = count(jolt)\n"
+		   "evidence \"jolts\" when n >= 0 weight +1\n");
+	evaluate(set, "x");
+	bh_rules_tell_apart(set, findings, 1, told, sizeof(told));
+	assert_string_equal(told, "Nothing is missing that would tell more now: more nights may.");
+	bh_rule_set_free(set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -553,6 +586,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reach_covers_hold_keep_and_dates, begin, end),
 		cmocka_unit_test(test_the_verdict_is_the_strongest_class),
 		cmocka_unit_test_setup_teardown(test_what_would_tell_two_apart, begin, end),
+		cmocka_unit_test_setup_teardown(test_nobody_is_asked_for_a_sensor, begin, end),
 	};
 
 	return cmocka_run_group_tests_name("rule_past", tests, NULL, NULL);
