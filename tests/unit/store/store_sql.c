@@ -330,7 +330,8 @@ static void test_one_night_is_never_a_scan(void **state)
 static bool may_walk(enum bh_stmt which)
 {
 	static const enum bh_stmt walkers[] = { BH_STMT_FACTS,	      BH_STMT_OLD_NIGHTS,
-						BH_STMT_OLD_FINDINGS, BH_STMT_OLD_EPOCHS,
+						BH_STMT_OLD_FINDINGS, BH_STMT_OLD_RED_FLAGS,
+						BH_STMT_OLD_EPOCHS,
 						BH_STMT_OLD_RUN,      BH_STMT_RUN_INSERT,
 						BH_STMT_BED_PUT,      BH_STMT_BED_NAME,
 						BH_STMT_SENSOR_PUT };
