@@ -105,7 +105,7 @@ void bh_cli_verdict_print(const struct bh_cli *cli, const struct bh_cli_findings
 		const struct bh_store_red_flag *flag = &findings->gone[i];
 		char text[BH_SAYS_MAX + BH_CLI_TIME_MAX + 64], at[BH_CLI_TIME_MAX];
 
-		snprintf(text, sizeof(text), "raised %s, not seen any more later: %s",
+		snprintf(text, sizeof(text), "raised %s, not seen any more later: \"%s\"",
 			 bh_cli_time_text(flag->raised_ms, flag->utc_offset_s, at), flag->says);
 		bh_cli_wrapped(cli, "(!) ", text);
 	}

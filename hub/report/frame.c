@@ -84,7 +84,7 @@ static void gone_flag(FILE *out, const struct bh_report_gone *gone)
 
 	bh_html(out,
 		"<p class=\"redflag gone\" role=\"note\"><strong>Raised%s%s, and not seen any more "
-		"later.</strong> %s</p>\n",
+		"later.</strong> Then it said: <q>%s</q></p>\n",
 		known ? " at " : "", known ? bh_words_clock(gone->raised_ms, at) : "", gone->says);
 }
 

@@ -342,10 +342,10 @@ def test_a_red_flag_that_was_raised(bench):
 		history.execute("INSERT INTO red_flag_row SELECT max(night), 0, 'leg-hanging', 'Told then.', "
 				"?, 0, 3 FROM night_row", (at_ms,))
 	text = bench.run("night", "--db", db)
-	expect("(!) raised " + night + " 23:10:00, not seen any more later: Told then." in
+	expect("(!) raised " + night + " 23:10:00, not seen any more later: \"Told then.\"" in
 	       " ".join(text.split()), text)
 	page = bench.run("report", "--db", db)
-	expect("Raised at 23:10, and not seen any more later.</strong> Told then." in page, "not on the page")
+	expect("Raised at 23:10, and not seen any more later.</strong> Then it said: <q>Told then.</q>" in page, "not on the page")
 	row, = bench.rows("sql", "SELECT night, raised, says, stands FROM red_flags", "--db", db)
 	expect((row["raised"], row["stands"]) == (night + " 23:10:00", 0), str(row))
 
