@@ -14,9 +14,10 @@
 /* An eighth of each second: the average of about eight seconds. */
 #define LEVEL_DIVISOR 8
 
-/* A turn shows once the average has gone half the way: a second of n weighs 1 - (7/8)^n, half after
- * 5.2. The first position of a stay has no other before it in the average. */
-#define LAG_NS (5 * BH_NS_PER_S)
+/* A turn shows once the average has gone part of the way: a second of n weighs 1 - (7/8)^n. The soonest
+ * after four, two fifths of it, and no change may be told before there was one. The first position of
+ * a stay has no other before it in the average. */
+#define LAG_NS (4 * BH_NS_PER_S)
 
 void bh_position_average(struct bh_position_level *level, const int32_t *load, const int32_t *empty,
 			 unsigned int n)

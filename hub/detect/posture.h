@@ -21,7 +21,7 @@
 #define BH_POSTURE_SIDE_TERMS (BH_POSTURE_ODD + BH_POSTURE_EVEN * BH_POSTURE_ODD)
 
 /** Weights are whole multiples of 1 / BH_POSTURE_ONE. */
-#define BH_POSTURE_ONE 8192
+#define BH_POSTURE_ONE 2048
 
 struct bh_posture_weights {
 	int16_t supine[BH_POSTURE_SUPINE_TERMS];
@@ -36,7 +36,6 @@ struct bh_posture_weights {
  */
 extern const struct bh_posture_weights bh_posture_fine, bh_posture_coarse, bh_posture_few;
 #define BH_POSTURE_FINE 256
-#define BH_POSTURE_COARSE 32
 
 /** @return The weights for a mat of so many zones. */
 const struct bh_posture_weights *bh_posture_weights_for(unsigned int n_zones);

@@ -21,6 +21,8 @@
 #define SMEAR_ACROSS (1.0f / 6)
 #define SMEAR_ALONG (1.0f / 12)
 #define HALF_ROOT_2 0.70710678f
+/* How much where the zones' borders fall counts beside shares (README, Position). */
+#define PLACE_SCALE 0.5f
 
 struct drawing {
 	int rows, cols;
@@ -134,6 +136,35 @@ static bool even_out(float grid[BH_POSTURE_ROWS][BH_POSTURE_COLS])
 	return true;
 }
 
+/* Zones wider than a trunk turn a step aside into another picture, so where it lies between their
+ * borders is told as well: two waves of the period of a zone, one that is the same to both sides of a
+ * zone's middle, one that is opposite. */
+static float even_wave(float at)
+{
+	return PLACE_SCALE * (1 - 8 * at * (1 - at));
+}
+
+static float odd_wave(float at)
+{
+	return PLACE_SCALE * 16 * (at < 0.5f ? at * (0.5f - at) : (at - 0.5f) * (at - 1));
+}
+
+static void place(const struct drawing *d, struct bh_posture_features *ret)
+{
+	float *even = &ret->even[BH_POSTURE_EVEN - 3], *odd = &ret->odd[BH_POSTURE_ODD - 1];
+	float across = d->x * (float)d->cols, along = d->y * (float)d->rows;
+
+	even[0] = even[1] = even[2] = *odd = 0;
+	if (d->rows * d->cols >= BH_POSTURE_COARSE)
+		return;
+	across -= (float)(int)across;
+	along -= (float)(int)along;
+	even[0] = even_wave(across);
+	even[1] = even_wave(along);
+	even[2] = odd_wave(along);
+	*odd = odd_wave(across);
+}
+
 bool bh_posture_features_make(const struct bh_mat *mat, const int32_t *load, const int32_t *empty,
 			      struct bh_posture_features *ret)
 {
@@ -165,5 +196,6 @@ bool bh_posture_features_make(const struct bh_mat *mat, const int32_t *load, con
 	}
 	ret->even[pair] = d.spread_x / TYPICAL_ACROSS - 1;
 	ret->even[pair + 1] = d.spread_y / TYPICAL_ALONG - 1;
+	place(&d, ret);
 	return true;
 }

@@ -23,10 +23,16 @@
 #define BH_POSTURE_COLS 8
 /* Pairs of cells that mirror each other. */
 #define BH_POSTURE_PAIRS (BH_POSTURE_ROWS * BH_POSTURE_COLS / 2)
-/** What a mirror does not change: sums of the pairs, then the spread across and along the bed. */
-#define BH_POSTURE_EVEN (BH_POSTURE_PAIRS + 2)
-/** What a mirror turns to its negative: differences of the pairs, left minus right. */
-#define BH_POSTURE_ODD BH_POSTURE_PAIRS
+/**
+ * What a mirror does not change: sums of the pairs, the spread across and along the bed, then, of mats
+ * of few zones, where the centre lies between the borders of its zone: across, and along twice.
+ */
+#define BH_POSTURE_EVEN (BH_POSTURE_PAIRS + 5)
+/** What a mirror turns to its negative: differences of the pairs, left minus right, and that across. */
+#define BH_POSTURE_ODD (BH_POSTURE_PAIRS + 1)
+
+/* Below so many zones a mat has few. */
+#define BH_POSTURE_COARSE 32
 
 /* A mat of more rows or columns than this is none we know how to draw. */
 #define BH_POSTURE_SIDE_MAX 128

@@ -4,6 +4,7 @@
 #include "tests/accuracy/recordings.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,20 +114,35 @@ void posture_data_free(struct posture_data *data)
 	data->n = 0;
 }
 
+static int rows_of(const struct posture_view *view)
+{
+	return view->rows ? view->rows : POSTURE_ROWS / view->block_rows;
+}
+
+static int cols_of(const struct posture_view *view)
+{
+	return view->cols ? view->cols : POSTURE_COLS / view->block_cols;
+}
+
 void posture_view_mat(const struct posture_view *view, struct bh_mat *ret)
 {
 	memset(ret, 0, sizeof(*ret));
-	bh_mat_lay_out_matrix(ret, (uint16_t)(POSTURE_ROWS / view->block_rows),
-			      (uint16_t)(POSTURE_COLS / view->block_cols));
+	bh_mat_lay_out_matrix(ret, (uint16_t)rows_of(view), (uint16_t)cols_of(view));
 }
 
 /* A frame holds whole numbers, and what is left of a smeared one would round to nothing. */
 #define FINER 64
 
+/* One bed, cell by cell. */
+struct bed {
+	int rows, cols;
+	int32_t cell[POSTURE_BED_ROWS * POSTURE_BED_COLS];
+};
+
 static void smear_lines(int32_t *cell, int lines, int line_step, int n, int step, int reach)
 {
 	for (int l = 0; l < lines; l++) {
-		int32_t was[POSTURE_ROWS];
+		int32_t was[POSTURE_BED_ROWS];
 
 		for (int i = 0; i < n; i++)
 			was[i] = cell[l * line_step + i * step];
@@ -137,6 +153,50 @@ static void smear_lines(int32_t *cell, int lines, int line_step, int n, int step
 				sum += k < 0 || k >= n ? 0 : was[k];
 			cell[l * line_step + i * step] = (int32_t)(sum / (2 * reach + 1));
 		}
+	}
+}
+
+/* What a sensor of another curve shows of a cell. */
+static int32_t shown(const struct posture_view *view, int32_t cell)
+{
+	static double curve[POSTURE_FULL + 1];
+	static int of_permille;
+
+	if (view->power_permille == 0)
+		return FINER * cell;
+	for (int i = 0; of_permille != view->power_permille && i <= POSTURE_FULL; i++)
+		curve[i] = FINER * POSTURE_FULL *
+			   pow((double)i / POSTURE_FULL, view->power_permille / 1000.0);
+	of_permille = view->power_permille;
+	return (int32_t)curve[cell];
+}
+
+/* The frame in a bed, or on the recorded mat itself. */
+static void lay(const struct posture_view *view, const int16_t *cells, struct bed *bed)
+{
+	int down = view->down, right = view->right;
+
+	memset(bed, 0, sizeof(*bed));
+	bed->rows = view->rows ? view->rows * view->block_rows : POSTURE_ROWS;
+	bed->cols = view->cols ? view->cols * view->block_cols : POSTURE_COLS;
+	down += (bed->rows - POSTURE_ROWS) / 2;
+	right += (bed->cols - POSTURE_COLS) / 2;
+	for (int r = 0; r < POSTURE_ROWS; r++) {
+		int row = r + down;
+		int lean = (r - POSTURE_ROWS / 2) * view->lean_permille / 1000;
+
+		for (int c = 0; row >= 0 && row < bed->rows && c < POSTURE_COLS; c++) {
+			int col = c + right + lean;
+			int16_t cell = cells[r * POSTURE_COLS + c];
+
+			if (col >= 0 && col < bed->cols)
+				bed->cell[row * bed->cols + col] =
+					shown(view, cell > POSTURE_FULL ? POSTURE_FULL : cell);
+		}
+	}
+	for (int twice = 0; twice < 2 && view->smear > 0; twice++) {
+		smear_lines(bed->cell, bed->rows, bed->cols, bed->cols, 1, view->smear);
+		smear_lines(bed->cell, bed->cols, 1, bed->rows, bed->cols, view->smear);
 	}
 }
 
@@ -152,42 +212,42 @@ static int32_t normal_permille(uint64_t *state)
 	return sum;
 }
 
+/* What the sensors make of the loads of their zones. */
+static void sense(const struct posture_view *view, int n, int32_t *load)
+{
+	int64_t total = 0, mean;
+	uint64_t chance = view->seed + 1;
+
+	for (int i = 0; i < n; i++)
+		total += load[i];
+	mean = total / n;
+	for (int i = 0; i < n; i++) {
+		int64_t gain = 1000;
+
+		if (view->gain_permille > 0)
+			gain += view->gain_permille * (int64_t)normal_permille(&chance) / 1000;
+		load[i] = (int32_t)(load[i] * gain / 1000);
+		load[i] -= (int32_t)(mean * view->floor_permille / 1000);
+		if (view->noise_permille > 0)
+			load[i] += (int32_t)(mean * view->noise_permille / 1000 *
+					     normal_permille(&chance) / 1000);
+	}
+}
+
 bool posture_view_features(const struct posture_view *view, const int16_t *cells,
 			   struct bh_posture_features *ret)
 {
+	static struct bed bed;
 	struct bh_mat mat = { .kind = BH_MAT_MATRIX };
-	int32_t seen[POSTURE_CELLS] = { 0 }, load[POSTURE_CELLS] = { 0 };
-	int64_t total = 0, mean;
-	uint64_t noise = 1;
+	int32_t load[POSTURE_CELLS] = { 0 };
 
-	mat.rows = (uint16_t)(POSTURE_ROWS / view->block_rows);
-	mat.cols = (uint16_t)(POSTURE_COLS / view->block_cols);
-	for (int r = 0; r < POSTURE_ROWS; r++) {
-		for (int c = 0; c < POSTURE_COLS; c++) {
-			int row = r + view->down, col = c + view->right;
-			int16_t cell = cells[r * POSTURE_COLS + c];
-
-			if (row < 0 || row >= POSTURE_ROWS || col < 0 || col >= POSTURE_COLS)
-				continue;
-			seen[row * POSTURE_COLS + col] =
-				FINER * (cell > POSTURE_FULL ? POSTURE_FULL : cell);
-		}
-	}
-	for (int twice = 0; twice < 2 && view->smear > 0; twice++) {
-		smear_lines(seen, POSTURE_ROWS, POSTURE_COLS, POSTURE_COLS, 1, view->smear);
-		smear_lines(seen, POSTURE_COLS, 1, POSTURE_ROWS, POSTURE_COLS, view->smear);
-	}
+	lay(view, cells, &bed);
+	mat.rows = (uint16_t)rows_of(view);
+	mat.cols = (uint16_t)cols_of(view);
 	for (int r = 0; r < mat.rows * view->block_rows; r++)
 		for (int c = 0; c < mat.cols * view->block_cols; c++)
 			load[r / view->block_rows * mat.cols + c / view->block_cols] +=
-				seen[r * POSTURE_COLS + c];
-	for (int i = 0; i < mat.rows * mat.cols; i++)
-		total += load[i];
-	mean = total / (mat.rows * mat.cols);
-	for (int i = 0; i < mat.rows * mat.cols; i++) {
-		load[i] -= (int32_t)(mean * view->floor_permille / 1000);
-		load[i] += (int32_t)(mean * view->noise_permille / 1000 * normal_permille(&noise) /
-				     1000);
-	}
+				bed.cell[r * bed.cols + c];
+	sense(view, mat.rows * mat.cols, load);
 	return bh_posture_features_make(&mat, load, NULL, ret);
 }

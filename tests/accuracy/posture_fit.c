@@ -4,10 +4,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* The kernel is (OFFSET + x.y)^2: how much lines count beside products. */
+/* How much lines count beside products: terms are scaled as in the square of OFFSET + x.y. */
 #define OFFSET 2.0
-/* Of the mean diagonal of the kernel. A hundredth was the best of 0.001 to 0.1 for people left out,
+/* Of the mean square of an example's terms. A hundredth was the best of 0.001 to 0.1 for people left out,
  * and the best is flat. */
 #define RIDGE 0.01
 /* What the three scores would be if nothing were known. */
@@ -15,8 +16,12 @@
 
 #define N_THROUGH_MATTRESS 3
 
-/* rows, columns of a block; down, right; floor, smear, noise */
-static const struct posture_view finer_views[] = {
+/* The recorded mat itself. */
+static const struct seen {
+	int block_rows, block_cols;
+	int down, right;
+	int floor_permille, smear, noise_permille;
+} finer_views[] = {
 	{ 1, 1, 0, 0, 0, 0, 0 },
 	{ 1, 1, 3, 1, 0, 0, 0 },
 	{ 1, 1, 0, 0, 500, 0, 100 },
@@ -40,7 +45,7 @@ static const struct posture_view finer_views[] = {
 };
 
 /* Where the borders between few zones fall decides more than anything else, so there are many offsets. */
-static const struct posture_view few_views[] = {
+static const struct seen few_views[] = {
 	{ 16, 8, -3, -3, 0, 0, 0 }, { 16, 8, -3, -1, 0, 0, 0 }, { 16, 8, -3, 1, 0, 0, 0 },
 	{ 16, 8, -3, 3, 0, 0, 0 },  { 16, 8, 3, -3, 0, 0, 0 },	{ 16, 8, 3, -1, 0, 0, 0 },
 	{ 16, 8, 3, 1, 0, 0, 0 },   { 16, 8, 3, 3, 0, 0, 0 },	{ 10, 8, 0, 0, 0, 0, 0 },
@@ -51,7 +56,7 @@ static const struct posture_view few_views[] = {
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct {
-	const struct posture_view *view;
+	const struct seen *view;
 	size_t n;
 } views_of[] = {
 	[POSTURE_FINE] = { finer_views, N(finer_views) - N_THROUGH_MATTRESS },
@@ -59,14 +64,51 @@ static const struct {
 	[POSTURE_FEW] = { few_views, N(few_views) },
 };
 
-struct example {
-	struct bh_posture_features f;
-	double supine, side; /* what the two forms should give */
+/* How many zones; 3: under the mattress. */
+struct grid {
+	int rows, cols, smear;
 };
 
-struct examples {
-	size_t n;
-	struct example *at;
+static const struct grid coarse_grids[] = { { 12, 6, 3 }, { 8, 8, 3 }, { 12, 6, 3 }, { 8, 4, 0 } };
+static const struct grid few_grids[] = {
+	{ 4, 4, 0 }, { 4, 4, 0 }, { 5, 4, 0 }, { 6, 4, 0 }, { 5, 5, 0 },
+};
+
+/* The beds that a fit sees beside the views above. Fine mats are not in need of any. */
+static const struct beds {
+	const struct grid *grid;
+	size_t n_grids;
+	int n;
+	int noise_permille; /* at most */
+	int power_permille; /* at least */
+} beds_of[] = {
+	[POSTURE_FINE] = { NULL, 0, 0, 0, 0 },
+	[POSTURE_COARSE] = { coarse_grids, N(coarse_grids), 40, 250, 1000 },
+	[POSTURE_FEW] = { few_grids, N(few_grids), 80, 0, 600 },
+};
+
+/* Beds are 163 to 203 cm long and 81 to 102 cm wide: cells of 2.54 cm. */
+#define BED_LENGTH_MIN 64
+#define BED_LENGTH_MAX 80
+#define BED_WIDTH_MIN 32
+#define BED_WIDTH_MAX 40
+/* Within them people lie 10 cm further up or down, 8 cm aside, 7 degrees aslant. */
+#define DOWN_MAX 4
+#define RIGHT_MAX 3
+#define LEAN_MAX_PERMILLE 120
+/* Zones differ by so much; more was worse for people left out. */
+#define GAIN_PERMILLE 50
+
+#define TOGETHER 16
+
+/* One form: the products of its terms with each other and with what it should give. */
+struct posture_sum {
+	int n;
+	double squares, examples; /* of all terms; how many */
+	double *product;	  /* n x n, the half up to the diagonal */
+	double *target;
+	int n_waiting; /* examples that are added together: the products are larger than a cache */
+	double times[TOGETHER], *waiting[TOGETHER];
 };
 
 static void *have(size_t n, size_t size)
@@ -80,159 +122,265 @@ static void *have(size_t n, size_t size)
 	return got;
 }
 
-static void collect(const struct posture_data *data, int without, enum posture_mats mats,
-		    struct examples *ret)
+static struct posture_view view_of(const struct seen *seen)
 {
-	const struct posture_view *view = views_of[mats].view;
-	size_t n_views = views_of[mats].n;
-
-	ret->n = 0;
-	ret->at = have((size_t)data->n * n_views, sizeof(*ret->at));
-	for (int i = 0; i < data->n; i++) {
-		const struct posture_file *file = &data->file[i];
-		const int16_t *frame = &file->cells[(size_t)(file->n / 2) * POSTURE_CELLS];
-
-		if (file->person == without)
-			continue;
-		for (size_t v = 0; v < n_views; v++) {
-			struct example *example = &ret->at[ret->n];
-
-			if (!posture_view_features(&view[v], frame, &example->f))
-				continue;
-			example->supine = (file->truth == BH_POSITION_SUPINE) - MEAN;
-			example->side = (file->truth == BH_POSITION_LEFT) -
-					(file->truth == BH_POSITION_RIGHT);
-			ret->n++;
-		}
-	}
+	return (struct posture_view){
+		.block_rows = seen->block_rows,
+		.block_cols = seen->block_cols,
+		.down = seen->down,
+		.right = seen->right,
+		.floor_permille = seen->floor_permille,
+		.smear = seen->smear,
+		.noise_permille = seen->noise_permille,
+	};
 }
 
-static void products(const struct example *a, const struct example *b, double *even, double *odd)
+static int between(uint64_t *chance, int low, int high)
 {
-	*even = 0;
-	*odd = 0;
+	*chance = *chance * 6364136223846793005U + 1442695040888963407U;
+	return low + (int)((*chance >> 33) % (uint64_t)(high - low + 1));
+}
+
+/* The bed of this number for this file. */
+static void draw_bed(enum posture_mats mats, int number, int file, struct posture_view *ret)
+{
+	const struct beds *beds = &beds_of[mats];
+	const struct grid *grid = &beds->grid[(size_t)number % beds->n_grids];
+	uint64_t chance = ((uint64_t)file << 32) + (uint64_t)number;
+	int length, width;
+
+	between(&chance, 0, 1);
+	length = between(&chance, BED_LENGTH_MIN, BED_LENGTH_MAX);
+	width = between(&chance, BED_WIDTH_MIN, BED_WIDTH_MAX);
+	*ret = (struct posture_view){
+		.rows = grid->rows,
+		.cols = grid->cols,
+		.block_rows = (length + grid->rows / 2) / grid->rows,
+		.block_cols = (width + grid->cols / 2) / grid->cols,
+		.down = between(&chance, -DOWN_MAX, DOWN_MAX),
+		.right = between(&chance, -RIGHT_MAX, RIGHT_MAX),
+		.lean_permille = between(&chance, -LEAN_MAX_PERMILLE, LEAN_MAX_PERMILLE),
+		.smear = grid->smear,
+		.power_permille = between(&chance, beds->power_permille, 1000),
+		.noise_permille = grid->smear ? between(&chance, 0, beds->noise_permille) : 0,
+		.gain_permille = GAIN_PERMILLE,
+		.seed = chance,
+	};
+}
+
+/* Lines and products count as in the kernel (OFFSET + x.y)^2: the scale of each term. */
+static void scale_supine(double scale[BH_POSTURE_SUPINE_TERMS])
+{
+	int n = 0;
+
+	scale[n++] = OFFSET;
 	for (int i = 0; i < BH_POSTURE_EVEN; i++)
-		*even += (double)a->f.even[i] * (double)b->f.even[i];
+		scale[n++] = sqrt(2 * OFFSET);
+	for (int i = 0; i < BH_POSTURE_EVEN; i++)
+		for (int j = i; j < BH_POSTURE_EVEN; j++)
+			scale[n++] = i == j ? 1 : sqrt(2);
 	for (int i = 0; i < BH_POSTURE_ODD; i++)
-		*odd += (double)a->f.odd[i] * (double)b->f.odd[i];
+		for (int j = i; j < BH_POSTURE_ODD; j++)
+			scale[n++] = i == j ? 1 : sqrt(2);
 }
 
-/* Each example stands for itself and its mirror image. Where both have the same answer the kernel
- * is the sum of the two, (c+E+O)^2 + (c+E-O)^2, where they have opposite ones the difference. */
-static double kernel(double even, double odd, bool mirrored_alike)
+static void scale_side(double scale[BH_POSTURE_SIDE_TERMS])
 {
-	double line = OFFSET + even;
+	int n = 0;
 
-	return mirrored_alike ? 2 * line * line + 2 * odd * odd : 4 * line * odd;
+	for (int i = 0; i < BH_POSTURE_ODD; i++)
+		scale[n++] = sqrt(2 * OFFSET);
+	for (int i = 0; i < BH_POSTURE_EVEN; i++)
+		for (int j = 0; j < BH_POSTURE_ODD; j++)
+			scale[n++] = sqrt(2);
 }
 
-/* Solve (K + ridge) x = target by Cholesky; K is overwritten by its factor. */
-static void solve(double *k, size_t n, double *x)
+static struct posture_sum *new_sum(int n)
 {
-	for (size_t i = 0; i < n; i++) {
-		for (size_t j = 0; j <= i; j++) {
-			double sum = k[i * n + j];
+	struct posture_sum *sum = have(1, sizeof(*sum));
 
-			for (size_t m = 0; m < j; m++)
-				sum -= k[i * n + m] * k[j * n + m];
-			k[i * n + j] = i == j ? sqrt(sum) : sum / k[j * n + j];
+	sum->n = n;
+	sum->product = have((size_t)n * (size_t)n, sizeof(*sum->product));
+	sum->target = have((size_t)n, sizeof(*sum->target));
+	for (int k = 0; k < TOGETHER; k++)
+		sum->waiting[k] = have((size_t)n, sizeof(*sum->waiting[k]));
+	return sum;
+}
+
+static void free_sum(struct posture_sum *sum)
+{
+	for (int k = 0; k < TOGETHER; k++)
+		free(sum->waiting[k]);
+	free(sum->product);
+	free(sum->target);
+	free(sum);
+}
+
+static void multiply(struct posture_sum *sum)
+{
+	for (int i = 0; i < sum->n; i++) {
+		double *row = &sum->product[(size_t)i * (size_t)sum->n];
+
+		for (int k = 0; k < sum->n_waiting; k++) {
+			const double *term = sum->waiting[k];
+			double by = sum->times[k] * term[i];
+
+			for (int j = 0; j <= i; j++)
+				row[j] += by * term[j];
 		}
 	}
-	for (size_t i = 0; i < n; i++) {
-		for (size_t m = 0; m < i; m++)
-			x[i] -= k[i * n + m] * x[m];
-		x[i] /= k[i * n + i];
+	sum->n_waiting = 0;
+}
+
+/* Add an example, or take it off again (@p times -1). */
+static void add(struct posture_sum *sum, const double *term, double target, double times)
+{
+	for (int i = 0; i < sum->n; i++) {
+		sum->target[i] += times * term[i] * target;
+		sum->squares += times * term[i] * term[i];
 	}
+	sum->examples += times;
+	memcpy(sum->waiting[sum->n_waiting], term, (size_t)sum->n * sizeof(*term));
+	sum->times[sum->n_waiting++] = times;
+	if (sum->n_waiting == TOGETHER)
+		multiply(sum);
+}
+
+static void add_view(const struct posture_sums *sums, const struct posture_file *file,
+		     const struct posture_view *view, double times)
+{
+	static double of_supine[BH_POSTURE_SUPINE_TERMS], of_side[BH_POSTURE_SIDE_TERMS];
+	const int16_t *frame = &file->cells[(size_t)(file->n / 2) * POSTURE_CELLS];
+	float supine[BH_POSTURE_SUPINE_TERMS], side[BH_POSTURE_SIDE_TERMS];
+	struct bh_posture_features features;
+
+	if (!posture_view_features(view, frame, &features))
+		return;
+	bh_posture_terms(&features, supine, side);
+	scale_supine(of_supine);
+	scale_side(of_side);
+	for (int i = 0; i < BH_POSTURE_SUPINE_TERMS; i++)
+		of_supine[i] *= (double)supine[i];
+	for (int i = 0; i < BH_POSTURE_SIDE_TERMS; i++)
+		of_side[i] *= (double)side[i];
+	add(sums->supine, of_supine, (file->truth == BH_POSITION_SUPINE) - MEAN, times);
+	add(sums->side, of_side,
+	    (file->truth == BH_POSITION_LEFT) - (file->truth == BH_POSITION_RIGHT), times);
+}
+
+static void add_files(const struct posture_sums *sums, const struct posture_data *data, int person,
+		      double times)
+{
+	enum posture_mats mats = sums->mats;
+
+	for (int i = 0; i < data->n; i++) {
+		if (person && data->file[i].person != person)
+			continue;
+		for (size_t v = 0; v < views_of[mats].n; v++) {
+			struct posture_view view = view_of(&views_of[mats].view[v]);
+
+			add_view(sums, &data->file[i], &view, times);
+		}
+		for (int bed = 0; bed < beds_of[mats].n; bed++) {
+			struct posture_view view;
+
+			draw_bed(mats, bed, i, &view);
+			add_view(sums, &data->file[i], &view, times);
+		}
+	}
+	multiply(sums->supine);
+	multiply(sums->side);
+}
+
+void posture_sums_make(const struct posture_data *data, enum posture_mats mats,
+		       struct posture_sums *ret)
+{
+	ret->mats = mats;
+	ret->supine = new_sum(BH_POSTURE_SUPINE_TERMS);
+	ret->side = new_sum(BH_POSTURE_SIDE_TERMS);
+	add_files(ret, data, 0, 1);
+}
+
+void posture_sums_free(struct posture_sums *sums)
+{
+	free_sum(sums->supine);
+	free_sum(sums->side);
+}
+
+static double dot(const double *a, const double *b, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += a[i] * b[i];
+	return sum;
+}
+
+/* Solve (product + ridge) x = target by Cholesky; both are overwritten, the target by x. */
+static void solve(struct posture_sum *sum)
+{
+	double *k = sum->product, *x = sum->target;
+	size_t n = (size_t)sum->n;
+
+	for (size_t i = 0; i < n; i++) {
+		k[i * n + i] += RIDGE * sum->squares / sum->examples;
+		for (size_t j = 0; j <= i; j++) {
+			double left = k[i * n + j] - dot(&k[i * n], &k[j * n], j);
+
+			k[i * n + j] = i == j ? sqrt(left) : left / k[j * n + j];
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		x[i] = (x[i] - dot(&k[i * n], x, i)) / k[i * n + i];
 	for (size_t i = n; i-- > 0;) {
-		for (size_t m = i + 1; m < n; m++)
-			x[i] -= k[m * n + i] * x[m];
 		x[i] /= k[i * n + i];
+		for (size_t m = 0; m < i; m++)
+			x[m] -= k[i * n + m] * x[i];
 	}
 }
 
-/* How much of each example is in the answer. */
-static double *shares(const struct examples *e, bool of_supine)
+static void store(const struct posture_sum *solved, const double *scale, int16_t *to)
 {
-	double *k = have(e->n * e->n, sizeof(*k)), *x = have(e->n, sizeof(*x));
-	double diagonal = 0;
-
-	for (size_t i = 0; i < e->n; i++) {
-		double even, odd;
-
-		for (size_t j = 0; j <= i; j++) {
-			products(&e->at[i], &e->at[j], &even, &odd);
-			k[i * e->n + j] = kernel(even, odd, of_supine);
-		}
-		diagonal += (OFFSET + even + odd) * (OFFSET + even + odd);
-		x[i] = of_supine ? e->at[i].supine : e->at[i].side;
-	}
-	for (size_t i = 0; i < e->n; i++)
-		k[i * e->n + i] += RIDGE * diagonal / (double)e->n;
-	solve(k, e->n, x);
-	free(k);
-	return x;
-}
-
-static void store(const double *from, int n, int16_t *to)
-{
-	for (int i = 0; i < n; i++) {
-		double value = round(from[i] * BH_POSTURE_ONE);
+	for (int i = 0; i < solved->n; i++) {
+		double value = round(solved->target[i] * scale[i] * BH_POSTURE_ONE);
 
 		if (!(fabs(value) <= INT16_MAX)) {
-			fprintf(stderr, "posture_fit: weight %d is %g: too large to store\n", i,
-				from[i]);
+			fprintf(stderr, "posture_fit: weight %d is %g: too large to store\n", i, value);
 			exit(4);
 		}
 		to[i] = (int16_t)value;
 	}
 }
 
-/* The kernel multiplied out: what each example adds to the weight of a term. */
-static void add_supine(const struct bh_posture_features *f, double share, double *weight)
+static struct posture_sum *copy(const struct posture_sum *sum)
 {
-	int n = 0;
+	struct posture_sum *ret = new_sum(sum->n);
+	size_t n = (size_t)sum->n;
 
-	weight[n++] += share * 2 * OFFSET * OFFSET;
-	for (int i = 0; i < BH_POSTURE_EVEN; i++)
-		weight[n++] += share * 4 * OFFSET * (double)f->even[i];
-	for (int i = 0; i < BH_POSTURE_EVEN; i++)
-		for (int j = i; j < BH_POSTURE_EVEN; j++)
-			weight[n++] +=
-				share * (i == j ? 2 : 4) * (double)f->even[i] * (double)f->even[j];
-	for (int i = 0; i < BH_POSTURE_ODD; i++)
-		for (int j = i; j < BH_POSTURE_ODD; j++)
-			weight[n++] +=
-				share * (i == j ? 2 : 4) * (double)f->odd[i] * (double)f->odd[j];
+	ret->squares = sum->squares;
+	ret->examples = sum->examples;
+	memcpy(ret->product, sum->product, n * n * sizeof(*sum->product));
+	memcpy(ret->target, sum->target, n * sizeof(*sum->target));
+	return ret;
 }
 
-static void add_side(const struct bh_posture_features *f, double share, double *weight)
-{
-	int n = 0;
-
-	for (int i = 0; i < BH_POSTURE_ODD; i++)
-		weight[n++] += share * 4 * OFFSET * (double)f->odd[i];
-	for (int i = 0; i < BH_POSTURE_EVEN; i++)
-		for (int j = 0; j < BH_POSTURE_ODD; j++)
-			weight[n++] += share * 4 * (double)f->even[i] * (double)f->odd[j];
-}
-
-void posture_fit(const struct posture_data *data, int without, enum posture_mats mats,
+void posture_fit(const struct posture_data *data, const struct posture_sums *sums, int without,
 		 struct bh_posture_weights *ret)
 {
-	double supine[BH_POSTURE_SUPINE_TERMS] = { 0 }, side[BH_POSTURE_SIDE_TERMS] = { 0 };
-	struct examples examples;
-	double *of_supine, *of_side;
+	struct posture_sums rest = {
+		.mats = sums->mats,
+		.supine = copy(sums->supine),
+		.side = copy(sums->side),
+	};
+	double of_supine[BH_POSTURE_SUPINE_TERMS], of_side[BH_POSTURE_SIDE_TERMS];
 
-	collect(data, without, mats, &examples);
-	of_supine = shares(&examples, true);
-	of_side = shares(&examples, false);
-	for (size_t i = 0; i < examples.n; i++) {
-		add_supine(&examples.at[i].f, of_supine[i], supine);
-		add_side(&examples.at[i].f, of_side[i], side);
-	}
-	store(supine, BH_POSTURE_SUPINE_TERMS, ret->supine);
-	store(side, BH_POSTURE_SIDE_TERMS, ret->side);
-	free(of_supine);
-	free(of_side);
-	free(examples.at);
+	if (without)
+		add_files(&rest, data, without, -1);
+	solve(rest.supine);
+	solve(rest.side);
+	scale_supine(of_supine);
+	scale_side(of_side);
+	store(rest.supine, of_supine, ret->supine);
+	store(rest.side, of_side, ret->side);
+	posture_sums_free(&rest);
 }

@@ -60,12 +60,22 @@ static void print_head(const struct posture_data *data, const char *command, con
 	       mats);
 }
 
+static void fit(const struct posture_data *data, enum posture_mats mats,
+		struct bh_posture_weights *ret)
+{
+	struct posture_sums sums;
+
+	posture_sums_make(data, mats, &sums);
+	posture_fit(data, &sums, 0, ret);
+	posture_sums_free(&sums);
+}
+
 static void print_finer(const struct posture_data *data)
 {
 	static struct bh_posture_weights fine, coarse;
 
-	posture_fit(data, 0, POSTURE_FINE, &fine);
-	posture_fit(data, 0, POSTURE_COARSE, &coarse);
+	fit(data, POSTURE_FINE, &fine);
+	fit(data, POSTURE_COARSE, &coarse);
 	print_head(data,
 		   "posture_train \"$BEDSIDE_DATA/pressure_map\" > hub/detect/posture_weights.c",
 		   "fine mats, as many for coarse ones");
@@ -77,7 +87,7 @@ static void print_few(const struct posture_data *data)
 {
 	static struct bh_posture_weights few;
 
-	posture_fit(data, 0, POSTURE_FEW, &few);
+	fit(data, POSTURE_FEW, &few);
 	print_head(data,
 		   "posture_train --few \"$BEDSIDE_DATA/pressure_map\" > "
 		   "hub/detect/posture_weights_few.c",

@@ -61,9 +61,9 @@ static void a_turn_is_told_when_it_has_held_ten_seconds(void **unused)
 	change = bed_event(&bed, BH_EVENT_POSITION_CHANGE, 0);
 	assert_int_equal(change->value, BH_POSITION_LEFT);
 	/* Between the turn and when the average of eight seconds shows it, known ten seconds after
-	 * that: the five that it takes to go half the way are taken off. */
+	 * that: the four that it takes at least are taken off. */
 	assert_true(change->start_ns >= bed_ns(200) && change->start_ns <= bed_ns(208));
-	assert_int_equal(change->detected_ns - change->start_ns, 15 * BH_NS_PER_S);
+	assert_int_equal(change->detected_ns - change->start_ns, 14 * BH_NS_PER_S);
 	event = bed_event(&bed, BH_EVENT_POSITION, 0);
 	assert_int_equal(event->end_ns, change->start_ns);
 	event = bed_event(&bed, BH_EVENT_POSITION, 1);
