@@ -70,6 +70,9 @@ static void take_movement(struct bh_detect *d, const struct bh_movement *m, bool
 
 	if (d->occupancy.in_bed != BH_YES || bh_interference_shakes(&d->interference))
 		return;
+	/* Of someone who sits on the edge the zones of the foot end bear no lying leg. */
+	if (foot && d->mat.kind != BH_MAT_CONTACT && d->body.edge == BH_YES)
+		return;
 	kind = bh_legs_judge(&d->legs, m, foot, d->weight.body_load, &said);
 	if (kind == BH_MOVEMENT_LEG) {
 		bh_emit_instant(&d->emit, BH_EVENT_LEG_MOVEMENT, m->on_ns, m->off_ns, &said);

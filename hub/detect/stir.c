@@ -30,7 +30,11 @@
 /* Of the quiet level. A fifth of the noise lies below it; 30 times it is 3 to 4 times its root mean
  * square, which noise passes once an hour. */
 #define ON_TIMES 30
+/* Where what is weaker is heard by its mean (faint.h). */
+#define ON_TIMES_FOOT 60
 #define OFF_TIMES 12
+/* A reading lies no further from the median of the last three than noise: what does has jumped. */
+#define NOISE_UNITS 3
 /* Over when it has been back for so long, or still in another place: a leg that swings slowly looks
  * still for a second or two. The whole body does not, and what it leaves behind is learned anew. */
 #define BACK_NS (BH_NS_PER_S / 2)
@@ -47,6 +51,7 @@ static void learn_anew(struct bh_stir *stir, int64_t now_ns)
 {
 	stir->learned = 0;
 	stir->settled_ns = now_ns;
+	bh_faint_anew(&stir->faint);
 }
 
 void bh_stir_init(struct bh_stir *stir, const struct bh_feature_maker *maker)
@@ -62,6 +67,9 @@ void bh_stir_init(struct bh_stir *stir, const struct bh_feature_maker *maker)
 		stir->zone[i].foot = maker->role[i].foot;
 		stir->zone[i].half = maker->role[i].half;
 	}
+	stir->faint_too = stir->n > 0 && maker->kind == BH_MAT_STRIPS;
+	if (stir->faint_too)
+		bh_faint_init(&stir->faint, maker);
 	bh_levels_init(&stir->levels, SAMPLES_KEPT);
 	stir->next_sample_ns = BH_MONO_NONE;
 }
@@ -217,19 +225,29 @@ static void learn_quiet(struct bh_stir *stir, int64_t energy, int64_t now_ns)
 	stir->quiet_level = level > LEVEL_MIN ? level : LEVEL_MIN;
 }
 
+static bool is_strong(const struct bh_stir *stir, int64_t energy)
+{
+	if (!stir->faint_too)
+		return energy > ON_TIMES * stir->quiet_level;
+	/* A zone that bears nothing has no noise, and then a fifth of it says little of the rest. */
+	return energy > ON_TIMES_FOOT * stir->quiet_level && bh_faint_is_strong(&stir->faint, energy);
+}
+
 /* Nothing moves: does it begin now? */
 static bool begins(struct bh_stir *stir, const struct bh_features *f, int64_t energy, int64_t dt_ms)
 {
 	bool settled = is_settled(stir, f->mono_ns);
 	int32_t by = gain(dt_ms, settled ? LIE_MS : SLOW_MS);
 
-	if (stir->quiet_level > 0 && settled && energy > ON_TIMES * stir->quiet_level) {
+	if (stir->quiet_level > 0 && settled && is_strong(stir, energy)) {
 		stir->moving = true;
 		stir->now = (struct bh_movement){ .on_ns = stir->calm_ns,
 						  .x_from = stir->x_still,
 						  .y_from = stir->y_still };
 		if (f->mono_ns - stir->calm_ns > RISE_MAX_NS)
 			stir->now.on_ns = f->mono_ns - RISE_MAX_NS;
+		if (stir->faint.moving && stir->faint.now.on_ns < stir->now.on_ns)
+			stir->now.on_ns = stir->faint.now.on_ns;
 		stir->away_ns = f->mono_ns;
 		stir->changed_ns = f->mono_ns;
 		return true;
@@ -284,6 +302,31 @@ static bool ends(struct bh_stir *stir, int64_t now_ns)
 	return true;
 }
 
+/* A movement too weak for one reading. Breath and heart are taken out at the trunk alone: at the foot
+ * end there is less of them than the pattern has learned there of legs that moved. */
+static bool hear_faint(struct bh_stir *stir, const struct bh_feature_maker *maker,
+		       const struct bh_features *f, struct bh_movement *ret)
+{
+	int32_t load[BH_STIR_ZONES_MAX];
+	int64_t strong = 0;
+
+	for (unsigned int i = 0; i < stir->n; i++) {
+		int32_t raw = maker->raw[0][i], median = maker->load[i];
+
+		if (raw > median + NOISE_UNITS)
+			raw = median + NOISE_UNITS;
+		if (raw < median - NOISE_UNITS)
+			raw = median - NOISE_UNITS;
+		load[i] = raw * BH_CHANGE_FINE;
+		strong += (int64_t)(load[i] - stir->zone[i].lay) * stir->zone[i].breath;
+	}
+	strong /= PATTERN_ONE;
+	for (unsigned int i = 0; i < stir->n; i++)
+		if (!stir->zone[i].foot)
+			load[i] -= (int32_t)(strong * stir->zone[i].breath / PATTERN_ONE);
+	return bh_faint_take(&stir->faint, load, f, stir->shaking, ret);
+}
+
 bool bh_stir_take(struct bh_stir *stir, const struct bh_feature_maker *maker,
 		  const struct bh_features *f, bool in_bed, int64_t body_load,
 		  struct bh_movement *ret)
@@ -309,12 +352,15 @@ bool bh_stir_take(struct bh_stir *stir, const struct bh_feature_maker *maker,
 		learn_quiet(stir, rest.own, f->mono_ns);
 	if (!stir->moving) {
 		learn_pattern(stir, strong);
+		if (stir->faint_too && in_bed && hear_faint(stir, maker, f, ret))
+			return true;
 		if (!begins(stir, f, rest.own, dt_ms))
 			return false;
 	}
 	add(stir, f, &rest, body_load);
 	if (!ends(stir, f->mono_ns))
 		return false;
+	bh_faint_again(&stir->faint, f->mono_ns);
 	*ret = stir->now;
 	return true;
 }

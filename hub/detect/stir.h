@@ -8,12 +8,13 @@
 #ifndef BH_DETECT_STIR_H
 #define BH_DETECT_STIR_H
 
+#include "hub/detect/faint.h"
 #include "hub/detect/features.h"
 #include "hub/detect/levels.h"
 #include "hub/detect/movement.h"
 
 /* On finer mats a leg moves from zone to zone, and its change is heard well enough (movement.h). */
-#define BH_STIR_ZONES_MAX 16
+#define BH_STIR_ZONES_MAX BH_FAINT_ZONES_MAX
 
 /** One zone. Loads are in 16ths of the mat's unit. */
 struct bh_stir_zone {
@@ -48,6 +49,8 @@ struct bh_stir {
 	struct bh_movement now;
 	int32_t x_still, y_still;
 	bool moved; /**< in this second */
+	bool faint_too; /**< strips: what is too weak for one reading is heard by its mean */
+	struct bh_faint faint;
 };
 
 void bh_stir_init(struct bh_stir *stir, const struct bh_feature_maker *maker);
