@@ -1,18 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/core/error.h"
 
+#include "hub/core/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 /* What a person wrote may be quoted in a text: a line break or an escape sequence in it must not
- * reach a terminal or split a line of the journal. */
+ * reach a terminal or split a line of the journal. A "%.40s" may end within a character, and what
+ * is no UTF-8 is no text for JSON. */
 static void one_line(char *text)
 {
-	for (; *text; text++) {
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			*text = '?';
+	char *to = text;
+
+	while (*text) {
+		size_t n = bh_utf8_character(text);
+
+		if (n == 0) {
+			*to++ = '?';
+			/* Bytes 10xxxxxx are what is left of the same character. */
+			do
+				text++;
+			while (((unsigned char)*text & 0xc0u) == 0x80u);
+		} else if (n == 1) {
+			*to++ = (unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text;
+			text++;
+		} else {
+			memmove(to, text, n);
+			to += n;
+			text += n;
+		}
 	}
+	*to = '\0';
 }
 
 int bh_error_set(struct bh_error *err, int code, const char *place, int line, int column,

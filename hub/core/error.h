@@ -27,7 +27,8 @@ struct bh_error {
 };
 
 /**
- * @brief Fill @p err; @p err may be NULL. Control characters in place and text become '?'.
+ * @brief Fill @p err; @p err may be NULL. Place and text are UTF-8 whatever is quoted in them: control
+ * characters, and characters that are cut or none, become '?'.
  * @param code Negative errno.
  * @return @p code, so that a caller can write `return bh_error_set(err, -EINVAL, ...);`.
  */

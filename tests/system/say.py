@@ -150,6 +150,11 @@ class Say(unittest.TestCase):
             {}, {"what": "diary"}, {"what": "gossip", "bed": "bed", "key": "pain", "value": "6"},
             {"what": "diary", "bed": "sofa", "key": "pain", "value": "6"},
             {"what": "diary", "bed": "bed", "key": "pian", "value": "6"},
+            # Quoted to 40 bytes, which end within a character.
+            {"what": "diary", "bed": "bed", "key": "k" * 39 + "é", "value": "6"},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": "6" * 39 + "é"},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "side": "s" * 39 + "é"},
+            {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "site": "s" * 39 + "é" * 200},
             {"what": "diary", "bed": "bed", "key": "pain", "value": "60"},
             {"what": "diary", "bed": "bed", "key": "pain", "value": 6},
             {"what": "diary", "bed": "bed", "key": "pain", "value": ""},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Errors are one line a person can act on, whatever was quoted in them. */
 #include "hub/core/error.h"
+#include "hub/core/utf8.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -38,6 +39,30 @@ static void test_hostile_quotes(void **state)
 	assert_string_equal(err.text, "unknown '?[2J???\xc3\xa9'");
 }
 
+static void test_a_cut_character(void **state)
+{
+	char text[2 * BH_ERROR_TEXT_MAX] = "x";
+	struct bh_error err;
+
+	(void)state;
+	/* As every caller quotes: the bound falls within the second character. */
+	bh_error_set(&err, -EINVAL, "", 0, 0, "no '%.3s'", "\xc3\xa9\xc3\xa9");
+	assert_string_equal(err.text, "no '\xc3\xa9?'");
+	bh_error_set(&err, -EINVAL, "", 0, 0, "no '%.6s'", "\xc3\xa9\xc3\xa9 \xf0\x9f\x8c\x99");
+	assert_string_equal(err.text, "no '\xc3\xa9\xc3\xa9 ?'");
+	bh_error_set(&err, -EINVAL, "a\xff" "b", 0, 0, "caf\xe9: \xed\xa0\x80 \xe2\x82\xac");
+	assert_string_equal(err.place, "a?b");
+	assert_string_equal(err.text, "caf?: ? \xe2\x82\xac");
+	/* A text that is too long is cut, too. */
+	for (size_t i = 1; i + 2 < sizeof(text); i += 2)
+		memcpy(text + i, "\xc3\xa9", 3);
+	for (size_t skip = 0; skip < 2; skip++) {
+		bh_error_set(&err, -EINVAL, "", 0, 0, "%s", text + skip);
+		assert_true(bh_utf8_is(err.text));
+		assert_true(strlen(err.text) >= BH_ERROR_TEXT_MAX - 2);
+	}
+}
+
 static void test_long_place(void **state)
 {
 	char path[2 * BH_ERROR_PLACE_MAX];
@@ -57,6 +82,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_print),
 		cmocka_unit_test(test_hostile_quotes),
+		cmocka_unit_test(test_a_cut_character),
 		cmocka_unit_test(test_long_place),
 	};
 
