@@ -8,6 +8,11 @@
 
 #define NOON_HOUR 12
 #define MS_PER_H (3600 * BH_MS_PER_S)
+/* The first night that has a time in every zone, and the last whose end has a date of eight digits. */
+#define DATE_MIN 19700102
+#define DATE_MAX 99991230
+#define YEAR_MIN 1900
+#define YEAR_MAX 9999
 #define EPOCH_MS (BH_EPOCH_NS / BH_NS_PER_MS)
 
 static int32_t date_of(const struct tm *tm)
@@ -41,16 +46,19 @@ static time_t floor_s(int64_t wall_ms)
 int32_t bh_night_date(int64_t wall_ms)
 {
 	struct tm tm;
+	int32_t date;
 	time_t at;
 
 	if (wall_ms == BH_WALL_UNKNOWN)
 		return 0;
 	at = floor_s(wall_ms);
-	if (!localtime_r(&at, &tm))
+	/* A number from outside may be any: beyond these years eight digits are no date. */
+	if (!localtime_r(&at, &tm) || tm.tm_year < YEAR_MIN - 1900 || tm.tm_year > YEAR_MAX - 1900)
 		return 0;
+	date = date_of(&tm);
 	if (tm.tm_hour < NOON_HOUR)
-		return bh_night_add(date_of(&tm), -1);
-	return date_of(&tm);
+		date = bh_night_add(date, -1);
+	return date > DATE_MAX ? 0 : date;
 }
 
 int bh_night_bounds(int32_t date, int64_t *ret_start_ms, int64_t *ret_end_ms)
@@ -58,7 +66,7 @@ int bh_night_bounds(int32_t date, int64_t *ret_start_ms, int64_t *ret_end_ms)
 	struct tm tm;
 	int64_t start_ms;
 
-	if (date < 19700102 || date > 99991230)
+	if (date < DATE_MIN || date > DATE_MAX)
 		return -EINVAL;
 	start_ms = noon_ms(date, 0, &tm);
 	if (date_of(&tm) != date) /* 20260231 and the like */

@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** @return yyyymmdd of the evening of the night that holds @p wall_ms; 0 if it is unknown. */
+/** @return yyyymmdd of the evening of the night that holds @p wall_ms; 0 if it is unknown, or before
+ *  1900 or after the night of 9999-12-30. */
 int32_t bh_night_date(int64_t wall_ms);
 
 /** @brief First and last moment (exclusive) of a night. @return 0, or -EINVAL for no such date. */

@@ -127,7 +127,8 @@ static int read_time(const struct reader *reader, int64_t now_ms, int64_t *ret_m
 	bool may_be_none = reader->words->kind == BH_SAID_PROFILE;
 
 	*reader->field = BH_SAID_AT;
-	if (at_ms != BH_WALL_UNKNOWN && (at_ms < 0 || (at_ms == 0 && !may_be_none)))
+	if (at_ms != BH_WALL_UNKNOWN &&
+	    (at_ms < 0 || (at_ms == 0 && !may_be_none) || bh_night_date(at_ms) == 0))
 		return bh_error_set(reader->err, -EINVAL, "", 0, 0, "not a time: correct it");
 	if (at_ms > now_ms + AHEAD_MS && reader->words->kind != BH_SAID_UNSAID)
 		return bh_error_set(reader->err, -EINVAL, "", 0, 0,

@@ -160,7 +160,8 @@ static json_t *refusal(int r, const struct bh_error *err)
 
 	switch (r) {
 	case -EINVAL:
-		error = err->text;
+		error = err->text[0] ? err->text
+				     : "the history does not take it: look at its bed, key and time";
 		break;
 	case -EAGAIN:
 		error = "the time is not known yet: try again when the clock is synchronised";

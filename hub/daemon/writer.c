@@ -97,8 +97,8 @@ static void keep_said(struct bh_writer *writer, struct said *said)
 	if (now_ms != BH_WALL_UNKNOWN)
 		r = said->request ? keep_request(writer, said->request, now_ms, &err)
 				  : keep(writer, &said->one, 1, now_ms);
-	/* A disk that refuses is logged by its turns. */
-	if (r < 0 && r != -EINVAL && r != -EINPROGRESS)
+	/* A disk that refuses is logged by its turns; what was misspoken is told to who spoke. */
+	if (r < 0 && !err.text[0] && r != -EINPROGRESS)
 		bh_log(BH_LOG_ERR, "history: what a person said could not be written: %s",
 		       strerror(-r));
 	if (!said->request)

@@ -169,6 +169,8 @@ class Say(unittest.TestCase):
             {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "at_ms": 4102444800000},
             {"what": "diary", "bed": "bed", "key": "pain", "value": "6", "at_ms": 1772524800000,
              "night": 20250302},
+            {"what": "unsay", "bed": "bed", "key": "pain", "at_ms": 2 ** 63 - 1},
+            {"what": "unsay", "bed": "bed", "key": "pain", "at_ms": 2 ** 63 - 1, "night": 20260302},
             {"what": "profile", "bed": "bed", "key": "age", "value": "71", "at_ms": 4102444800000},
             {"what": "profile", "bed": "bed", "key": "pain", "value": "6"},
             {"what": "profile", "bed": "bed", "key": "age", "value": "old"},

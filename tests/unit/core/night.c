@@ -86,6 +86,20 @@ static void test_no_such_date(void **state)
 	assert_true(start_ms == 5 && end_ms == 6);
 }
 
+static void test_a_moment_beyond_the_calendar_has_no_night(void **state)
+{
+	int64_t start_ms, end_ms;
+
+	(void)state;
+	assert_int_equal(bh_night_bounds(99991230, &start_ms, &end_ms), 0);
+	assert_int_equal(bh_night_date(end_ms - 1), 99991230);
+	assert_int_equal(bh_night_date(end_ms), 0);
+	assert_int_equal(bh_night_date(INT64_MAX), 0);
+	assert_int_equal(bh_night_date(BH_WALL_UNKNOWN + 1), 0);
+	assert_int_equal(bh_night_date(utc_ms(1899, 12, 31, 12, 0)), 0);
+	assert_int_equal(bh_night_date(utc_ms(1969, 12, 31, 23, 0)), 19691231);
+}
+
 static void test_wall_from_mono(void **state)
 {
 	struct bh_clock_anchor anchor = { .mono_ns = 10 * BH_NS_PER_S, .wall_ms = 1000000 };
@@ -107,6 +121,7 @@ int main(void)
 		cmocka_unit_test(test_daylight_saving),
 		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_no_such_date),
+		cmocka_unit_test(test_a_moment_beyond_the_calendar_has_no_night),
 		cmocka_unit_test(test_wall_from_mono),
 	};
 

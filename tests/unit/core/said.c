@@ -104,6 +104,10 @@ static void test_a_time_is_not_to_come(void **state)
 	assert_refused(words, BH_SAID_AT, "in the future");
 	words.kind = BH_SAID_UNSAID; /* a clock was wrong: what it wrote can be taken back */
 	assert_int_equal(taken(words).u.diary.at_ms, words.at_ms);
+	words.at_ms = INT64_MAX; /* but no clock is as wrong as that */
+	assert_refused(words, BH_SAID_AT, "not a time");
+	words.night = NIGHT;
+	assert_refused(words, BH_SAID_AT, "not a time");
 	words = pain();
 	words.at_ms = 0;
 	assert_refused(words, BH_SAID_AT, "not a time");
