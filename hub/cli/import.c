@@ -350,7 +350,7 @@ static int read_rows(struct import *import, struct bh_csv *csv)
 	return import->bad ? BH_EXIT_DATA : BH_EXIT_OK;
 }
 
-static int report(struct bh_cli *cli, const struct import *import, int changed)
+static int report(struct bh_cli *cli, const struct import *import, const struct bh_cli_said *said)
 {
 	const char *what = import->kind == BH_SAID_PROFILE ? "answer" : "entr";
 	const char *many = import->kind == BH_SAID_PROFILE ? "s" : "ies";
@@ -360,14 +360,15 @@ static int report(struct bh_cli *cli, const struct import *import, int changed)
 		json_t *object = json_pack("{s:s, s:I}", "file", import->path, "read",
 					   (json_int_t)import->n_rows);
 
-		json_object_set_new(object, "changed", json_integer(changed));
+		json_object_set_new(object, "changed",
+				    said->in_memory ? json_null() : json_integer(said->changed));
 		return bh_json_line(object) < 0 ? BH_EXIT_FAILURE : BH_EXIT_OK;
 	}
 	printf("%zu %s%s of %s", import->n_rows, what, import->n_rows == 1 ? one : many,
 	       import->path);
-	if ((size_t)changed < import->n_rows)
+	if (!said->in_memory && (size_t)said->changed < import->n_rows)
 		printf(" imported, %zu of them were there already\n",
-		       import->n_rows - (size_t)changed);
+		       import->n_rows - (size_t)said->changed);
 	else
 		printf(" imported\n");
 	return BH_EXIT_OK;
@@ -385,7 +386,7 @@ static int say_rows(struct bh_cli *cli, const struct import *import)
 		sayings[i] = import->rows[i].saying;
 	code = bh_cli_say(cli, sayings, import->n_rows, &said);
 	free(sayings);
-	return code == BH_EXIT_OK ? report(cli, import, said.changed) : code;
+	return code == BH_EXIT_OK ? report(cli, import, &said) : code;
 }
 
 int bh_cli_import(struct bh_cli *cli, const char *path, enum bh_remark_kind kind, const char *bed)

@@ -291,7 +291,7 @@ static int undo(struct bh_cli *cli, const struct bh_cli_args *args)
 		return code;
 	saying.said.u.diary = wanted.found.item;
 	code = bh_cli_say(cli, &saying, 1, &said);
-	if (code == BH_EXIT_OK && said.changed == 0)
+	if (code == BH_EXIT_OK && said.changed == 0 && !said.in_memory)
 		code = bh_cli_fail_text(BH_EXIT_DATA, "the entry is not there any more: bedside note list "
 						      "shows those there are");
 	return code == BH_EXIT_OK ? told(cli, saying.bed, "taken back", &wanted.found.item) : code;

@@ -197,8 +197,11 @@ static int tell_hub(struct bh_cli *cli, const struct bh_saying *sayings, size_t 
 	*ret = (struct bh_cli_said){
 		.changed = (int)json_integer_value(json_object_get(answer, "changed")),
 		.night = (int32_t)json_integer_value(json_object_get(answer, "night")),
+		.in_memory = json_object_get(answer, "kept") != NULL,
 	};
 	json_decref(answer);
+	if (ret->in_memory)
+		fprintf(stderr, "bedside: noted; not on the disk yet: do not repeat it\n");
 	return code;
 }
 

@@ -36,8 +36,9 @@ int bh_cli_person(const struct bh_cli_persons *persons, const char *wanted,
 
 /** What became of it. */
 struct bh_cli_said {
-	int changed;   /**< how many changed something */
+	int changed;   /**< how many changed something; not known (0) if it is in memory */
 	int32_t night; /**< of what was said without a time (yyyymmdd); 0: not known */
+	bool in_memory; /**< the disk refuses: the hub keeps it and writes it when it can; was printed */
 };
 
 /**

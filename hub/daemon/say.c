@@ -169,9 +169,6 @@ static json_t *refusal(int r, const struct bh_error *err)
 	case -ENOBUFS:
 		error = "too much waits for the disk: try again";
 		break;
-	case -EINPROGRESS:
-		error = "the disk refuses it: the hub keeps it in memory and tries again";
-		break;
 	default:
 		snprintf(text, sizeof(text), "the history cannot be written: %s: nothing is kept",
 			 strerror(-r));
@@ -181,7 +178,12 @@ static json_t *refusal(int r, const struct bh_error *err)
 
 json_t *bh_say_answer(int r, int64_t now_ms, const struct bh_error *err)
 {
+	int night = (int)bh_night_date(now_ms);
+
+	/* It is taken: who is refused says it again, and has it twice. */
+	if (r == -EINPROGRESS)
+		return json_pack("{s:b, s:i, s:s}", "ok", 1, "night", night, "kept", "memory");
 	if (r < 0)
 		return refusal(r, err);
-	return json_pack("{s:b, s:i, s:i}", "ok", 1, "night", (int)bh_night_date(now_ms), "changed", r);
+	return json_pack("{s:b, s:i, s:i}", "ok", 1, "night", night, "changed", r);
 }

@@ -33,7 +33,8 @@ int bh_say_read(const struct bh_config *config, const char *request, int64_t now
  * @brief The answer.
  *
  * {"ok":true,"night":20261122,"changed":1}: it is on the disk, night is of @p now_ms, changed counts what
- * was not there before; or {"ok":false,"error":"..."}.
+ * was not there before; {"ok":true,"night":20261122,"kept":"memory"}: the disk refuses it, and the hub
+ * writes it when it can; or {"ok":false,"error":"..."}: it is not taken.
  * @param r What came of it: how many changed, or a negative errno: -EINVAL with @p err, -EAGAIN the time
  * is not known, -EINPROGRESS it waits for the disk, -ENOBUFS too much does.
  * @return A new reference.

@@ -88,6 +88,19 @@ static int keep_request(struct bh_writer *writer, const char *request, int64_t n
 	return r;
 }
 
+/* A disk that refuses is logged by its turns; what was misspoken is told to who spoke. */
+static void log_not_kept(const struct said *said, int r, const struct bh_error *err)
+{
+	if (r >= 0 || r == -EINPROGRESS || err->text[0])
+		return;
+	if (r != -EAGAIN)
+		bh_log(BH_LOG_ERR, "history: what a person said could not be written: %s",
+		       strerror(-r));
+	else if (!said->request) /* from the broker, which had its answer before */
+		bh_log(BH_LOG_WARNING, "history: what a person said is not kept: the time, and so its "
+				       "night, is not known yet");
+}
+
 static void keep_said(struct bh_writer *writer, struct said *said)
 {
 	int64_t now_ms = bh_historian_wall_ms(writer->historian, line_now_ns(writer));
@@ -97,10 +110,7 @@ static void keep_said(struct bh_writer *writer, struct said *said)
 	if (now_ms != BH_WALL_UNKNOWN)
 		r = said->request ? keep_request(writer, said->request, now_ms, &err)
 				  : keep(writer, &said->one, 1, now_ms);
-	/* A disk that refuses is logged by its turns; what was misspoken is told to who spoke. */
-	if (r < 0 && !err.text[0] && r != -EINPROGRESS)
-		bh_log(BH_LOG_ERR, "history: what a person said could not be written: %s",
-		       strerror(-r));
+	log_not_kept(said, r, &err);
 	if (!said->request)
 		return;
 	if (bh_reply(said->fd, bh_say_answer(r, now_ms, &err)) < 0)

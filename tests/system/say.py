@@ -3,6 +3,7 @@
 
 import json
 import os
+import resource
 import socket
 import sqlite3
 import subprocess
@@ -82,6 +83,36 @@ class Say(unittest.TestCase):
                 answer = json.loads(client.recv(4096))
             self.assertEqual((answer["ok"], answer["changed"]), (True, 1))
             self.assertEqual([row[1:3] for row in diary(daemon)], [("urge", "yes"), ("note", "slept badly")])
+
+    def test_what_the_disk_refuses_is_taken_once(self):
+        """Who is told that it is not on the disk yet does not say it again, and it comes there."""
+        ignoring = ["sh", "-c", 'trap "" XFSZ; exec "$@"', "sh"]
+        with hub.Daemon(ONE, wrapper=ignoring) as daemon:
+            path = os.path.join(daemon.dir, "diary.csv")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("at,key,value\n2026-03-03 07:00:00,note,slept badly\n")
+            daemon.start().wait_ready()
+            tell(daemon, "note", "pain", "3")
+            no_limit = resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE)
+            # Less than a page of the write-ahead log: the disk is full.
+            resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (4096, no_limit[1]))
+            said = [tell(daemon, "note", "urge"), tell(daemon, "note", "--import", path),
+                    tell(daemon, "profile", "set", "age", "71"), tell(daemon, "note", "undo")]
+            for text in said:
+                self.assertIn("noted; not on the disk yet: do not repeat it", text)
+            self.assertNotIn("there already", said[1])
+            self.assertIn("taken back: pain 3", said[3])
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+                client.settimeout(hub.PATIENCE_S)
+                client.connect(daemon.socket)
+                client.sendall(b'{"command":"note","bed":"bed","text":"later"}\n')
+                answer = json.loads(client.recv(4096))
+            self.assertEqual((answer["ok"], answer["kept"], "changed" in answer), (True, "memory", False))
+            self.assertEqual([row[1:3] for row in diary(daemon)], [("pain", "3")])
+            resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, no_limit)
+            hub.wait_for("the disk", lambda: [row[1:3] for row in diary(daemon)] ==
+                         [("urge", "yes"), ("note", "slept badly"), ("note", "later")])
+            self.assertEqual(daemon.query("SELECT value FROM profile"), [("71",)])
 
     def test_each_bed_is_a_person(self):
         with hub.Daemon(TWO) as daemon:
