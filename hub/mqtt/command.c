@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/mqtt/command.h"
 
+#include "hub/core/said.h"
+#include "hub/core/time_types.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
@@ -24,7 +27,9 @@ const char *bh_command_key(enum bh_command_kind kind)
 	return kind < N_KEYS ? keys[kind] : NULL;
 }
 
-/* A text of at most BH_NOTE_MAX bytes, whole characters, no control characters. */
+/* A text of at most BH_NOTE_MAX bytes, whole characters. A field of Home Assistant is one line, so a
+ * control character that got into it is a blank: it is no reason to lose what somebody said. This is
+ * of the way it came; what it may say is bh_said_read()'s. */
 static int read_text(const char *payload, size_t length, char *ret, const char **ret_error)
 {
 	_Static_assert(sizeof(((struct bh_command *)0)->text) > BH_NOTE_MAX, "a note must fit");
@@ -92,74 +97,88 @@ static const struct bh_answer_info *find_entry(const char *key, enum bh_side *re
 	return info;
 }
 
-static int take_value(const struct bh_answer_info *info, const char *value, char *ret, size_t size,
-		      const char **ret_error)
+/* Constants: the log shows each kind of refusal once, and nothing of what the person wrote. */
+static const char *wrong(enum bh_said_field field)
 {
-	/* A button is one tap: yes. */
-	if (info->kind == BH_ANSWER_FLAG && strcmp(value, BH_BUTTON_PRESS) == 0)
-		value = "yes";
-	if (!value[0] || strlen(value) >= size || bh_answer_check(info, value) < 0) {
-		*ret_error = "not a value that this takes";
-		return -EINVAL;
+	switch (field) {
+	case BH_SAID_KEY:
+		return "no such key";
+	case BH_SAID_VALUE:
+		return "not a value that this takes";
+	case BH_SAID_SIDE:
+		return "no such side, or an entry that has none";
+	case BH_SAID_SITE:
+		return "no such site of a leg, or an entry that has none";
+	case BH_SAID_AT:
+		return "not a time";
+	case BH_SAID_NIGHT:
+		return "not a night";
 	}
-	strcpy(ret, value);
-	return 0;
+	return NULL;
 }
 
-/* {"value":"6","side":"left","site":"calf"}: for automations that know more than a button says. */
-static int read_object(const struct bh_answer_info *info, const char *text,
-		       struct bh_diary_item *ret, const char **ret_error)
+/* What came, as it is checked whichever way it comes. It is said now: that is no time to check. */
+static int take(const struct bh_answer_info *info, struct bh_said_words *words, struct bh_remark *ret,
+		const char **ret_error)
 {
-	json_t *object = json_loads(text, 0, NULL);
-	const char *value = "", *side = NULL, *site = NULL;
-	int r = -EINVAL;
+	enum bh_said_field field;
+	int r;
 
-	if (json_unpack(object, "{s:s, s?s, s?s !}", "value", &value, "side", &side, "site", &site) < 0)
-		*ret_error = "not an object of value, side and site, all texts";
-	else if (((side || site) && info->of == BH_OF_BODY) ||
-		 (side && bh_side_from_name(side, &ret->side) < 0))
-		*ret_error = "no such side, or an entry that has none";
-	else if (site && !bh_answer_is_word(bh_answer_sites(), site))
-		*ret_error = "no such site of a leg";
-	else
-		r = take_value(info, value, ret->value, sizeof(ret->value), ret_error);
-	if (r == 0)
-		snprintf(ret->site, sizeof(ret->site), "%s", site ? site : "");
-	json_decref(object);
+	words->key = info->key;
+	words->at_ms = BH_WALL_UNKNOWN;
+	/* A button is one tap: yes. */
+	if (info->kind == BH_ANSWER_FLAG && strcmp(words->value, BH_BUTTON_PRESS) == 0)
+		words->value = "yes";
+	r = bh_said_read(words, 0, ret, &field, NULL);
+	if (r < 0)
+		*ret_error = wrong(field);
 	return r;
+}
+
+/* {"value":"6","side":"left","site":"calf"}: for automations that know more than a button says.
+ * @return Its words, which are the object's, as long as that lives. */
+static int read_object(json_t *object, struct bh_said_words *ret, const char **ret_error)
+{
+	const char *value = "", *side = ret->side, *site = ret->site;
+
+	if (json_unpack(object, "{s:s, s?s, s?s !}", "value", &value, "side", &side, "site", &site) < 0) {
+		*ret_error = "not an object of value, side and site, all texts";
+		return -EINVAL;
+	}
+	ret->value = value;
+	ret->side = side;
+	ret->site = site;
+	return 0;
 }
 
 static int read_entry(const char *key, const char *text, struct bh_remark *ret, const char **ret_error)
 {
-	struct bh_diary_item *item = &ret->u.diary;
-	const struct bh_answer_info *info = find_entry(key, &item->side);
-	int r;
+	enum bh_side side;
+	const struct bh_answer_info *info = find_entry(key, &side);
+	struct bh_said_words words = { .kind = BH_SAID_DIARY, .value = text, .site = "" };
+	json_t *object = NULL;
+	int r = 0;
 
 	if (!info)
 		return -ENOENT;
-	ret->kind = BH_SAID_DIARY;
-	item->at_ms = BH_WALL_UNKNOWN;
-	snprintf(item->key, sizeof(item->key), "%s", info->key);
-	r = text[0] == '{' && info->kind != BH_ANSWER_TEXT ?
-		    read_object(info, text, item, ret_error) :
-		    take_value(info, text, item->value, sizeof(item->value), ret_error);
+	words.side = bh_side_name(side);
+	if (text[0] == '{' && info->kind != BH_ANSWER_TEXT) {
+		object = json_loads(text, 0, NULL);
+		r = read_object(object, &words, ret_error);
+	}
+	if (r == 0)
+		r = take(info, &words, ret, ret_error);
+	json_decref(object);
 	return r;
 }
 
 static int read_answer(const char *key, const char *text, struct bh_remark *ret,
 		       const char **ret_error)
 {
-	struct bh_profile_item *item = &ret->u.profile;
+	struct bh_said_words words = { .kind = BH_SAID_PROFILE, .value = text };
 	const struct bh_answer_info *info = bh_profile_info(key);
 
-	if (!info)
-		return -ENOENT;
-	ret->kind = BH_SAID_PROFILE;
-	item->at_ms = BH_WALL_UNKNOWN;
-	snprintf(item->key, sizeof(item->key), "%s", info->key);
-	if (!text[0]) /* a text entity that was emptied: taken back */
-		return 0;
-	return take_value(info, text, item->value, sizeof(item->value), ret_error);
+	return info ? take(info, &words, ret, ret_error) : -ENOENT;
 }
 
 static int read_said(const char *key, const void *payload, size_t length, struct bh_command *ret,

@@ -24,8 +24,8 @@
 const char *bh_command_key(enum bh_command_kind kind);
 
 /**
- * @brief Read one command. Minutes out of range are clamped, texts are cut at a character; a value that
- * a diary or profile key does not take is refused.
+ * @brief Read one command. Minutes out of range are clamped, texts are cut at a character, control
+ * characters become blanks; what bh_said_read() does not take of a diary entry or an answer is refused.
  * @param key The last level of the topic.
  * @return 0; -ENOENT no such command; -EINVAL with what is wrong in @p ret_error (a constant).
  */

@@ -125,6 +125,50 @@ static void what_is_said_is_what_the_tables_take(void **state)
 	assert_string_equal(command.said.u.diary.key, "");
 }
 
+/* As at a terminal, in a file and on the control socket (hub/core/said.h). */
+static void what_is_not_said_is_left_out(void **state)
+{
+	struct bh_command command;
+
+	(void)state;
+	assert_int_equal(parse("diary_urge", "{\"value\":\"yes\",\"side\":\"unknown\"}", &command), 0);
+	assert_int_equal(command.said.u.diary.side, BH_SIDE_UNKNOWN);
+	assert_int_equal(parse("diary_urge", "{\"value\":\"PRESS\",\"side\":\"\",\"site\":\"\"}",
+			       &command), 0);
+	assert_string_equal(command.said.u.diary.value, "yes");
+	assert_int_equal(parse("diary_pain_left", "{\"value\":\"3\",\"site\":\"\"}", &command), 0);
+	assert_int_equal(command.said.u.diary.side, BH_SIDE_LEFT);
+	assert_string_equal(command.said.u.diary.site, "");
+	assert_int_equal(parse("diary_pain_left", "{\"value\":\"3\",\"side\":\"right\"}", &command), 0);
+	assert_int_equal(command.said.u.diary.side, BH_SIDE_RIGHT);
+	/* What a text field lets through costs nobody his entry. */
+	assert_int_equal(parse("diary_note", "woke at 3,\nlegs\x07on fire", &command), 0);
+	assert_string_equal(command.said.u.diary.value, "woke at 3, legs on fire");
+}
+
+static void a_refusal_says_which_part(void **state)
+{
+	static const struct {
+		const char *payload, *why;
+	} rows[] = {
+		{ "{\"value\":\"11\"}", "not a value" },
+		{ "{\"value\":\"3\\u0007\"}", "not a value" },
+		{ "{\"value\":\"3\",\"side\":\"top\"}", "no such side" },
+		{ "{\"value\":\"3\",\"site\":\"nose\"}", "no such site" },
+		{ "{\"value\":\"3\",\"night\":20261122}", "not an object" },
+	};
+	struct bh_command command;
+	const char *error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(bh_command_parse("diary_pain", rows[i].payload, strlen(rows[i].payload),
+						  &command, &error), -EINVAL);
+		if (!strstr(error, rows[i].why))
+			fail_msg("%s: %s", rows[i].payload, error);
+	}
+}
+
 static void what_no_table_takes_is_refused(void **state)
 {
 	static const struct {
@@ -158,6 +202,8 @@ int main(void)
 		cmocka_unit_test(a_press_has_no_text),
 		cmocka_unit_test(long_texts_are_cut_at_a_character),
 		cmocka_unit_test(what_is_said_is_what_the_tables_take),
+		cmocka_unit_test(what_is_not_said_is_left_out),
+		cmocka_unit_test(a_refusal_says_which_part),
 		cmocka_unit_test(what_no_table_takes_is_refused),
 	};
 
