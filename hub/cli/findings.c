@@ -98,9 +98,12 @@ void bh_cli_verdict_print(const struct bh_cli *cli, const struct bh_cli_findings
 	if (verdict == BH_VERDICT_NONE)
 		puts("None of the patterns this hub knows stands out. That does not mean that all is "
 		     "well.");
-	for (size_t i = 0; i < findings->n; i++)
-		if (findings->finding[i].red_flag)
-			bh_cli_wrapped(cli, "! ", findings->finding[i].says);
+	for (size_t i = 0; i < findings->n; i++) {
+		const char *says;
+
+		for (int flag = 0; (says = bh_finding_red_flag(&findings->finding[i], flag)); flag++)
+			bh_cli_wrapped(cli, "! ", says);
+	}
 	for (size_t i = 0; i < findings->n_gone; i++) {
 		const struct bh_store_red_flag *flag = &findings->gone[i];
 		char text[BH_SAYS_MAX + BH_CLI_TIME_MAX + 64], at[BH_CLI_TIME_MAX];

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Bands of science.md section 0, in thousandths of L. */
 #define BAND_SOME_MILLI 0
@@ -99,6 +100,27 @@ const char *bh_truth_name(enum bh_truth truth)
 		break;
 	}
 	return "unknown";
+}
+
+static bool is_red_flag(const struct bh_evidence *evidence)
+{
+	return evidence->truth == BH_TRUTH_TRUE && evidence->weight_milli == 0 &&
+	       !evidence->counted;
+}
+
+const char *bh_finding_red_flag(const struct bh_finding *finding, int i)
+{
+	if (!finding->red_flag)
+		return NULL;
+	if (i == 0)
+		return finding->says;
+	for (unsigned int line = 0; line < finding->n_evidence; line++) {
+		const struct bh_evidence *evidence = &finding->evidence[line];
+
+		if (is_red_flag(evidence) && strcmp(evidence->text, finding->says) != 0 && --i == 0)
+			return evidence->text;
+	}
+	return NULL;
 }
 
 enum bh_evidence_part bh_evidence_part(const struct bh_evidence *evidence)

@@ -97,6 +97,12 @@ const char *bh_band_text(enum bh_band band);
 enum bh_band bh_band_of_score(int32_t score_milli);
 /** @return "unknown", "false", "true". */
 const char *bh_truth_name(enum bh_truth truth);
+/**
+ * @brief The red flags that stand of a finding: a rule may have more than one.
+ * @param i Counts from 0, in the rule's order.
+ * @return What red flag @p i says, owned by @p finding; NULL past the last. The first is says.
+ */
+const char *bh_finding_red_flag(const struct bh_finding *finding, int i);
 enum bh_evidence_part bh_evidence_part(const struct bh_evidence *evidence);
 /** @return "speaks for it" ...; the heading of that part, never NULL. */
 const char *bh_evidence_part_text(enum bh_evidence_part part);

@@ -32,11 +32,11 @@ static struct bh_finding *find(const struct known *known, const char *rule)
 	return NULL;
 }
 
-static uint64_t hash_of(const struct bh_finding *flag)
+static uint64_t hash_of(const struct bh_finding *flag, const char *says)
 {
 	uint64_t hash = bh_hash(BH_HASH_START, flag->rule, strlen(flag->rule));
 
-	return bh_hash(hash, flag->says, strlen(flag->says));
+	return bh_hash(hash, says, strlen(says));
 }
 
 static bool was_told(const struct bh_told_flags *told, uint64_t flag)
@@ -48,12 +48,38 @@ static bool was_told(const struct bh_told_flags *told, uint64_t flag)
 }
 
 /* After a restart only the history remembers. */
-static bool is_stored(const struct known *known, const struct bh_finding *flag)
+static bool is_stored(const struct known *known, const struct bh_finding *flag, const char *says)
 {
 	const struct bh_finding *before = find(known, flag->rule);
+	const char *said;
 
-	return before && before->night == flag->night && before->red_flag &&
-	       strcmp(before->says, flag->says) == 0;
+	if (!before || before->night != flag->night)
+		return false;
+	for (int i = 0; (said = bh_finding_red_flag(before, i)); i++)
+		if (strcmp(said, says) == 0)
+			return true;
+	return false;
+}
+
+/* @return Whether one of the rule's red flags is neither told nor stored. */
+static bool is_new(const struct bh_told_flags *told, const struct known *known,
+		   const struct bh_finding *flag)
+{
+	const char *says;
+
+	for (int i = 0; (says = bh_finding_red_flag(flag, i)); i++)
+		if (!was_told(told, hash_of(flag, says)) && !is_stored(known, flag, says))
+			return true;
+	return false;
+}
+
+static void add_told(struct bh_told_flags *told, const struct bh_finding *flag)
+{
+	const char *says;
+
+	for (int i = 0; (says = bh_finding_red_flag(flag, i)); i++)
+		if (!was_told(told, hash_of(flag, says)))
+			told->flag[told->n++] = hash_of(flag, says);
 }
 
 /* It stands beside what is known of the other rules, for the broker. */
@@ -71,7 +97,7 @@ static int keep_new(const struct bh_look *look, const struct bh_finding *flag, s
 	return 1;
 }
 
-/* @return How many of the night's red flags nobody was told of yet, or -errno. */
+/* @return How many rules have a red flag that nobody was told of yet, or -errno. */
 static int keep_all(const struct bh_look *look, struct bh_finding *flags, int n, struct bh_told_flags *told)
 {
 	struct known known = { .cap = 2 * BH_RULES_MAX };
@@ -82,18 +108,14 @@ static int keep_all(const struct bh_look *look, struct bh_finding *flags, int n,
 		return -ENOMEM;
 	r = bh_store_findings(look->store, look->bed, 0, keep_known, &known);
 	for (int i = 0; i < n && r >= 0; i++) {
-		uint64_t flag = hash_of(&flags[i]);
-
 		flags[i].bed = look->bed;
-		if (was_told(told, flag))
-			continue;
-		if (!is_stored(&known, &flags[i])) {
+		if (is_new(told, &known, &flags[i])) {
 			r = keep_new(look, &flags[i], &known);
 			if (r < 0)
 				break;
 			fresh++;
 		}
-		told->flag[told->n++] = flag;
+		add_told(told, &flags[i]);
 	}
 	if (fresh > 0 && look->mqtt)
 		bh_mqtt_findings(look->mqtt, look->bed, known.finding, known.n,
@@ -102,7 +124,7 @@ static int keep_all(const struct bh_look *look, struct bh_finding *flags, int n,
 	return r < 0 ? r : fresh;
 }
 
-/* @return How many red flags stand on the night, stored in @p flags; or -errno. */
+/* @return How many rules have a red flag on the night, stored in @p flags; or -errno. */
 static int evaluate(const struct bh_look *look, struct bh_finding *flags, size_t cap)
 {
 	struct bh_store_past past;

@@ -20,7 +20,7 @@ struct bh_told_flags {
 /**
  * @brief Look (store, rules, mqtt, bed and date of @p look count).
  * @param told Of this night; new ones are added.
- * @return How many are new, or a negative errno of the store.
+ * @return How many rules have a new one, or a negative errno of the store.
  */
 int bh_look_for_red_flags(const struct bh_look *look, struct bh_told_flags *told);
 

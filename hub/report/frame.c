@@ -90,12 +90,15 @@ static void gone_flag(FILE *out, const struct bh_report_gone *gone)
 
 void bh_page_verdict(FILE *out, const struct bh_report_patterns *patterns)
 {
-	for (size_t i = 0; i < patterns->n; i++)
-		if (patterns->finding[i].finding->red_flag)
+	for (size_t i = 0; i < patterns->n; i++) {
+		const char *says;
+
+		for (int flag = 0; (says = bh_finding_red_flag(patterns->finding[i].finding, flag)); flag++)
 			bh_html(out,
 				"<p class=\"redflag\" role=\"note\"><strong>Please read "
 				"first.</strong> %s</p>\n",
-				patterns->finding[i].finding->says);
+				says);
+	}
 	for (size_t i = 0; i < patterns->n_gone; i++)
 		gone_flag(out, &patterns->gone[i]);
 	bh_html(out, "<p class=\"verdict\"><strong>%s</strong>",

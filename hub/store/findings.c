@@ -86,7 +86,8 @@ static int insert_evidence(struct bh_store *store, int64_t finding, int line,
 }
 
 /* Once raised it stays on record, whatever a later look at the night says. */
-static int keep_red_flag(struct bh_store *store, const struct bh_finding *finding, int origin)
+static int keep_red_flag(struct bh_store *store, const struct bh_finding *finding, const char *says,
+			 int origin)
 {
 	int64_t raised_ms = bh_anchors_wall(&store->anchors, store->life_ns);
 	int r = 0;
@@ -97,7 +98,7 @@ static int keep_red_flag(struct bh_store *store, const struct bh_finding *findin
 	sqlite3_bind_int(stmt, 1, finding->night);
 	sqlite3_bind_int(stmt, 2, bh_bed_number(store, finding->bed));
 	bh_bind_text(stmt, 3, finding->rule);
-	bh_bind_text(stmt, 4, finding->says);
+	bh_bind_text(stmt, 4, says);
 	bh_bind_wall(stmt, 5, raised_ms);
 	if (raised_ms != BH_WALL_UNKNOWN)
 		sqlite3_bind_int(stmt, 6, bh_utc_offset_s(raised_ms));
@@ -108,6 +109,7 @@ static int keep_red_flag(struct bh_store *store, const struct bh_finding *findin
 int bh_store_apply_finding(struct bh_store *store, const struct bh_finding *finding)
 {
 	int64_t id = 0;
+	const char *says;
 	int origin = 0;
 	int r = delete_old(store, finding);
 
@@ -117,7 +119,9 @@ int bh_store_apply_finding(struct bh_store *store, const struct bh_finding *find
 		r = insert_finding(store, finding, origin, &id);
 	for (int i = 0; i < finding->n_evidence && r == 0; i++)
 		r = insert_evidence(store, id, i, &finding->evidence[i]);
-	return r == 0 && finding->red_flag ? keep_red_flag(store, finding, origin) : r;
+	for (int i = 0; r == 0 && (says = bh_finding_red_flag(finding, i)); i++)
+		r = keep_red_flag(store, finding, says, origin);
+	return r;
 }
 
 int bh_store_put_finding(struct bh_store *store, const struct bh_finding *finding)
@@ -224,6 +228,7 @@ int bh_store_red_flags(struct bh_store *store, int bed, int32_t night,
 		return r;
 	sqlite3_bind_int(stmt, 1, night);
 	sqlite3_bind_int(stmt, 2, bh_bed_number(store, bed));
+	sqlite3_bind_int(stmt, 3, BH_TRUTH_TRUE);
 	while (stop == 0 && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		read_red_flag(store, stmt, &flag);
 		stop = each(ctx, &flag);

@@ -12,5 +12,8 @@ CREATE TABLE red_flag_row (
 	PRIMARY KEY (night, bed, rule, says)
 ) STRICT, WITHOUT ROWID;
 
+-- A finding says the first of its red flags; all of them are true lines of its evidence without a weight.
 INSERT INTO red_flag_row (night, bed, rule, says, origin)
-SELECT night, bed, rule, says, origin FROM finding_row WHERE red_flag = 1;
+SELECT night, bed, rule, says, origin FROM finding_row WHERE red_flag = 1 UNION
+SELECT f.night, f.bed, f.rule, v.text, f.origin FROM finding_row f JOIN evidence_row v ON v.finding = f.id
+WHERE f.red_flag = 1 AND v.truth = 2 AND v.weight_milli = 0 AND v.counted = 0;

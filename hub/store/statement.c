@@ -225,10 +225,14 @@ static const char *const texts[BH_STMT_END] = {
 	[BH_STMT_RED_FLAG_PUT] =
 		"INSERT OR IGNORE INTO red_flag_row (night, bed, rule, says, raised_ms, utc_offset_s, "
 		"origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	/* A finding says the first of its red flags; the others are lines of its evidence. */
 	[BH_STMT_RED_FLAG_LIST] =
 		"SELECT w.night, w.bed, w.rule, w.says, w.raised_ms, w.utc_offset_s, EXISTS (SELECT 1 "
-		"FROM finding_row f WHERE (f.night, f.bed, f.rule, f.says) = (w.night, w.bed, w.rule, "
-		"w.says) AND f.red_flag = 1) FROM red_flag_row w WHERE w.night = ?1 AND "
+		"FROM finding_row f WHERE (f.night, f.bed, f.rule) = (w.night, w.bed, w.rule) AND "
+		"f.red_flag = 1 AND (f.says = w.says OR EXISTS (SELECT 1 FROM evidence_row v WHERE "
+		"v.finding = f.id AND v.text = w.says AND v.truth = ?3 AND v.weight_milli = 0 AND "
+		"v.counted = 0))) "
+		"FROM red_flag_row w WHERE w.night = ?1 AND "
 		"(?2 < 0 OR w.bed = ?2) ORDER BY w.raised_ms, w.bed, w.rule, w.says",
 	[BH_STMT_FINDING_LIST] = "SELECT " FINDING_COLUMNS " FROM finding_row WHERE night = ?1 AND "
 				 "(?2 < 0 OR bed = ?2) ORDER BY bed, rule",

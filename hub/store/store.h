@@ -241,7 +241,7 @@ struct bh_store_red_flag {
 	char says[BH_SAYS_MAX];
 	int64_t raised_ms; /**< the line's time when it was first kept (live: told); or BH_WALL_UNKNOWN */
 	int32_t utc_offset_s;
-	bool stands; /**< the night's newest finding still says it */
+	bool stands; /**< the night's newest finding still has it */
 };
 /** @brief The red flags of @p night and @p bed (-1: all), first raised first. @return As above. */
 int bh_store_red_flags(struct bh_store *store, int bed, int32_t night,

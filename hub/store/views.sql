@@ -113,11 +113,14 @@ LEFT JOIN name_row k ON k.kind = 'class' AND k.id = f.class
 LEFT JOIN name_row l ON l.kind = 'band' AND l.id = f.band
 LEFT JOIN name_row o ON o.kind = 'origin' AND o.id = f.origin;
 
+-- A finding says the first of its red flags; the others are lines of its evidence (2: true).
 CREATE VIEW red_flags AS
 SELECT w.night, b.name_id AS bed, w.rule,
 	datetime(w.raised_ms / 1000 + w.utc_offset_s, 'unixepoch') AS raised, w.says,
 	EXISTS (SELECT 1 FROM finding_row f WHERE f.night = w.night AND f.bed = w.bed AND
-		f.rule = w.rule AND f.says = w.says AND f.red_flag = 1) AS stands,
+		f.rule = w.rule AND f.red_flag = 1 AND (f.says = w.says OR EXISTS (
+			SELECT 1 FROM evidence_row v WHERE v.finding = f.id AND v.text = w.says AND
+			v.truth = 2 AND v.weight_milli = 0 AND v.counted = 0))) AS stands,
 	o.name AS origin, o.name = 'simulated' AS simulated, w.raised_ms, w.utc_offset_s
 FROM red_flag_row w
 LEFT JOIN bed_row b ON b.id = w.bed

@@ -506,6 +506,35 @@ static void test_a_red_flag_stays_on_record(void **state)
 	bh_rule_set_free(set);
 }
 
+static int collect_standing(void *ctx, const struct bh_store_red_flag *flag)
+{
+	assert_true(flag->stands);
+	assert_non_null(strstr(flag->says, *(int *)ctx == 0 ? "suddenly" : "sore"));
+	++*(int *)ctx;
+	return 0;
+}
+
+/* The finding goes on saying the emergency; the sore spot is on record all the same. */
+static void test_a_red_flag_behind_another_is_kept(void **state)
+{
+	struct bh_remark said = { .kind = BH_SAID_DIARY, .u.diary = noted("sudden") };
+	struct bh_rule_set *set = library();
+	int n = 0;
+
+	(void)state;
+	tell_clock(BH_CLOCK_START, 100 * HOUR, EVENING_MS);
+	in_bed(101 * HOUR, BH_MONO_NONE);
+	lie(101 * HOUR, 2, 1000);
+	assert_int_equal(bh_historian_say(the.historian, &said, 1), 1);
+	lie(101 * HOUR + 60 * S, 2, 1000);
+	said.u.diary = noted("sore");
+	assert_int_equal(bh_historian_say(the.historian, &said, 1), 1);
+	lie(101 * HOUR + 120 * S, 2, 1000);
+	assert_int_equal(bh_store_red_flags(the.store, 0, 20261122, collect_standing, &n), 0);
+	assert_int_equal(n, 2);
+	bh_rule_set_free(set);
+}
+
 /* A row that was marked stays as it is: nothing is written, and nobody is told, a second time. */
 static void test_a_red_flag_is_told_once_a_night(void **state)
 {
@@ -564,6 +593,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_what_is_said_is_looked_at_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_red_flag_stays_on_record, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_red_flag_is_told_once_a_night, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_red_flag_behind_another_is_kept, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -265,6 +265,14 @@ static void test_a_red_flag_stands_first(void **state)
 	verdict = strstr(page, "class=\"verdict\"");
 	assert_true(flag && verdict && flag < verdict);
 	assert_non_null(strstr(page, "Something at the top of this page comes first."));
+	/* A second one of the same rule is a line of its evidence. */
+	assert_null(strstr(page, "And to this."));
+	sample.finding[1].evidence[sample.finding[1].n_evidence++] =
+		(struct bh_evidence){ .text = "And to this.", .truth = BH_TRUTH_TRUE };
+	show_night();
+	flag = strstr(page, "And to this.");
+	verdict = strstr(page, "class=\"verdict\"");
+	assert_true(flag && verdict && flag < verdict);
 }
 
 static void test_a_page_cannot_be_written(void **state)
