@@ -9,7 +9,7 @@ CREATE TABLE red_flag_row (
 	raised_ms INTEGER,		-- first; NULL: not known
 	utc_offset_s INTEGER,
 	origin INTEGER NOT NULL,	-- enum bh_origin, as of its finding
-	PRIMARY KEY (night, bed, rule, says)
+	PRIMARY KEY (night, bed, rule, says, origin)
 ) STRICT, WITHOUT ROWID;
 
 -- A finding says the first of its red flags; all of them are true lines of its evidence without a weight.

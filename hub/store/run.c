@@ -71,6 +71,19 @@ static int insert_run(struct bh_store *store, const struct bh_store_run *run, in
 	return r;
 }
 
+/* What was measured is never replaced: it was told. */
+static int delete_red_flags(struct bh_store *store, int64_t old)
+{
+	int r = 0;
+	sqlite3_stmt *stmt = bh_stmt(store, BH_STMT_OLD_RED_FLAGS, &r);
+
+	if (!stmt)
+		return r;
+	sqlite3_bind_int64(stmt, 1, old);
+	sqlite3_bind_int(stmt, 2, BH_ORIGIN_MEASURED);
+	return bh_stmt_run(stmt);
+}
+
 static int delete_run(struct bh_store *store, int64_t old)
 {
 	int r = run_id(store, BH_STMT_OLD_NIGHTS, old);
@@ -78,7 +91,7 @@ static int delete_run(struct bh_store *store, int64_t old)
 	if (r == 0)
 		r = run_id(store, BH_STMT_OLD_FINDINGS, old);
 	if (r == 0)
-		r = run_id(store, BH_STMT_OLD_RED_FLAGS, old);
+		r = delete_red_flags(store, old);
 	if (r == 0)
 		r = run_id(store, BH_STMT_OLD_EPOCHS, old);
 	return r < 0 ? r : run_id(store, BH_STMT_OLD_RUN, old);

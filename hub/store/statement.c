@@ -121,7 +121,7 @@ static const char *const texts[BH_STMT_END] = {
 	[BH_STMT_OLD_FINDINGS] = "DELETE FROM finding_row WHERE (night, bed) IN ("
 				 "SELECT night, bed FROM event_row WHERE run = ?1 UNION "
 				 "SELECT night, bed FROM epoch_row WHERE run = ?1)",
-	[BH_STMT_OLD_RED_FLAGS] = "DELETE FROM red_flag_row WHERE (night, bed) IN ("
+	[BH_STMT_OLD_RED_FLAGS] = "DELETE FROM red_flag_row WHERE origin <> ?2 AND (night, bed) IN ("
 				  "SELECT night, bed FROM event_row WHERE run = ?1 UNION "
 				  "SELECT night, bed FROM epoch_row WHERE run = ?1)",
 	[BH_STMT_OLD_EPOCHS] = "DELETE FROM epoch_row WHERE run = ?1",
@@ -225,15 +225,16 @@ static const char *const texts[BH_STMT_END] = {
 	[BH_STMT_RED_FLAG_PUT] =
 		"INSERT OR IGNORE INTO red_flag_row (night, bed, rule, says, raised_ms, utc_offset_s, "
 		"origin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-	/* A finding says the first of its red flags; the others are lines of its evidence. */
+	/* A finding says the first of its red flags; the others are lines of its evidence. What was
+	 * measured and replayed, too, is one: the measured (min). */
 	[BH_STMT_RED_FLAG_LIST] =
 		"SELECT w.night, w.bed, w.rule, w.says, w.raised_ms, w.utc_offset_s, EXISTS (SELECT 1 "
 		"FROM finding_row f WHERE (f.night, f.bed, f.rule) = (w.night, w.bed, w.rule) AND "
 		"f.red_flag = 1 AND (f.says = w.says OR EXISTS (SELECT 1 FROM evidence_row v WHERE "
 		"v.finding = f.id AND v.text = w.says AND v.truth = ?3 AND v.weight_milli = 0 AND "
-		"v.counted = 0))) "
-		"FROM red_flag_row w WHERE w.night = ?1 AND "
-		"(?2 < 0 OR w.bed = ?2) ORDER BY w.raised_ms, w.bed, w.rule, w.says",
+		"v.counted = 0))), min(w.origin) "
+		"FROM red_flag_row w WHERE w.night = ?1 AND (?2 < 0 OR w.bed = ?2) "
+		"GROUP BY w.night, w.bed, w.rule, w.says ORDER BY w.raised_ms, w.bed, w.rule, w.says",
 	[BH_STMT_FINDING_LIST] = "SELECT " FINDING_COLUMNS " FROM finding_row WHERE night = ?1 AND "
 				 "(?2 < 0 OR bed = ?2) ORDER BY bed, rule",
 	[BH_STMT_FINDING_NEWEST] =

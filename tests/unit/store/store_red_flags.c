@@ -98,6 +98,50 @@ static void test_a_later_flag_behind_the_first_is_on_record(void **state)
 	bh_store_close(store);
 }
 
+static void replay(struct bh_store *store)
+{
+	struct bh_record clock = clock_record(BH_CLOCK_START, HOUR_NS, EVENING_MS);
+	struct bh_record epoch = epoch_record(HOUR_NS);
+
+	begin_run(store, BH_ORIGIN_REPLAYED, "home.cap");
+	put(store, &clock);
+	put(store, &epoch);
+}
+
+/* A capture of the same night, played twice. */
+static void test_what_was_measured_is_not_replaced(void **state)
+{
+	struct bh_store *store = begin_evening(*state);
+
+	look(store, SORE, NULL);
+	replay(store);
+	look(store, SUDDEN, SORE);
+	assert_string_equal(ask(store, "SELECT group_concat(says || origin, ' ') FROM (SELECT says, origin "
+				       "FROM red_flags ORDER BY says, origin)"),
+			    SUDDEN "replayed " SORE "measured " SORE "replayed");
+	assert_string_equal(told(store), SORE " stands; " SUDDEN " stands; ");
+	replay(store);
+	assert_string_equal(ask(store, "SELECT group_concat(says || origin, ' ') FROM red_flags"),
+			    SORE "measured");
+	bh_store_close(store);
+}
+
+/* A replay that knew it first does not hide that it was measured. */
+static void test_what_was_replayed_hides_nothing(void **state)
+{
+	struct bh_store *store = open_writer(*state);
+
+	replay(store);
+	look(store, SORE, NULL);
+	bh_store_close(store);
+	store = begin_evening(*state);
+	look(store, SORE, NULL);
+	replay(store);
+	assert_string_equal(ask(store, "SELECT group_concat(says || origin, ' ') FROM red_flags"),
+			    SORE "measured");
+	bh_store_close(store);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, place_make, place_remove)
 
 int main(void)
@@ -105,6 +149,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_second_flag_leaves_the_first_standing),
 		TEST(a_later_flag_behind_the_first_is_on_record),
+		TEST(what_was_measured_is_not_replaced),
+		TEST(what_was_replayed_hides_nothing),
 	};
 
 	setenv("TZ", "Europe/Paris", 1);
