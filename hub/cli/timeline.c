@@ -287,6 +287,13 @@ static void paint_legend(const struct painter *p, bool warm, int32_t min, int32_
 	fputc('\n', p->out);
 }
 
+static const char *bound_text(int64_t wall_ms, char buf[static BH_CLI_TIME_MAX])
+{
+	return wall_ms == BH_WALL_UNKNOWN ?
+		       "not known" :
+		       bh_cli_clock_text(wall_ms, bh_utc_offset_s(wall_ms), buf);
+}
+
 static void paint_title(const struct painter *p)
 {
 	const struct bh_night *night = &p->timeline->past->night;
@@ -298,16 +305,11 @@ static void paint_title(const struct painter *p)
 		bh_cli_date_long(night->date, date, sizeof(date)));
 	if (p->terminal->color)
 		fputs("\x1b[0m", p->out);
-	if (night->first_enter_ms != BH_WALL_UNKNOWN) {
-		fprintf(p->out, " %s %s to ", p->glyphs->bullet,
-			bh_cli_clock_text(night->first_enter_ms,
-					  bh_utc_offset_s(night->first_enter_ms), from));
-		fputs(night->last_exit_ms == BH_WALL_UNKNOWN ?
-			      "now" :
-			      bh_cli_clock_text(night->last_exit_ms,
-						bh_utc_offset_s(night->last_exit_ms), to),
-		      p->out);
-	}
+	if (night->first_enter_ms != BH_WALL_UNKNOWN || bh_night_entering_unseen(p->timeline->past))
+		fprintf(p->out, " %s %s to %s", p->glyphs->bullet,
+			bound_text(night->first_enter_ms, from),
+			bh_night_in_bed(p->timeline->past) ? "now" :
+							     bound_text(night->last_exit_ms, to));
 	fputs("\n\n", p->out);
 }
 

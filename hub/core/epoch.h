@@ -82,7 +82,8 @@ struct bh_night {
 	int64_t start_ms;      /**< wall time of its noon, UTC */
 	int64_t end_ms;	       /**< wall time of the next noon, UTC; 23 to 25 h later */
 	bool complete;	       /**< the closing noon has passed */
-	int32_t coverage_permille; /**< covered share of the time between first enter and last exit */
+	int32_t coverage_permille; /**< covered share of the time between first enter and last exit,
+					and of a gap that hides either */
 	/* Minutes and counts; BH_EPOCH_UNKNOWN where the bed cannot tell. */
 	int32_t in_bed_min;
 	int32_t restless_min;
@@ -93,8 +94,8 @@ struct bh_night {
 	int32_t position_changes;
 	int32_t leg_movements;
 	int32_t faults;
-	int64_t first_enter_ms;	   /**< BH_WALL_UNKNOWN if the bed stayed empty */
-	int64_t last_exit_ms;	   /**< BH_WALL_UNKNOWN if still in bed */
+	int64_t first_enter_ms;	   /**< BH_WALL_UNKNOWN if the bed stayed empty, or a gap hides it */
+	int64_t last_exit_ms;	   /**< BH_WALL_UNKNOWN if still in bed, or a gap hides it */
 	int32_t temp_left_mdegc;   /**< medians over quiet, covered epochs with contact */
 	int32_t temp_right_mdegc;
 	int32_t temp_delta_mdegc;  /**< median of left minus right */

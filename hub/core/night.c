@@ -94,6 +94,22 @@ int32_t bh_utc_offset_s(int64_t wall_ms)
 	return (int32_t)tm.tm_gmtoff;
 }
 
+bool bh_night_in_bed(const struct bh_past_night *past)
+{
+	for (size_t i = 0; i < past->n_events; i++)
+		if (past->events[i].type == BH_EVENT_BED_OCCUPIED &&
+		    past->events[i].end_ms == BH_WALL_UNKNOWN)
+			return true;
+	return false;
+}
+
+bool bh_night_entering_unseen(const struct bh_past_night *past)
+{
+	/* Of a night that is not summed up no minutes in bed are known. */
+	return past->night.first_enter_ms == BH_WALL_UNKNOWN && past->n_events > 0 &&
+	       past->night.in_bed_min > 0;
+}
+
 bool bh_night_hours(const struct bh_past_night *past, int64_t *ret_from_ms, int64_t *ret_to_ms)
 {
 	int64_t from_ms = past->night.first_enter_ms, to_ms = past->night.last_exit_ms;

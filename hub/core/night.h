@@ -28,6 +28,12 @@ int32_t bh_night_add(int32_t date, int nights);
  */
 bool bh_night_hours(const struct bh_past_night *past, int64_t *ret_from_ms, int64_t *ret_to_ms);
 
+/** @return Somebody is in bed: the last leaving is yet to come, and not merely unseen. */
+bool bh_night_in_bed(const struct bh_past_night *past);
+
+/** @return Somebody was in bed, but nobody saw when the bed was first entered. */
+bool bh_night_entering_unseen(const struct bh_past_night *past);
+
 /** @return Seconds east of UTC at @p wall_ms. */
 int32_t bh_utc_offset_s(int64_t wall_ms);
 

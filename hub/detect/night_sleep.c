@@ -9,10 +9,10 @@
 /* An entering is told with the interval it opens, at the same moment. */
 #define SAME_MOMENT_MS BH_MS_PER_S
 
-static bool began_with_entering(const struct bh_past_night *past, const struct bh_past_event *first)
+bool bh_night_saw_entering(const struct bh_past_night *past, const struct bh_past_event *occupied)
 {
 	for (size_t i = 0; i < past->n_events; i++) {
-		int64_t apart_ms = past->events[i].start_ms - first->start_ms;
+		int64_t apart_ms = past->events[i].start_ms - occupied->start_ms;
 
 		if (past->events[i].type == BH_EVENT_BED_ENTER && apart_ms <= SAME_MOMENT_MS &&
 		    apart_ms >= -SAME_MOMENT_MS)
@@ -37,7 +37,7 @@ static bool is_whole(const struct bh_past_night *past)
 		if (!last || event->start_ms > last->start_ms)
 			last = event;
 	}
-	if (!first || !began_with_entering(past, first))
+	if (!first || !bh_night_saw_entering(past, first))
 		return false;
 	return last->end_ms == BH_WALL_UNKNOWN ||
 	       (last->end_cause == BH_END_NORMAL && last->end_ms <= past->night.end_ms);

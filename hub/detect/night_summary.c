@@ -2,6 +2,7 @@
 #include "hub/detect/night_summary.h"
 
 #include "hub/core/mat.h"
+#include "hub/core/night.h"
 #include "hub/core/time_types.h"
 
 #include <stdlib.h>
@@ -13,6 +14,15 @@
 /* Temperatures are of quiet, covered epochs: at most one moving second in 30. */
 #define QUIET_MOVING_PERMILLE 34
 #define COVERED_PERMILLE 900
+/* An interval and a gap this close adjoin: a hub that begins needs some seconds to hear its mat, and to
+ * believe a body; an interval that a dying hub left open ends at its last sign of life, as the gap begins. */
+#define ADJOINS_MS MS_PER_MIN
+
+/** When data of the sleeper are expected: from entering to leaving, and what gaps hide of both. */
+struct expected {
+	int64_t from_ms;
+	int64_t to_ms;
+};
 
 /* The part of an interval between two moments. An open one reaches the second. */
 static int64_t inside_ms(const struct bh_past_event *event, int64_t from_ms, int64_t to_ms)
@@ -78,30 +88,82 @@ static int32_t count_exits(const struct bh_past_night *past)
 	return n;
 }
 
-/* First entering and last leaving. Leaving is unknown while someone is in bed. */
-static void find_bounds(const struct bh_past_night *past, struct bh_night *night)
+/* The beginning of the gaps that end where @p at_ms is; @p at_ms if there are none. */
+static int64_t before_gaps(const struct bh_past_night *past, int64_t at_ms)
 {
-	bool still = false;
+	for (size_t i = past->n_events; i-- > 0;) {
+		const struct bh_past_event *gap = &past->events[i];
 
-	night->first_enter_ms = BH_WALL_UNKNOWN;
-	night->last_exit_ms = BH_WALL_UNKNOWN;
+		if (gap->type == BH_EVENT_DATA_GAP && gap->end_ms != BH_WALL_UNKNOWN &&
+		    gap->start_ms < at_ms && llabs(at_ms - gap->end_ms) <= ADJOINS_MS)
+			at_ms = gap->start_ms;
+	}
+	return at_ms > past->night.start_ms ? at_ms : past->night.start_ms;
+}
+
+/* The end of the gaps that begin where @p at_ms is; @p at_ms if there are none. */
+static int64_t after_gaps(const struct bh_past_night *past, int64_t at_ms)
+{
+	for (size_t i = 0; i < past->n_events; i++) {
+		const struct bh_past_event *gap = &past->events[i];
+		int64_t end_ms = gap->end_ms == BH_WALL_UNKNOWN ? past->night.end_ms : gap->end_ms;
+
+		if (gap->type == BH_EVENT_DATA_GAP && end_ms > at_ms &&
+		    llabs(gap->start_ms - at_ms) <= ADJOINS_MS)
+			at_ms = end_ms;
+	}
+	return at_ms < past->night.end_ms ? at_ms : past->night.end_ms;
+}
+
+/* The first interval in bed, and that which ends last; an open one ends last of all. */
+static void find_ends(const struct bh_past_night *past, const struct bh_past_event **ret_first,
+		      const struct bh_past_event **ret_last)
+{
+	const struct bh_past_event *first = NULL, *last = NULL;
+
 	for (size_t i = 0; i < past->n_events; i++) {
 		const struct bh_past_event *event = &past->events[i];
 
 		if (event->type != BH_EVENT_BED_OCCUPIED)
 			continue;
-		if (night->first_enter_ms == BH_WALL_UNKNOWN ||
-		    event->start_ms < night->first_enter_ms)
-			night->first_enter_ms = event->start_ms;
-		if (event->end_ms == BH_WALL_UNKNOWN)
-			still = true;
-		else if (event->end_ms > night->last_exit_ms)
-			night->last_exit_ms = event->end_ms;
+		if (!first || event->start_ms < first->start_ms)
+			first = event;
+		if (!last || event->end_ms == BH_WALL_UNKNOWN ||
+		    (last->end_ms != BH_WALL_UNKNOWN && event->end_ms > last->end_ms))
+			last = event;
 	}
-	if (night->first_enter_ms != BH_WALL_UNKNOWN && night->first_enter_ms < night->start_ms)
-		night->first_enter_ms = night->start_ms;
-	if (still)
-		night->last_exit_ms = BH_WALL_UNKNOWN;
+	*ret_first = first;
+	*ret_last = last;
+}
+
+/*
+ * First entering and last leaving. Leaving is unknown while someone is in bed, and each where nobody
+ * looked: somebody lay there when a gap was over, or was not seen to leave before one began.
+ */
+static struct expected find_bounds(const struct bh_past_night *past, struct bh_night *night)
+{
+	const struct bh_past_event *first, *last;
+	struct expected expected = { BH_WALL_UNKNOWN, BH_WALL_UNKNOWN };
+	int64_t begin_ms, end_ms;
+
+	night->first_enter_ms = BH_WALL_UNKNOWN;
+	night->last_exit_ms = BH_WALL_UNKNOWN;
+	find_ends(past, &first, &last);
+	if (!first)
+		return expected;
+	begin_ms = first->start_ms > night->start_ms ? first->start_ms : night->start_ms;
+	expected.from_ms = bh_night_saw_entering(past, first) ? begin_ms : before_gaps(past, begin_ms);
+	if (expected.from_ms == begin_ms)
+		night->first_enter_ms = begin_ms;
+	end_ms = last->end_ms;
+	if (end_ms == BH_WALL_UNKNOWN)
+		return expected;
+	expected.to_ms = end_ms;
+	if (last->end_cause != BH_END_NORMAL && end_ms < night->end_ms)
+		expected.to_ms = after_gaps(past, end_ms);
+	if (expected.to_ms == end_ms)
+		night->last_exit_ms = end_ms;
+	return expected;
 }
 
 /* An empty bed gives no epochs after a while: a hole in them is covered where an exit covers it. */
@@ -115,16 +177,16 @@ static int64_t empty_ms(const struct bh_past_night *past, int64_t from_ms, int64
 	return sum_ms;
 }
 
-static int32_t coverage_of(const struct bh_past_night *past, const struct bh_night *night)
+static int32_t coverage_of(const struct bh_past_night *past, const struct expected *expected)
 {
-	int64_t from_ms = night->first_enter_ms, to_ms = night->last_exit_ms;
+	int64_t from_ms = expected->from_ms, to_ms = expected->to_ms;
 	int64_t seen_ms = from_ms, covered_ms = 0;
 
 	if (from_ms == BH_WALL_UNKNOWN)
 		return past->n_epochs ? 1000 : 0;
 	if (to_ms == BH_WALL_UNKNOWN)
 		to_ms = past->n_epochs ? past->epochs[past->n_epochs - 1].start_ms + EPOCH_MS
-				       : night->end_ms;
+				       : past->night.end_ms;
 	if (to_ms <= from_ms)
 		return 1000;
 	for (size_t i = 0; i < past->n_epochs; i++) {
@@ -213,7 +275,8 @@ static void split_restless(const struct bh_past_night *past, struct bh_night *re
 	int64_t from_ms = ret->first_enter_ms, third_ms;
 	int64_t to_ms = ret->last_exit_ms == BH_WALL_UNKNOWN ? past->night.end_ms : ret->last_exit_ms;
 
-	if (!is_known(past, BH_EVENT_RESTLESS) || from_ms == BH_WALL_UNKNOWN || to_ms <= from_ms)
+	if (!is_known(past, BH_EVENT_RESTLESS) || from_ms == BH_WALL_UNKNOWN || to_ms <= from_ms ||
+	    (ret->last_exit_ms == BH_WALL_UNKNOWN && !bh_night_in_bed(past)))
 		return;
 	third_ms = (to_ms - from_ms) / 3;
 	ret->restless_first_third_min =
@@ -243,6 +306,7 @@ int bh_night_look(const struct bh_past_night *past, struct bh_night_look *ret)
 {
 	struct bh_night *night = &ret->night;
 	struct bh_leg_movement *legs;
+	struct expected expected;
 	size_t n_legs;
 	int r = bh_night_legs(past, &legs, &n_legs);
 
@@ -254,8 +318,8 @@ int bh_night_look(const struct bh_past_night *past, struct bh_night_look *ret)
 	night->start_ms = past->night.start_ms;
 	night->end_ms = past->night.end_ms;
 	night->complete = past->night.complete;
-	find_bounds(past, night);
-	night->coverage_permille = coverage_of(past, night);
+	expected = find_bounds(past, night);
+	night->coverage_permille = coverage_of(past, &expected);
 	count_events(past, night);
 	night->temp_left_mdegc = temperature_of(past, BH_CONTACT_LEFT);
 	night->temp_right_mdegc = temperature_of(past, BH_CONTACT_RIGHT);

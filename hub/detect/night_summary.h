@@ -58,6 +58,8 @@ int32_t bh_night_regularity(const struct bh_past_night *nights, size_t n, int32_
  * since the night's noon. @return 0 and an array to free(), or -ENOMEM.
  */
 int bh_night_legs(const struct bh_past_night *past, struct bh_leg_movement **ret, size_t *ret_n);
+/** @return @p occupied began with an entering: the bed had been seen empty. */
+bool bh_night_saw_entering(const struct bh_past_night *past, const struct bh_past_event *occupied);
 /** @brief Periodic movements by sleep and wake; unknown where sleep is. */
 void bh_night_plm(const struct bh_past_night *past, const struct bh_sleep_night *minutes,
 		  const struct bh_night_sleep *sleep, const struct bh_leg_movement *legs, size_t n,

@@ -79,6 +79,9 @@ static bool during_night(const struct bh_past_night *past, int64_t from_ms, int6
 	const struct bh_night *night = &past->night;
 	int64_t enter_ms = night->first_enter_ms;
 
+	/* The picture begins with the gap that hides it. */
+	if (bh_night_entering_unseen(past))
+		enter_ms = past->events[0].start_ms;
 	for (size_t i = 0; i < past->n_events && enter_ms == BH_WALL_UNKNOWN; i++)
 		if (past->events[i].type == BH_EVENT_BED_OCCUPIED)
 			enter_ms = past->events[i].start_ms;

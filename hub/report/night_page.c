@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "hub/core/night.h"
 #include "hub/core/time_types.h"
 #include "hub/report/html.h"
 #include "hub/report/parts.h"
@@ -8,15 +9,34 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* A gap hides when the bed was first entered. */
+static void subtitle_unseen(const struct bh_past_night *past, char *buf, size_t size)
+{
+	char to[BH_WORDS_MAX];
+
+	if (past->night.last_exit_ms != BH_WALL_UNKNOWN)
+		snprintf(buf, size, "In bed until %s; getting in was missed",
+			 bh_words_clock(past->night.last_exit_ms, to));
+	else if (bh_night_in_bed(past))
+		snprintf(buf, size, "In bed; getting in was missed");
+	else
+		snprintf(buf, size, "In bed; getting in and getting up were missed");
+}
+
 static void subtitle(const struct bh_past_night *past, char *buf, size_t size)
 {
 	const struct bh_night *night = &past->night;
 	char from[BH_WORDS_MAX], to[BH_WORDS_MAX];
 
-	if (night->first_enter_ms == BH_WALL_UNKNOWN && past->n_events > 0)
+	if (bh_night_entering_unseen(past))
+		subtitle_unseen(past, buf, size);
+	else if (night->first_enter_ms == BH_WALL_UNKNOWN && past->n_events > 0)
 		snprintf(buf, size, "This night has not been summed up yet.");
 	else if (night->first_enter_ms == BH_WALL_UNKNOWN)
 		snprintf(buf, size, "Nobody was seen in bed.");
+	else if (night->last_exit_ms == BH_WALL_UNKNOWN && !bh_night_in_bed(past))
+		snprintf(buf, size, "In bed from %s; getting up was missed",
+			 bh_words_clock(night->first_enter_ms, from));
 	else if (night->last_exit_ms == BH_WALL_UNKNOWN)
 		snprintf(buf, size, "In bed since %s", bh_words_clock(night->first_enter_ms, from));
 	else

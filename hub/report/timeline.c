@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The night from left to right: a track for each thing that the bed can tell. */
+#include "hub/core/night.h"
 #include "hub/core/time_types.h"
 #include "hub/report/chart.h"
 #include "hub/report/html.h"
@@ -94,8 +95,7 @@ static void draw_bed(const struct timeline *t)
 				  BAR_HEIGHT };
 
 	snprintf(desc, sizeof(desc), "From %s to %s.", bh_words_clock(night->first_enter_ms, from),
-		 night->last_exit_ms == BH_WALL_UNKNOWN ? "now"
-							: bh_words_clock(night->last_exit_ms, to));
+		 bh_night_in_bed(t->past) ? "now" : bh_words_clock(night->last_exit_ms, to));
 	bh_track_open(t->out, &track, &t->scale);
 	event_bars(t, BH_EVENT_BED_OCCUPIED, "bed", 0, BAR_HEIGHT);
 	unseen_bars(t, BAR_HEIGHT);

@@ -214,6 +214,10 @@ static void test_open_and_empty(void **state)
 	print(false, false);
 	assert_non_null(strstr(text, "22:00 to now"));
 	assert_columns("in bed", 70, 80, '#');
+	/* A gap hides when the bed was left. */
+	events[4].end_ms = EVENING + 8 * H;
+	print(false, false);
+	assert_non_null(strstr(text, "22:00 to not known"));
 	past.n_events = 0;
 	past.night.first_enter_ms = BH_WALL_UNKNOWN;
 	print(false, false);

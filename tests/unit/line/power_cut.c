@@ -318,12 +318,90 @@ static void test_off_for_half_the_night(void **state)
 	assert_int_equal(told->night.sleep.efficiency_permille, BH_EPOCH_UNKNOWN);
 }
 
+/* The hub is off from 22:00 to 03:00, and somebody is in bed when it is back: since when, nobody knows. */
+static void test_off_when_the_bed_was_entered(void **state)
+{
+	const struct bh_stored_event *gap;
+	const struct told *told;
+
+	(void)state;
+	power_on(0);
+	until(60);
+	power_off();
+	power_on(360);
+	/* As found when the power is back. */
+	bed_is(true);
+	until(600);
+	bed_is(false);
+	told = tell();
+	/* A silent bed's sign of life is kept each quarter of an hour. */
+	gap = nth(told, BH_EVENT_DATA_GAP, 0);
+	assert_in_range(minute(gap->start_ms), 60 - 16, 60);
+	assert_true(told->night.first_enter_ms == BH_WALL_UNKNOWN);
+	assert_true(minute(told->night.last_exit_ms) >= 599.9);
+	assert_in_range(told->night.in_bed_min, 239, 240);
+	assert_in_range(told->night.coverage_permille, 240 * 1000 / 557, 240 * 1000 / 540);
+	assert_int_equal(told->night.restless_last_third_min, BH_EPOCH_UNKNOWN);
+	assert_int_equal(told->night.sleep.asleep_min, BH_EPOCH_UNKNOWN);
+}
+
+/* It goes at 05:00 under a sleeper and is back at 11:30, to an empty bed. */
+static void test_off_when_the_bed_was_left(void **state)
+{
+	const struct told *told;
+
+	(void)state;
+	power_on(0);
+	until(120);
+	bed_is(true);
+	until(480);
+	power_off();
+	power_on(870);
+	bed_is(false);
+	told = tell();
+	assert_gap(told, 480, 870);
+	assert_true(minute(told->night.first_enter_ms) < 120.1);
+	assert_true(told->night.last_exit_ms == BH_WALL_UNKNOWN);
+	assert_in_range(told->night.coverage_permille, (360 - COMMIT_MIN - 1) * 1000 / 750,
+			360 * 1000 / 750);
+	assert_int_equal(told->night.restless_last_third_min, BH_EPOCH_UNKNOWN);
+	assert_int_equal(told->night.sleep.asleep_min, BH_EPOCH_UNKNOWN);
+}
+
+/* Two outages beside the night, with an empty bed before and after them, hide nothing of it. */
+static void test_off_while_the_bed_was_empty(void **state)
+{
+	const struct told *told;
+
+	(void)state;
+	power_on(0);
+	bed_is(false);
+	until(10);
+	power_off();
+	power_on(60);
+	until(62);
+	bed_is(true);
+	until(540);
+	bed_is(false);
+	until(545);
+	power_off();
+	power_on(700);
+	told = tell();
+	assert_non_null(nth(told, BH_EVENT_DATA_GAP, 1));
+	assert_true(minute(told->night.first_enter_ms) < 62.1);
+	assert_true(minute(told->night.last_exit_ms) < 540.1);
+	assert_in_range(told->night.coverage_permille, 995, 1000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_in_bed_all_the_time, begin, end),
 		cmocka_unit_test_setup_teardown(test_out_of_bed_when_the_power_goes, begin, end),
 		cmocka_unit_test_setup_teardown(test_off_for_half_the_night, begin, end),
+		cmocka_unit_test_setup_teardown(test_off_when_the_bed_was_entered, begin, end),
+		cmocka_unit_test_setup_teardown(test_off_when_the_bed_was_left, begin, end),
+		cmocka_unit_test_setup_teardown(test_off_while_the_bed_was_empty, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

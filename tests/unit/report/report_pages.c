@@ -186,6 +186,22 @@ static void test_nobody_came(void **state)
 	assert_null(strstr(page, "<h2>Night by night</h2>"));
 }
 
+/* A gap hides the ends of the night: neither "now" nor a night that is still to be summed up. */
+static void test_ends_nobody_saw(void **state)
+{
+	(void)state;
+	sample.past.night.last_exit_ms = BH_WALL_UNKNOWN;
+	show_night();
+	assert_non_null(strstr(page, "In bed from 22:00; getting up was missed"));
+	assert_non_null(strstr(page, "From 22:00 to not known."));
+	sample.past.night.first_enter_ms = BH_WALL_UNKNOWN;
+	show_night();
+	assert_non_null(strstr(page, "In bed; getting in and getting up were missed"));
+	sample.past.night.last_exit_ms = sample_at(30, 0);
+	show_night();
+	assert_non_null(strstr(page, "In bed until 06:00; getting in was missed"));
+}
+
 #define EVIL "<script>alert('x')</script>\"&"
 #define HARMLESS "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;"
 
@@ -314,6 +330,7 @@ int main(void)
 		a_test(test_an_index_names_its_hours),
 		a_test(test_temperatures_and_columns),
 		a_test(test_nobody_came),
+		a_test(test_ends_nobody_saw),
 		a_test(test_whatever_comes_from_outside_is_text),
 		a_test(test_nothing_is_loaded_from_elsewhere),
 		a_test(test_simulated_is_said),
