@@ -259,7 +259,7 @@ static int32_t sum_leg_movements(const struct bh_past_night *past)
 
 	if (!is_known(past, BH_EVENT_LEG_MOVEMENT))
 		return BH_EPOCH_UNKNOWN;
-	/* Where legs could not be told all night, none was seen and none was missed. */
+	/* Where legs could not be told all night, how many movements there were is not known. */
 	for (size_t i = 0; i < past->n_epochs; i++) {
 		int32_t movements = past->epochs[i].epoch.leg_movements;
 

@@ -14,6 +14,7 @@
 #include "hub/store/store.h"
 #include "rules/rule.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,12 +31,18 @@ static double cpu_s(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* A result of the history or of the rules that is below zero ends the run. */
+static void check(int r)
+{
+	if (r >= 0)
+		return;
+	fprintf(stderr, "bench_rules: %s\n", strerror(-r));
+	exit(EXIT_FAILURE);
+}
+
 static void *need(void *memory)
 {
-	if (!memory) {
-		fprintf(stderr, "bench_rules: out of memory\n");
-		exit(EXIT_FAILURE);
-	}
+	check(memory ? 0 : -ENOMEM);
 	return memory;
 }
 
@@ -135,8 +142,7 @@ static double backtest_s(const struct bh_rule_set *rules, const char *id,
 	double from_s = cpu_s();
 
 	*findings = 0;
-	if (bh_rules_backtest(rules, id, history, 0, 0, count, findings) < 0)
-		need(NULL);
+	check(bh_rules_backtest(rules, id, history, 0, 0, count, findings));
 	return cpu_s() - from_s;
 }
 
@@ -144,8 +150,7 @@ static double load_s(struct bh_store *store, struct bh_store_past *ret)
 {
 	double from_s = cpu_s();
 
-	if (bh_store_past(store, 0, 0, INT32_MAX, ret) < 0)
-		need(NULL);
+	check(bh_store_past(store, 0, 0, INT32_MAX, ret));
 	return cpu_s() - from_s;
 }
 
