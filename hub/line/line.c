@@ -67,9 +67,9 @@ static int configure_sensor(struct bh_line *line, struct bed *bed, uint8_t index
 		return r;
 	if (own_time && !bh_line_shares_time(line, sensor))
 		return bh_node_error(config->options, err, -EINVAL,
-				     "a bed plays one recording at a time, and recordings of one hub "
-				     "must begin their time at the same moment, and have their clocks "
-				     "set together");
+				     "a bed plays one recording or simulation at a time, and those of "
+				     "one hub must begin their time at the same moment, and have their "
+				     "clocks set together: beds simulated with clock-step do not");
 	bed->capabilities |= sensor->setup.capabilities;
 	line->own_time = own_time;
 	line->anchor = sensor->setup.anchor;

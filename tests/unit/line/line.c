@@ -276,7 +276,7 @@ static void test_bad_configurations(void **state)
 		  "not both" },
 		{ "beds:\n  - id: a\n    mat: { driver: simulate }\n"
 		  "    thermometers: [ { leg: left, driver: simulate } ]\n",
-		  "one recording at a time" },
+		  "one recording or simulation at a time" },
 		{ "beds:\n  - id: a\n    source: { driver: simulate, seed: 8, confounders: clock-step }\n"
 		  "  - id: b\n    source: { driver: simulate, seed: 8 }\n",
 		  "their clocks set together" },
