@@ -115,10 +115,13 @@ struct bh_sleep_night {
 int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movement *legs,
 		   size_t n_legs, struct bh_sleep_night *ret);
 
-/** Seconds of each minute with movement that a rhythm of the legs explains, 0..60. */
+/** Seconds of each minute with movement that a rhythm of the legs explains, or does not, 0..60. */
 struct bh_sleep_rhythm {
 	uint8_t any_s[BH_SLEEP_MINUTES_MAX];  /**< of any series, and of what happens within one */
 	uint8_t long_s[BH_SLEEP_MINUTES_MAX]; /**< of the legs of long series alone */
+	/** Of large movements that no rhythm explains: they were counted, faint ones of legs may not
+	 * have been, and are not to be taken off these. */
+	uint8_t large_s[BH_SLEEP_MINUTES_MAX];
 };
 
 /**

@@ -87,15 +87,19 @@ static void fill(const struct bh_past_night *past, struct bh_sleep_night *night)
 	}
 }
 
-static void take_off(const uint8_t *seconds, const struct bh_sleep_night *night, int32_t *ret)
+/* Legs that strips hear by their mean are events that epochs did not count: what others did stays. */
+static void take_off(const uint8_t *seconds, const uint8_t *stay_s,
+		     const struct bh_sleep_night *night, int32_t *ret)
 {
 	for (size_t i = 0; i < night->n; i++) {
-		if (night->activity[i] == BH_EPOCH_UNKNOWN)
-			ret[i] = BH_EPOCH_UNKNOWN;
-		else if (night->activity[i] > seconds[i] * COUNTS_PER_S)
-			ret[i] = night->activity[i] - seconds[i] * COUNTS_PER_S;
-		else
-			ret[i] = 0;
+		int32_t stays = stay_s[i] * COUNTS_PER_S;
+
+		ret[i] = night->activity[i];
+		if (ret[i] == BH_EPOCH_UNKNOWN || ret[i] <= stays)
+			continue;
+		ret[i] -= seconds[i] * COUNTS_PER_S;
+		if (ret[i] < stays)
+			ret[i] = stays;
 	}
 }
 
@@ -235,8 +239,8 @@ int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movemen
 	begin(ret);
 	fill(past, ret);
 	fill_absences(past, ret);
-	take_off(rhythm.long_s, ret, before_sleep);
-	take_off(rhythm.any_s, ret, calm);
+	take_off(rhythm.long_s, rhythm.large_s, ret, before_sleep);
+	take_off(rhythm.any_s, rhythm.large_s, ret, calm);
 	memcpy(ret->activity, calm, sizeof(calm[0]) * ret->n);
 	counts.divisor = scale_of(past, ret, calm);
 	score(ret, before_sleep, &counts, evening);

@@ -25,22 +25,24 @@ struct rhythm {
 	size_t n;
 };
 
-/* Seconds of one kind, each counted once. */
+/* Seconds of one kind, each counted once and none that was taken before. */
 struct seconds {
 	uint8_t *of_minute;
-	int64_t next_s; /* those before are counted */
+	bool *taken;
 };
 
 static void count(struct seconds *seconds, int64_t from_ms, int64_t to_ms)
 {
 	int64_t from_s = from_ms / BH_MS_PER_S, to_s = to_ms / BH_MS_PER_S;
 
-	if (from_s < seconds->next_s)
-		from_s = seconds->next_s;
-	for (; from_s <= to_s && from_s < SECONDS_MAX; from_s++)
+	if (from_s < 0)
+		from_s = 0;
+	for (; from_s <= to_s && from_s < SECONDS_MAX; from_s++) {
+		if (seconds->taken[from_s])
+			continue;
+		seconds->taken[from_s] = true;
 		seconds->of_minute[from_s / 60]++;
-	if (from_s > seconds->next_s)
-		seconds->next_s = from_s;
+	}
 }
 
 /* The last movement that begins before `at_ns`, or n. */
@@ -81,9 +83,9 @@ static bool is_rhythm(const struct rhythm *rhythm, const struct bh_past_event *e
 }
 
 static void explain_any(const struct bh_past_night *past, const struct rhythm *rhythm,
-			int64_t start_ms, struct bh_sleep_rhythm *ret)
+			int64_t start_ms, bool *taken, struct bh_sleep_rhythm *ret)
 {
-	struct seconds seconds = { .of_minute = ret->any_s };
+	struct seconds seconds = { ret->any_s, taken };
 
 	for (size_t i = 0; i < past->n_events; i++) {
 		const struct bh_past_event *event = &past->events[i];
@@ -98,6 +100,21 @@ static void explain_any(const struct bh_past_night *past, const struct rhythm *r
 	}
 }
 
+/* What is left of large movements beside them. */
+static void count_large(const struct bh_past_night *past, int64_t start_ms, bool *taken,
+			struct bh_sleep_rhythm *ret)
+{
+	struct seconds seconds = { ret->large_s, taken };
+
+	for (size_t i = 0; i < past->n_events; i++) {
+		const struct bh_past_event *event = &past->events[i];
+
+		if (event->type == BH_EVENT_LARGE_MOVEMENT && event->end_ms != BH_WALL_UNKNOWN &&
+		    event->start_ms >= start_ms)
+			count(&seconds, event->start_ms - start_ms, event->end_ms - start_ms);
+	}
+}
+
 static size_t series_length(const struct bh_leg_movement *legs, size_t n, size_t from)
 {
 	size_t i = from;
@@ -108,9 +125,9 @@ static size_t series_length(const struct bh_leg_movement *legs, size_t n, size_t
 }
 
 static void explain_long(const struct bh_leg_movement *legs, size_t n, int64_t ahead_ms,
-			 struct bh_sleep_rhythm *ret)
+			 bool *taken, struct bh_sleep_rhythm *ret)
 {
-	struct seconds seconds = { .of_minute = ret->long_s };
+	struct seconds seconds = { ret->long_s, taken };
 
 	for (size_t i = 0, length; i < n; i += length) {
 		length = series_length(legs, n, i);
@@ -125,16 +142,22 @@ int bh_sleep_rhythm(const struct bh_past_night *past, const struct bh_leg_moveme
 		    int64_t start_ms, struct bh_sleep_rhythm *ret)
 {
 	struct bh_leg_movement *lax = calloc(n + 1, sizeof(*lax));
+	bool *taken = calloc(2 * SECONDS_MAX, sizeof(*taken));
 	struct rhythm rhythm = { .strict = legs, .lax = lax, .n = n };
 
 	memset(ret, 0, sizeof(*ret));
-	if (!lax)
+	if (!lax || !taken) {
+		free(taken);
+		free(lax);
 		return -ENOMEM;
+	}
 	if (n > 0)
 		memcpy(lax, legs, n * sizeof(*lax));
 	bh_plm_series(lax, n, &bh_plm_aasm);
-	explain_any(past, &rhythm, start_ms, ret);
-	explain_long(legs, n, start_ms - past->night.start_ms, ret);
+	explain_any(past, &rhythm, start_ms, taken, ret);
+	count_large(past, start_ms, taken, ret);
+	explain_long(legs, n, start_ms - past->night.start_ms, taken + SECONDS_MAX, ret);
+	free(taken);
 	free(lax);
 	return 0;
 }

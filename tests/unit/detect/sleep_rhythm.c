@@ -147,6 +147,24 @@ static void a_turn_within_a_series_does_not_wake(void **unused)
 	assert_true(count(BH_SLEEP_AWAKE, 149, 152) > 0);
 }
 
+/* Strips hear legs that epochs do not count: what else moved in those minutes stays. */
+static void faint_legs_do_not_hide_a_turn(void **unused)
+{
+	(void)unused;
+	begin();
+	for (int i = 0; i < 60; i++) {
+		move(BH_EVENT_LEG_MOVEMENT, 3600 + i * 25, 3);
+		if (i == 10)
+			move(BH_EVENT_LARGE_MOVEMENT, 3600 + i * 25 + 8, 12);
+	}
+	for (int i = 0; i < EPOCHS; i++)
+		epochs[i].epoch.activity = 0;
+	shake(3600 + 10 * 25 + 8 - EDGE_S, 12 + 2 * EDGE_S);
+	score();
+	assert_int_equal(scored.minute[64], BH_SLEEP_AWAKE);
+	assert_int_equal(count(BH_SLEEP_ASLEEP, 66, 180), 114);
+}
+
 /* Lying awake: a restless minute every six, still between. */
 static void stillness_between_is_not_sleep_yet(void **unused)
 {
@@ -227,6 +245,7 @@ int main(void)
 		cmocka_unit_test(three_movements_wake),
 		cmocka_unit_test(a_doubled_movement_ends_no_rhythm),
 		cmocka_unit_test(a_turn_within_a_series_does_not_wake),
+		cmocka_unit_test(faint_legs_do_not_hide_a_turn),
 		cmocka_unit_test(stillness_between_is_not_sleep_yet),
 		cmocka_unit_test(clusters_before_sleep_are_wake),
 		cmocka_unit_test(pads_feel_less),
