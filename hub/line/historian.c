@@ -482,8 +482,8 @@ int bh_historian_tick(struct bh_historian *historian, int64_t now_ns)
 	if (now_ns > historian->now_ns)
 		historian->now_ns = now_ns;
 	/* Of a replay only what it read is known. */
-	if (historian->config.live)
-		bh_store_alive(historian->config.store, historian->now_ns);
+	if (historian->config.live && bh_store_alive(historian->config.store, historian->now_ns))
+		historian->commit_now = true;
 	if (is_backing_off(historian))
 		return 0;
 	for (unsigned int i = 0; i < historian->config.n_beds && r >= 0; i++)

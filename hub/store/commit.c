@@ -160,13 +160,16 @@ int bh_store_commit(struct bh_store *store)
 	return r;
 }
 
-void bh_store_alive(struct bh_store *store, int64_t mono_ns)
+bool bh_store_alive(struct bh_store *store, int64_t mono_ns)
 {
-	if (store->run == 0 || mono_ns <= store->life_ns)
-		return;
-	store->life_ns = mono_ns;
-	if (store->life_ns - store->kept_life_ns >= LIFE_NS)
-		store->dirty = true;
+	if (store->run == 0)
+		return false;
+	if (mono_ns > store->life_ns)
+		store->life_ns = mono_ns;
+	if (store->life_ns - store->kept_life_ns < LIFE_NS)
+		return false;
+	store->dirty = true;
+	return true;
 }
 
 bool bh_store_dirty(const struct bh_store *store)

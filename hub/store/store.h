@@ -113,8 +113,9 @@ int bh_store_commit(struct bh_store *store);
 /**
  * @brief The hub is alive at @p mono_ns although it may have nothing to tell: an empty bed is silent.
  * Kept with the next commit; a quarter of an hour after the last one it asks for one (dirty).
+ * @return Whether it asks for one, which is to be done at once.
  */
-void bh_store_alive(struct bh_store *store, int64_t mono_ns);
+bool bh_store_alive(struct bh_store *store, int64_t mono_ns);
 /** @brief Anything written since the last commit? */
 bool bh_store_dirty(const struct bh_store *store);
 

@@ -393,6 +393,27 @@ static void test_off_while_the_bed_was_empty(void **state)
 	assert_in_range(told->night.coverage_permille, 995, 1000);
 }
 
+/* An empty bed tells nothing, and yet no more than a quarter of an hour of it is not known. */
+static void test_the_hub_was_there_beside_an_empty_bed(void **state)
+{
+	const struct bh_stored_event *gap;
+	const struct told *told;
+
+	(void)state;
+	power_on(0);
+	until(44);
+	power_off();
+	power_on(60);
+	bed_is(true);
+	until(600);
+	bed_is(false);
+	told = tell();
+	gap = nth(told, BH_EVENT_DATA_GAP, 0);
+	assert_non_null(gap);
+	assert_true(minute(gap->start_ms) >= 44 - 15 && minute(gap->start_ms) <= 44);
+	assert_true(minute(gap->end_ms) == 60);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,6 +423,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_off_when_the_bed_was_entered, begin, end),
 		cmocka_unit_test_setup_teardown(test_off_when_the_bed_was_left, begin, end),
 		cmocka_unit_test_setup_teardown(test_off_while_the_bed_was_empty, begin, end),
+		cmocka_unit_test_setup_teardown(test_the_hub_was_there_beside_an_empty_bed, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
