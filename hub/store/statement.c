@@ -171,11 +171,14 @@ static const char *const texts[BH_STMT_END] = {
 	[BH_STMT_CALIBRATION_VALUE] =
 		"INSERT OR REPLACE INTO calibration_value_row (calibration, i, value) "
 		"VALUES (?1, ?2, ?3)",
-	/* ?3: of simulated runs, or of the others; ?4: asked for, or whatever came after ?5. */
+	/* ?2: of simulated runs, or of the others: measured ones before replayed ones (min). */
 	[BH_STMT_MAT_HASH] =
 		"SELECT m.mat_hash FROM run_bed_row m JOIN run_row r ON r.id = m.run WHERE m.bed = ?1 AND "
-		"(r.origin = 2) = ?2 AND (r.started_ms IS NULL OR r.started_ms < ?3) "
-		"ORDER BY r.id DESC LIMIT 1",
+		"m.mat_hash IS NOT NULL AND (r.started_ms IS NULL OR r.started_ms < ?3) AND "
+		"r.origin = (SELECT min(o.origin) FROM run_bed_row b JOIN run_row o ON o.id = b.run "
+		"WHERE b.bed = ?1 AND (o.origin = 2) = ?2 AND (o.started_ms IS NULL OR "
+		"o.started_ms < ?3)) ORDER BY r.id DESC LIMIT 1",
+	/* ?3: of simulated runs, or of the others; ?4: asked for, or whatever came after ?5. */
 	[BH_STMT_CALIBRATION_NEWEST] =
 		"SELECT id, cause, version, at_ns, at_ms, mat_hash, quality, n_values "
 		"FROM calibration_row c WHERE bed = ?1 AND kind = ?2 AND (origin = 2) = ?3 AND "

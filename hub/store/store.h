@@ -189,7 +189,8 @@ int bh_store_calibrations(struct bh_store *store, int bed, bool simulated,
 			  void (*each)(void *ctx, const struct bh_stored_calibration *calibration),
 			  void *ctx);
 /**
- * @brief Which mat @p bed had in the newest run that began before @p before_ms.
+ * @brief Which mat @p bed had in the newest run that began before @p before_ms and knew it. A recording
+ * may be of another bed's mat: a replayed run tells only where none was measured.
  * @param simulated As bh_store_calibrations().
  * @param ret bh_calibration_mat_hash(), 0: not known.
  */

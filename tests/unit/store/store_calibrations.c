@@ -212,6 +212,52 @@ static void test_nights_after_the_bath_can_tell_the_difference(void **state)
 	bh_store_close(store);
 }
 
+static void run_with_mat(struct bh_store *store, enum bh_origin origin, const char *provenance,
+			 uint32_t mat_hash)
+{
+	struct bh_store_run run = run_of(origin, provenance);
+	struct bh_store_bed bed = bed_of("left");
+	int64_t id;
+
+	bed.mat_hash = mat_hash;
+	assert_int_equal(bh_store_run_begin(store, &run, &bed, 1, &id), 0);
+	put_anchor(store);
+	assert_int_equal(bh_store_commit(store), 0);
+}
+
+static unsigned int mat_of(struct bh_store *store, bool simulated)
+{
+	uint32_t hash = 99;
+
+	assert_int_equal(bh_store_mat_hash(store, 0, simulated, INT64_MAX, &hash), 0);
+	return hash;
+}
+
+/* Pages and status say by it which calibration is of another mat. */
+static void test_the_mat_of_the_bed_is_the_measured_one(void **state)
+{
+	struct bh_store *store = open_writer(*state);
+
+	run_with_mat(store, BH_ORIGIN_REPLAYED, "guest.cap", 5);
+	assert_int_equal(mat_of(store, false), 5); /* nothing else is known */
+	run_with_mat(store, BH_ORIGIN_MEASURED, "", 0); /* of an older version */
+	assert_int_equal(mat_of(store, false), 0);
+	run_with_mat(store, BH_ORIGIN_MEASURED, "", 7);
+	assert_int_equal(mat_of(store, false), 7);
+	run_with_mat(store, BH_ORIGIN_REPLAYED, "guest.cap", 5);
+	run_with_mat(store, BH_ORIGIN_SIMULATED, "healthy seed 1", 6);
+	assert_int_equal(mat_of(store, false), 7);
+	assert_int_equal(mat_of(store, true), 6);
+	/* A run that did not know hides none. */
+	run_with_mat(store, BH_ORIGIN_MEASURED, "", 0);
+	run_with_mat(store, BH_ORIGIN_SIMULATED, "healthy seed 2", 0);
+	assert_int_equal(mat_of(store, false), 7);
+	assert_int_equal(mat_of(store, true), 6);
+	run_with_mat(store, BH_ORIGIN_MEASURED, "", 8);
+	assert_int_equal(mat_of(store, false), 8);
+	bh_store_close(store);
+}
+
 /* A file of version 1 as it was released, with rows of every table that a night fills. */
 static void test_a_history_of_version_1_keeps_its_rows(void **state)
 {
@@ -267,6 +313,7 @@ int main(void)
 		TEST(simulated_and_measured_never_mix),
 		TEST(a_calibration_before_the_clock_was_known),
 		TEST(nights_after_the_bath_can_tell_the_difference),
+		TEST(the_mat_of_the_bed_is_the_measured_one),
 		TEST(a_history_of_version_1_keeps_its_rows),
 	};
 
