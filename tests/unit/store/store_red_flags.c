@@ -2,6 +2,8 @@
 /* Red flags on record: each for itself, and whether the night's newest finding still has it. */
 #include "fixture.h"
 
+#include "hub/store/private.h"
+
 #include <stdio.h>
 #include <time.h>
 
@@ -142,6 +144,49 @@ static void test_what_was_replayed_hides_nothing(void **state)
 	bh_store_close(store);
 }
 
+/* A file as formats 3 to 5 left it: a night with two red flags, and the run's bed without a mat. */
+static void test_older_histories_keep_their_red_flags(void **state)
+{
+	static const char rows[] =
+		"INSERT INTO run_row (id, boot_id, origin, provenance, version, config_hash, started_ns, "
+		"last_life_ns, end_cause) VALUES (3, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2);"
+		"INSERT INTO bed_row VALUES (0, 'left', 'Left', 1, 0);"
+		"INSERT INTO run_bed_row (run, bed, capabilities) VALUES (3, 0, 1);"
+		"INSERT INTO finding_row VALUES (8, 20261122, 0, 'leg-hanging', 1, 1, 0, 1, 0, 3, 14, "
+		"950, 0, '" SUDDEN "', '', '00ff');"
+		"INSERT INTO evidence_row VALUES (8, 0, 2, -800, 1, 'feet uncovered', ''), "
+		"(8, 1, 2, 0, 0, '" SUDDEN "', ''), (8, 2, 2, 0, 0, '" SORE "', '');";
+	const struct place *place = *state;
+	struct bh_error err = { .text = "" };
+	uint32_t mat = 99;
+
+	for (int version = 3; version <= 5; version++) {
+		struct bh_store *store;
+		sqlite3 *db;
+
+		remove(place->path);
+		assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+		assert_int_equal(bh_schema_migrate(db, bh_migrations, version, place->path, &err), 0);
+		if (sqlite3_exec(db, rows, NULL, NULL, NULL) != SQLITE_OK)
+			fail_msg("%s", sqlite3_errmsg(db));
+		/* Format 5 kept them itself. */
+		if (version == 5 &&
+		    sqlite3_exec(db, "INSERT INTO red_flag_row (night, bed, rule, says, origin) VALUES "
+				     "(20261122, 0, 'leg-hanging', '" SUDDEN "', 0), "
+				     "(20261122, 0, 'leg-hanging', '" SORE "', 0)",
+				 NULL, NULL, NULL) != SQLITE_OK)
+			fail_msg("%s", sqlite3_errmsg(db));
+		sqlite3_close(db);
+		store = open_writer(place);
+		assert_int_equal(atoi(ask(store, "PRAGMA user_version")), bh_n_migrations);
+		assert_string_equal(ask(store, FLAGS), SUDDEN " stands; " SORE " stands");
+		assert_string_equal(ask(store, "SELECT raised IS NULL FROM red_flags"), "1");
+		assert_int_equal(bh_store_mat_hash(store, 0, false, INT64_MAX, &mat), 0);
+		assert_int_equal(mat, 0);
+		bh_store_close(store);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, place_make, place_remove)
 
 int main(void)
@@ -151,6 +196,7 @@ int main(void)
 		TEST(a_later_flag_behind_the_first_is_on_record),
 		TEST(what_was_measured_is_not_replaced),
 		TEST(what_was_replayed_hides_nothing),
+		TEST(older_histories_keep_their_red_flags),
 	};
 
 	setenv("TZ", "Europe/Paris", 1);
