@@ -94,6 +94,7 @@ void bh_pads_take(struct bh_pads *pads, const struct bh_frame *frame)
 		struct bh_pad *pad = &pads->pad[i];
 		bool closed = frame->load[i] > 0;
 
+		pad->seen_open |= !closed;
 		if (pads->have_frame && closed == pad->closed)
 			continue;
 		if (pads->have_frame)
@@ -159,11 +160,22 @@ static bool any_stuck(const struct bh_pads *pads)
 	return any;
 }
 
+/* A pad that was closed when it was first read may be stuck: who sits on it alone is not known. */
+static bool any_never_open(const struct bh_pads *pads)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < pads->n; i++)
+		any |= pads->pad[i].closed && !pads->pad[i].seen_open;
+	return any;
+}
+
 static void see_places(const struct bh_pads *pads, struct bh_body *body)
 {
 	bool edge_left = false, edge_right = false, has_edges = pads->can & BH_CAN_EDGE;
 	bool legs_left = false, legs_right = false, legs_middle = false, trunk = false;
-	bool has_left = false, has_right = false;
+	bool has_left = false, has_right = false, sits = false;
+	enum bh_tri yes = any_never_open(pads) ? BH_UNKNOWN : BH_YES;
 
 	for (unsigned int i = 0; i < pads->n; i++) {
 		const struct bh_zone *zone = &pads->mat->zone[i];
@@ -184,18 +196,18 @@ static void see_places(const struct bh_pads *pads, struct bh_body *body)
 	if ((pads->can & BH_CAN_LEGS) && !pads->pulsing && !any_stuck(pads)) {
 		bool legs = legs_left || legs_right || legs_middle;
 		/* Who lies at the edge with the legs drawn up still has the trunk on its pad. */
-		bool sits = has_edges ? edge_left != edge_right && !trunk : trunk;
 
-		body->edge = !legs && sits ? BH_YES : BH_NO;
+		sits = !legs && (has_edges ? edge_left != edge_right && !trunk : trunk);
+		body->edge = sits ? yes : BH_NO;
 		if (body->edge == BH_YES)
 			body->edge_side = side_of(edge_left, edge_right);
 	}
-	body->lying = pads->closed && body->edge != BH_YES;
+	body->lying = pads->closed && !sits;
 	if (has_left && has_right && !pads->pulsing && !any_stuck(pads) &&
 	    (pads->can & BH_CAN_SIDE)) {
 		body->leg_off = BH_NO;
 		if (trunk && legs_left != legs_right) {
-			body->leg_off = BH_YES;
+			body->leg_off = yes;
 			body->leg_off_side = legs_left ? BH_SIDE_RIGHT : BH_SIDE_LEFT;
 		}
 	}

@@ -14,6 +14,7 @@
 struct bh_pad {
 	bool closed;
 	bool stuck;
+	bool seen_open; /**< once, since the pads are read: it may be stuck otherwise */
 	int64_t since_ns; /**< of the last toggle */
 };
 

@@ -98,6 +98,28 @@ static void lying_at_the_edge_is_no_sit(void **unused)
 	bed_free(&bed);
 }
 
+static void a_pad_never_seen_open_may_be_stuck(void **unused)
+{
+	struct bh_mat mat;
+	struct bed bed;
+
+	(void)unused;
+	bed_make(&bed, bed_six_pads(&mat), 0, &plain);
+	bed_press(&bed, 0, "edge_r", BH_LOAD_FULL); /* nobody is there */
+	bh_detect_advance(bed.detect, bed_ns(300));
+	assert_int_equal(bed_state(&bed)->legs_over_edge, BH_UNKNOWN);
+	bed_press(&bed, 400, "edge_r trunk leg_l leg_r", BH_LOAD_FULL);
+	bed_press(&bed, 900, "edge_r", BH_LOAD_FULL); /* gone again */
+	bh_detect_advance(bed.detect, bed_ns(1200));
+	assert_int_equal(bed_state(&bed)->legs_over_edge, BH_UNKNOWN);
+	assert_int_equal(bed_count(&bed, BH_EVENT_EDGE_SIT), 0);
+	bed_press(&bed, 1300, "trunk leg_l leg_r", BH_LOAD_FULL); /* it does open */
+	bed_press(&bed, 1500, "edge_r", BH_LOAD_FULL);
+	bh_detect_advance(bed.detect, bed_ns(1600));
+	bed_expect(&bed, BH_EVENT_LEGS_OVER_EDGE, 0, 1500, -1);
+	bed_free(&bed);
+}
+
 static void one_leg_out_has_a_side(void **unused)
 {
 	struct bed bed;
@@ -190,6 +212,7 @@ int main(void)
 		cmocka_unit_test(a_sit_that_leaves_the_bed_ends_with_it),
 		cmocka_unit_test(a_direct_exit_is_no_sit),
 		cmocka_unit_test(lying_at_the_edge_is_no_sit),
+		cmocka_unit_test(a_pad_never_seen_open_may_be_stuck),
 		cmocka_unit_test(one_leg_out_has_a_side),
 		cmocka_unit_test(a_bed_without_leg_zones_does_not_know),
 		cmocka_unit_test(load_cells_see_the_edge_in_the_centre_of_pressure),
