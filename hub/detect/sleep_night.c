@@ -59,6 +59,25 @@ static bool find_bounds(const struct bh_past_night *past, int64_t *ret_from, int
 	return from < to;
 }
 
+/*
+ * The minute of getting in. It takes seconds until someone is told to be there: who gets in at the end
+ * of a minute has no epoch in it, and is scored from the next one on.
+ */
+static int64_t first_minute_ms(const struct bh_past_night *past, int64_t from_ms)
+{
+	int64_t minute_ms = from_ms / MINUTE_MS * MINUTE_MS;
+	bool next = false;
+
+	for (size_t i = 0; i < past->n_epochs; i++) {
+		int64_t at = past->epochs[i].start_ms - minute_ms;
+
+		if (at >= 0 && at < MINUTE_MS)
+			return minute_ms;
+		next |= at >= MINUTE_MS && at < 2 * MINUTE_MS;
+	}
+	return next ? minute_ms + MINUTE_MS : minute_ms;
+}
+
 /* Nobody sleeps sitting on the edge, however still. */
 static bool is_up(const struct bh_epoch *epoch)
 {
@@ -229,7 +248,7 @@ int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movemen
 	ret->n = 0;
 	if (!(past->capabilities & BH_CAN_MOVEMENT) || !find_bounds(past, &from, &to))
 		return -ENODATA;
-	ret->start_ms = from / MINUTE_MS * MINUTE_MS;
+	ret->start_ms = first_minute_ms(past, from);
 	r = bh_sleep_rhythm(past, legs, n_legs, ret->start_ms, &rhythm);
 	if (r < 0)
 		return r;

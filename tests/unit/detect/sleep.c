@@ -229,13 +229,48 @@ static void a_night_of_epochs(void **unused)
 	assert_int_equal(bh_sleep_score(&past, NULL, 0, &night), -ENODATA);
 }
 
+/* Being there is told five seconds after getting in, so the minute of :57 has no epoch. */
+static void who_gets_in_late_in_a_minute_falls_asleep_too(void **unused)
+{
+	static struct bh_past_epoch epochs[EPOCHS];
+	static struct bh_sleep_night night;
+	struct bh_past_event in_bed = { .type = BH_EVENT_BED_OCCUPIED,
+					.start_ms = 600000 + 57000,
+					.end_ms = 660000 + 7200000 };
+	struct bh_past_night past = { .night = { .start_ms = 0, .end_ms = 86400000 },
+				      .capabilities = BH_CAN_MOVEMENT | BH_CAN_OCCUPANCY,
+				      .events = &in_bed,
+				      .n_events = 1,
+				      .epochs = epochs,
+				      .n_epochs = EPOCHS };
+	struct bh_sleep_summary sum;
+
+	(void)unused;
+	for (int i = 0; i < EPOCHS; i++) {
+		epochs[i].start_ms = 660000 + i * 30000;
+		epochs[i].epoch = (struct bh_epoch){ .coverage_permille = 1000,
+						     .occupied_permille = 1000,
+						     .activity = i < 20 ? 50 : 0 };
+	}
+	assert_int_equal(bh_sleep_score(&past, NULL, 0, &night), 0);
+	assert_int_equal(night.start_ms, 660000);
+	bh_sleep_summarise(night.minute, night.n, 60, &sum);
+	assert_int_equal(sum.known_s, sum.in_bed_s);
+	assert_in_range(sum.latency_s, 10 * 60, 18 * 60);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cole_kripke), cmocka_unit_test(sadeh),
-		cmocka_unit_test(oakley),      cmocka_unit_test(webster),
-		cmocka_unit_test(summaries),   cmocka_unit_test(fragmentation),
-		cmocka_unit_test(regularity),  cmocka_unit_test(a_night_of_epochs),
+		cmocka_unit_test(cole_kripke),
+		cmocka_unit_test(sadeh),
+		cmocka_unit_test(oakley),
+		cmocka_unit_test(webster),
+		cmocka_unit_test(summaries),
+		cmocka_unit_test(fragmentation),
+		cmocka_unit_test(regularity),
+		cmocka_unit_test(a_night_of_epochs),
+		cmocka_unit_test(who_gets_in_late_in_a_minute_falls_asleep_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
