@@ -63,7 +63,7 @@ static bool find_bounds(const struct bh_past_night *past, int64_t *ret_from, int
  * The minute of getting in. It takes seconds until someone is told to be there: who gets in at the end
  * of a minute has no epoch in it, and is scored from the next one on.
  */
-static int64_t first_minute_ms(const struct bh_past_night *past, int64_t from_ms)
+static int64_t first_minute_ms(const struct bh_past_night *past, int64_t from_ms, int64_t to_ms)
 {
 	int64_t minute_ms = from_ms / MINUTE_MS * MINUTE_MS;
 	bool next = false;
@@ -75,7 +75,7 @@ static int64_t first_minute_ms(const struct bh_past_night *past, int64_t from_ms
 			return minute_ms;
 		next |= at >= MINUTE_MS && at < 2 * MINUTE_MS;
 	}
-	return next ? minute_ms + MINUTE_MS : minute_ms;
+	return next && minute_ms + MINUTE_MS < to_ms ? minute_ms + MINUTE_MS : minute_ms;
 }
 
 /* Nobody sleeps sitting on the edge, however still. */
@@ -248,7 +248,7 @@ int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movemen
 	ret->n = 0;
 	if (!(past->capabilities & BH_CAN_MOVEMENT) || !find_bounds(past, &from, &to))
 		return -ENODATA;
-	ret->start_ms = first_minute_ms(past, from);
+	ret->start_ms = first_minute_ms(past, from, to);
 	r = bh_sleep_rhythm(past, legs, n_legs, ret->start_ms, &rhythm);
 	if (r < 0)
 		return r;

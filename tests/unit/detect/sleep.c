@@ -257,6 +257,9 @@ static void who_gets_in_late_in_a_minute_falls_asleep_too(void **unused)
 	bh_sleep_summarise(night.minute, night.n, 60, &sum);
 	assert_int_equal(sum.known_s, sum.in_bed_s);
 	assert_in_range(sum.latency_s, 10 * 60, 18 * 60);
+	in_bed.end_ms = in_bed.start_ms + 2000; /* and out before the minute is */
+	assert_int_equal(bh_sleep_score(&past, NULL, 0, &night), 0);
+	assert_int_equal(night.n, 1);
 }
 
 int main(void)
