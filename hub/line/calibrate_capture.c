@@ -13,14 +13,20 @@ struct run {
 	int error;
 };
 
-/* Of all that the line tells only calibrations are kept: the capture itself is not replayed. */
+/* The capture itself is not replayed: only calibrations are kept, and the clock that dates them. */
+static bool is_kept(const struct bh_record *record)
+{
+	return record->kind == BH_RECORD_CLOCK ||
+	       (record->kind == BH_RECORD_CALIBRATION &&
+		record->u.calibration.cause == BH_CALIBRATED_ASKED);
+}
+
 static void put(void *ctx, const struct bh_record *record)
 {
 	struct run *run = ctx;
 	int r;
 
-	if (record->kind != BH_RECORD_CALIBRATION ||
-	    record->u.calibration.cause != BH_CALIBRATED_ASKED || run->error)
+	if (!is_kept(record) || run->error)
 		return;
 	r = bh_store_put(run->store, record);
 	run->error = r < 0 ? r : 0;

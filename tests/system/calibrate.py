@@ -144,12 +144,12 @@ LYING = (21150, 19920, 16020, 15040)
 class Capture:
     """An evening of calibrating on load cells, written down by hand."""
 
-    def __init__(self, path):
+    def __init__(self, path, clock=""):
         self.dice = random.Random(1)
         self.t = 0
         self.path = path
         with open(path, "w", encoding="utf-8") as file:
-            file.write(HEAD)
+            file.write(HEAD.replace("# provenance", clock + "# provenance"))
             self.file = file
             self.stay(EMPTY, 310)
             self.stay(LYING, 80)
@@ -212,6 +212,16 @@ class FromACapture(unittest.TestCase):
             self.assertAlmostEqual(values["thermometers", 1], -200, delta=20)
             # Its own run, so that nights of a replay of the same capture stay.
             self.assertEqual(hub.query(db, "SELECT DISTINCT origin FROM calibrations"), [("replayed",)])
+
+    def test_is_dated_by_the_clock_of_its_moment(self):
+        """A Pi without a clock battery starts at a wrong time; the time server comes a minute later."""
+        with tempfile.TemporaryDirectory() as folder:
+            capture = Capture(os.path.join(folder, "evening.cap"),
+                              clock="# clock: 60 2026-12-24T18:01:00Z\n").path
+            db = os.path.join(folder, "history.db")
+            hub.bedside("calibrate", "empty", "--from", capture, "--db", db)
+            self.assertEqual(hub.query(db, "SELECT substr(at, 1, 10) FROM calibrations"),
+                             [("2026-12-24",)])
 
     def test_a_calibration_is_of_its_mat(self):
         """Neither the page nor the status takes it for that of a mat that came after."""
