@@ -42,6 +42,9 @@ struct bh_record {
 	} u;
 };
 
+/** @return The newest moment that a record tells of: how far the line had come when it was made. */
+int64_t bh_record_ns(const struct bh_record *record);
+
 /**
  * @brief Where the signal path puts its records.
  *

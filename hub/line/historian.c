@@ -354,24 +354,6 @@ static int put_calibration(struct bh_historian *historian, const struct bh_recor
 	return r;
 }
 
-/* @return The time of a record: how far the line has come. */
-static int64_t time_of(const struct bh_record *record)
-{
-	switch (record->kind) {
-	case BH_RECORD_EVENT:
-		return record->u.event.detected_ns;
-	case BH_RECORD_EPOCH:
-		return record->u.epoch.start_ns + BH_EPOCH_NS;
-	case BH_RECORD_STATE:
-		return record->u.state.mono_ns;
-	case BH_RECORD_CLOCK:
-		return record->u.clock.anchor.mono_ns;
-	case BH_RECORD_CALIBRATION:
-		return record->u.calibration.at_ns;
-	}
-	return BH_MONO_NONE;
-}
-
 /* In a replay nobody waits: nights are closed as they end. */
 static int close_all(struct bh_historian *historian)
 {
@@ -387,7 +369,7 @@ int bh_historian_put(struct bh_historian *historian, const struct bh_record *rec
 {
 	int r = 0;
 
-	historian->now_ns = time_of(record);
+	historian->now_ns = bh_record_ns(record);
 	switch (record->kind) {
 	case BH_RECORD_STATE:
 		return 0;

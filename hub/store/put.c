@@ -150,24 +150,6 @@ int bh_store_apply_record(struct bh_store *store, const struct bh_record *record
 	return 0;
 }
 
-/* The newest moment that the record tells of. */
-static int64_t moment_of(const struct bh_record *record)
-{
-	switch (record->kind) {
-	case BH_RECORD_EVENT:
-		return record->u.event.detected_ns;
-	case BH_RECORD_EPOCH:
-		return record->u.epoch.start_ns + BH_EPOCH_NS;
-	case BH_RECORD_CLOCK:
-		return record->u.clock.anchor.mono_ns;
-	case BH_RECORD_CALIBRATION:
-		return record->u.calibration.at_ns;
-	case BH_RECORD_STATE:
-		return record->u.state.mono_ns;
-	}
-	return 0;
-}
-
 static int check_calibration(const struct bh_store *store, const struct bh_calibration *part)
 {
 	if (part->bed >= store->beds.n || !bh_calibration_name(part->kind) || part->n == 0 ||
@@ -223,7 +205,7 @@ int bh_store_put(struct bh_store *store, const struct bh_record *record)
 	r = check(store, record);
 	if (r < 0)
 		return r;
-	moment_ns = moment_of(record);
+	moment_ns = bh_record_ns(record);
 	if (record->kind != BH_RECORD_STATE) {
 		r = bh_store_do(store, BH_OP_RECORD, record, sizeof(*record));
 		if (r < 0)
