@@ -2,6 +2,8 @@
 /* Profile and diary as conditions see them. */
 #include "rules/run.h"
 
+#include "rules/compare.h"
+
 #include <string.h>
 
 /* A diary that was kept on this many nights of the window and never says yes, says no. */
@@ -10,25 +12,6 @@
 enum bh_truth bh_truth_of(bool yes)
 {
 	return yes ? BH_TRUTH_TRUE : BH_TRUTH_FALSE;
-}
-
-bool bh_compare_numbers(int64_t a, enum bh_compare op, int64_t b)
-{
-	switch (op) {
-	case BH_LESS:
-		return a < b;
-	case BH_LESS_EQUAL:
-		return a <= b;
-	case BH_EQUAL:
-		return a == b;
-	case BH_NOT_EQUAL:
-		return a != b;
-	case BH_GREATER_EQUAL:
-		return a >= b;
-	case BH_GREATER:
-		return a > b;
-	}
-	return false;
 }
 
 const char *bh_profile_value(const struct bh_history *history, const char *key)
@@ -86,7 +69,7 @@ bool bh_answer_fits(const struct bh_expr *compare, const char *value)
 	if (compare->b->kind == BH_EXPR_WORD)
 		return (strcmp(value, compare->b->word) == 0) == (compare->op == BH_EQUAL);
 	return bh_answer_number(value, &milli) == 0 &&
-	       bh_compare_numbers(milli, compare->op, compare->b->value);
+	       bh_compare_holds(milli, compare->op, compare->b->value);
 }
 
 enum bh_truth bh_diary_truth(const struct bh_run *run, const struct bh_expr *expr, int32_t from,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/near.h"
 
+#include "rules/compare.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -108,25 +110,6 @@ bool bh_match_in(const struct bh_match *match, const struct bh_spans *spans)
 
 static int match_one(struct bh_night_of_rule *night, int index);
 
-static bool compare(int64_t a, enum bh_compare op, int64_t b)
-{
-	switch (op) {
-	case BH_LESS:
-		return a < b;
-	case BH_LESS_EQUAL:
-		return a <= b;
-	case BH_EQUAL:
-		return a == b;
-	case BH_NOT_EQUAL:
-		return a != b;
-	case BH_GREATER_EQUAL:
-		return a >= b;
-	case BH_GREATER:
-		return a > b;
-	}
-	return false;
-}
-
 /* An interval that the bed has not ended lasted at least so long; its end is unknown. */
 static bool lasts(const struct bh_match *match, int64_t low_ms, int64_t high_ms)
 {
@@ -163,11 +146,11 @@ static bool passes(const struct bh_night_of_rule *night, const struct bh_filter 
 {
 	switch (filter->kind) {
 	case BH_FILTER_SIDE:
-		return compare((int64_t)match->side, filter->op, filter->value);
+		return bh_compare_holds((int64_t)match->side, filter->op, filter->value);
 	case BH_FILTER_VALUE:
-		return compare(match->value, filter->op, filter->value);
+		return bh_compare_holds(match->value, filter->op, filter->value);
 	case BH_FILTER_CONFIDENCE:
-		return compare(match->confidence_permille, filter->op, filter->value);
+		return bh_compare_holds(match->confidence_permille, filter->op, filter->value);
 	case BH_FILTER_LASTING:
 		return lasts(match, filter->low_ms, filter->high_ms);
 	case BH_FILTER_WHILE:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What every part of the parser uses: taking words, numbers with units, naming faults. */
 #include "hub/core/suggest.h"
+#include "rules/compare.h"
 #include "rules/parse.h"
 #include "rules/words.h"
 
@@ -178,21 +179,9 @@ int bh_parse_nights(struct bh_parser *parser, const char *what, int low, int hig
 
 int bh_parse_compare(struct bh_parser *parser, enum bh_compare *ret)
 {
-	static const struct {
-		const char *text;
-		enum bh_compare op;
-	} rows[] = {
-		{ "<", BH_LESS },    { "<=", BH_LESS_EQUAL }, { "==", BH_EQUAL },
-		{ "=", BH_EQUAL },   { "!=", BH_NOT_EQUAL },  { ">=", BH_GREATER_EQUAL },
-		{ ">", BH_GREATER },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (!bh_parse_is(parser, rows[i].text))
-			continue;
-		*ret = rows[i].op;
+	if (parser->token.kind == BH_TOKEN_MARK &&
+	    bh_compare_from_name(parser->token.text, ret) == 0)
 		return bh_parse_advance(parser);
-	}
 	return bh_parse_fail(parser, "a comparison is expected here: < <= == != >= >");
 }
 

@@ -105,7 +105,6 @@ enum bh_truth bh_diary_truth(const struct bh_run *run, const struct bh_expr *exp
 /** @brief The leg that hurts: the side most pain entries name; unknown if they are even. */
 enum bh_side bh_diary_painside(const struct bh_run *run, int32_t from, int32_t to);
 
-bool bh_compare_numbers(int64_t a, enum bh_compare op, int64_t b);
 enum bh_truth bh_truth_of(bool yes);
 
 #endif

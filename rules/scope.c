@@ -2,6 +2,7 @@
 /* Three-valued: what is not known is neither true nor false, and says why. */
 #include "rules/scope.h"
 
+#include "rules/compare.h"
 #include "rules/day.h"
 #include "rules/words.h"
 
@@ -180,7 +181,7 @@ static enum bh_truth compare_truth(const struct bh_scope *scope, const struct bh
 	bh_scope_value(scope, expr->a, &a);
 	bh_scope_value(scope, expr->b, &b);
 	if (a.known && b.known)
-		return bh_truth_of(bh_compare_numbers(a.milli, expr->op, b.milli));
+		return bh_truth_of(bh_compare_holds(a.milli, expr->op, b.milli));
 	say(why, size, "%s", a.known ? b.why : a.why);
 	return BH_TRUTH_UNKNOWN;
 }

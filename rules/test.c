@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Embedded tests run through the same evaluation as real nights. */
+#include "rules/compare.h"
 #include "rules/evaluate.h"
 #include "rules/fabricate.h"
 
@@ -7,17 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const compare_names[] = {
-	[BH_LESS] = "<",       [BH_LESS_EQUAL] = "<=",	  [BH_EQUAL] = "==",
-	[BH_NOT_EQUAL] = "!=", [BH_GREATER_EQUAL] = ">=", [BH_GREATER] = ">",
-};
-
 static bool fits(const struct bh_expect *expect, const struct bh_finding *finding)
 {
 	switch (expect->kind) {
 	case BH_EXPECT_SCORE:
 		return finding->band != BH_BAND_NO_DATA &&
-		       bh_compare_numbers(finding->score_milli, expect->op, expect->value);
+		       bh_compare_holds(finding->score_milli, expect->op, expect->value);
 	case BH_EXPECT_BAND:
 		return finding->band >= expect->low && finding->band <= expect->high;
 	case BH_EXPECT_NO_DATA:
@@ -38,7 +34,7 @@ static void describe(const struct bh_expect *expect, const struct bh_finding *fi
 
 	switch (expect->kind) {
 	case BH_EXPECT_SCORE:
-		snprintf(wanted, sizeof(wanted), "score %s %.3f", compare_names[expect->op],
+		snprintf(wanted, sizeof(wanted), "score %s %.3f", bh_compare_name(expect->op),
 			 (double)expect->value / 1000.0);
 		break;
 	case BH_EXPECT_BAND:

@@ -2,6 +2,7 @@
 /* Measures that compare one night's number with another's: medians, trends, before and after. */
 #include "rules/measure.h"
 
+#include "rules/compare.h"
 #include "rules/day.h"
 #include "rules/poisson.h"
 
@@ -277,7 +278,7 @@ enum bh_truth bh_window_confirmed(struct bh_window *window, int index, char *why
 			continue;
 		}
 		known_run++;
-		true_run = bh_compare_numbers(sign * number_of_night, leaf->op, leaf->value)
+		true_run = bh_compare_holds(sign * number_of_night, leaf->op, leaf->value)
 				   ? true_run + 1
 				   : 0;
 		testable |= known_run >= leaf->per_nights;
