@@ -4,161 +4,33 @@
  * third of every night missing. What is told of the damaged ones is unknown where it was lost, and
  * nowhere more than of the whole ones.
  */
-#include "drivers/simulator/simulator.h"
 #include "hub/core/night.h"
-#include "hub/line/replay.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "tests/unit/line/told.h"
 
 #define NIGHTS 7
 #define HOUR_NS BH_NS_PER_H
 #define DAY_NS (24 * HOUR_NS)
-#define RULES_MAX 64
-#define EVENTS_MAX 20000
-
-struct told {
-	struct bh_night nights[NIGHTS + 1];
-	size_t n_nights;
-	struct bh_finding findings[RULES_MAX];
-	size_t n_findings;
-	struct bh_stored_event events[EVENTS_MAX];
-	size_t n_events;
-	long leg_movements_known, epochs; /* since `from_ms` */
-	int64_t from_ms;
-};
 
 static struct told whole, damaged;
-static struct bh_rule_set *rules;
-static char dir[64];
-
-static int begin(void **state)
-{
-	struct bh_error err;
-
-	(void)state;
-	setenv("TZ", "UTC", 1);
-	tzset();
-	snprintf(dir, sizeof(dir), "/tmp/bedside-damaged-XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	assert_int_equal(bh_rule_set_new(&rules), 0);
-	assert_true(bh_rule_set_add_builtin(rules, &err) >= 0);
-	assert_true(bh_rule_set_finish(rules, &err) >= 0);
-	return 0;
-}
-
-static int end(void **state)
-{
-	char command[128];
-
-	(void)state;
-	bh_rule_set_free(rules);
-	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
-	return system(command);
-}
-
-static void record(const struct bh_simulation_config *config,
-		   void (*damage)(struct bh_frame *frame), const char *path)
-{
-	static struct bh_frame frame, seen;
-	struct bh_simulation *simulation;
-	struct bh_capture_writer *writer;
-	struct bh_error err;
-
-	assert_int_equal(bh_simulation_new(config, &simulation, &err), 0);
-	assert_int_equal(bh_capture_create(path, bh_simulation_info(simulation), &writer, &err), 0);
-	bh_frame_init(&frame, &bh_simulation_info(simulation)->mat);
-	while (bh_simulation_frame(simulation, &frame) > 0) {
-		seen = frame;
-		if (damage)
-			damage(&seen);
-		assert_int_equal(bh_capture_write(writer, &seen), 0);
-	}
-	assert_int_equal(bh_capture_finish(writer), 0);
-	bh_simulation_free(simulation);
-}
-
-static int take_night(void *ctx, const struct bh_night *night)
-{
-	struct told *told = ctx;
-
-	assert_true(told->n_nights <= NIGHTS);
-	told->nights[told->n_nights++] = *night;
-	return 0;
-}
-
-static int take_finding(void *ctx, const struct bh_finding *finding)
-{
-	struct told *told = ctx;
-
-	assert_true(told->n_findings < RULES_MAX);
-	told->findings[told->n_findings++] = *finding;
-	return 0;
-}
-
-static int take_event(void *ctx, const struct bh_stored_event *event)
-{
-	struct told *told = ctx;
-
-	assert_true(told->n_events < EVENTS_MAX);
-	told->events[told->n_events++] = *event;
-	return 0;
-}
-
-static int take_epoch(void *ctx, const struct bh_past_epoch *epoch)
-{
-	struct told *told = ctx;
-
-	told->epochs++;
-	told->leg_movements_known += epoch->epoch.leg_movements != BH_EPOCH_UNKNOWN;
-	return 0;
-}
 
 /* Nights of one sleeper on a mat, told from @p from_ns of their time on. */
 static void tell(enum bh_sleeper sleeper, enum bh_sim_mat mat,
 		 void (*damage)(struct bh_frame *frame), int64_t from_ns, struct told *ret)
 {
-	static const struct bh_event_query all = { .bed = 0 };
-	struct bh_simulation_config simulated;
-	struct bh_replay replay = { .rules = rules };
-	struct bh_replay_result result;
-	char capture[96], database[96];
-	struct bh_config *config;
-	struct bh_error err = { .text = "" };
+	struct bh_simulation_config config;
+	struct bh_simulation *simulation;
+	struct bh_error err;
 
-	memset(ret, 0, sizeof(*ret));
-	bh_simulation_config_init(&simulated);
-	simulated.sleeper = sleeper;
-	simulated.mat = mat;
-	simulated.seed = 7;
-	simulated.nights = NIGHTS;
-	snprintf(capture, sizeof(capture), "%s/bed.cap", dir);
-	snprintf(database, sizeof(database), "%s/bed.db", dir);
-	unlink(database);
-	record(&simulated, damage, capture);
-	if (bh_replay_config(NULL, capture, &config, &err) < 0 ||
-	    bh_store_open(database, BH_STORE_WRITE, &replay.store, &err) < 0)
-		fail_msg("%s", err.text);
-	replay.config = config;
-	if (bh_replay_run(&replay, &result, &err) < 0)
-		fail_msg("%s", err.text);
-	ret->from_ms = result.from_ms + from_ns / BH_NS_PER_MS;
-	assert_int_equal(bh_store_nights(replay.store, 0, 0, 0, take_night, ret), 0);
-	assert_int_equal(bh_store_findings(replay.store, 0, 0, take_finding, ret), 0);
-	assert_int_equal(bh_store_events(replay.store, &all, take_event, ret), 0);
-	assert_int_equal(
-		bh_store_epochs(replay.store, 0, ret->from_ms, result.to_ms, take_epoch, ret), 0);
-	bh_store_close(replay.store);
-	bh_config_free(config);
+	told_live_in("UTC");
+	bh_simulation_config_init(&config);
+	config.sleeper = sleeper;
+	config.mat = mat;
+	config.seed = 7;
+	config.nights = NIGHTS;
+	assert_int_equal(bh_simulation_new(&config, &simulation, &err), 0);
+	told_record(simulation, bh_simulation_info(simulation), damage);
+	bh_simulation_free(simulation);
+	told_replay(from_ns, ret);
 }
 
 static long count(const struct told *told, enum bh_event_type type)
@@ -305,5 +177,5 @@ int main(void)
 		cmocka_unit_test(without_a_cell_places_are_unknown),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, told_begin, told_end);
 }

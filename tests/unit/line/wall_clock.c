@@ -4,136 +4,12 @@
  * it is set forth or back, it becomes known late, or summer time begins or ends. Detection lives on the
  * monotonic line, so the same things happened, as long as before, each in its right night.
  */
-#include "drivers/simulator/simulator.h"
 #include "hub/core/night.h"
-#include "hub/line/replay.h"
+#include "tests/unit/line/told.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#define NIGHTS_MAX 16
-#define RULES_MAX 64
-#define EVENTS_MAX 8000
 #define MINUTE_MS (60 * BH_MS_PER_S)
 
-struct told {
-	struct bh_night nights[NIGHTS_MAX];
-	size_t n_nights;
-	struct bh_finding findings[RULES_MAX];
-	size_t n_findings;
-	struct bh_stored_event events[EVENTS_MAX];
-	size_t n_events;
-};
-
 static struct told straight, stepped;
-static struct bh_rule_set *rules;
-static char dir[64], capture[96];
-
-static int begin(void **state)
-{
-	struct bh_error err;
-
-	(void)state;
-	snprintf(dir, sizeof(dir), "/tmp/bedside-wall-XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	snprintf(capture, sizeof(capture), "%s/bed.cap", dir);
-	assert_int_equal(bh_rule_set_new(&rules), 0);
-	assert_true(bh_rule_set_add_builtin(rules, &err) >= 0);
-	assert_true(bh_rule_set_finish(rules, &err) >= 0);
-	return 0;
-}
-
-static int end(void **state)
-{
-	char command[128];
-
-	(void)state;
-	bh_rule_set_free(rules);
-	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
-	return system(command);
-}
-
-static void live_in(const char *zone)
-{
-	setenv("TZ", zone, 1);
-	tzset();
-}
-
-static int take_night(void *ctx, const struct bh_night *night)
-{
-	struct told *told = ctx;
-
-	assert_true(told->n_nights < NIGHTS_MAX);
-	told->nights[told->n_nights++] = *night;
-	return 0;
-}
-
-static int take_finding(void *ctx, const struct bh_finding *finding)
-{
-	struct told *told = ctx;
-
-	assert_true(told->n_findings < RULES_MAX);
-	told->findings[told->n_findings++] = *finding;
-	return 0;
-}
-
-static int take_event(void *ctx, const struct bh_stored_event *event)
-{
-	struct told *told = ctx;
-
-	assert_true(told->n_events < EVENTS_MAX);
-	told->events[told->n_events++] = *event;
-	return 0;
-}
-
-/* The capture of @p simulation, with the head @p info. */
-static void record(struct bh_simulation *simulation, const struct bh_capture_info *info)
-{
-	static struct bh_frame frame;
-	struct bh_capture_writer *writer;
-	struct bh_error err;
-
-	assert_int_equal(bh_capture_create(capture, info, &writer, &err), 0);
-	bh_frame_init(&frame, &info->mat);
-	while (bh_simulation_frame(simulation, &frame) > 0)
-		assert_int_equal(bh_capture_write(writer, &frame), 0);
-	assert_int_equal(bh_capture_finish(writer), 0);
-}
-
-/* What the capture becomes in a history of its own. */
-static void replay_capture(struct told *ret)
-{
-	static const struct bh_event_query all = { .bed = 0 };
-	struct bh_replay replay = { .rules = rules };
-	struct bh_replay_result result;
-	struct bh_config *config;
-	struct bh_error err = { .text = "" };
-	char database[96];
-
-	memset(ret, 0, sizeof(*ret));
-	snprintf(database, sizeof(database), "%s/bed.db", dir);
-	unlink(database);
-	if (bh_replay_config(NULL, capture, &config, &err) < 0 ||
-	    bh_store_open(database, BH_STORE_WRITE, &replay.store, &err) < 0)
-		fail_msg("%s", err.text);
-	replay.config = config;
-	if (bh_replay_run(&replay, &result, &err) < 0)
-		fail_msg("%s", err.text);
-	assert_int_equal(bh_store_nights(replay.store, 0, 0, 0, take_night, ret), 0);
-	assert_int_equal(bh_store_findings(replay.store, 0, 0, take_finding, ret), 0);
-	assert_int_equal(bh_store_events(replay.store, &all, take_event, ret), 0);
-	bh_store_close(replay.store);
-	bh_config_free(config);
-}
 
 static int by_seq(const void *a, const void *b)
 {
@@ -194,7 +70,7 @@ static void tell_stepped(uint64_t seed, struct bh_clock_anchor *ret_step, int64_
 	struct bh_simulation *simulation;
 	struct bh_error err;
 
-	live_in("Europe/Berlin");
+	told_live_in("Europe/Berlin");
 	bh_simulation_config_init(&config);
 	config.sleeper = BH_SLEEPER_LEG_HANGING;
 	config.confounders = BH_CONFOUNDER_CLOCK_STEP;
@@ -207,9 +83,9 @@ static void tell_stepped(uint64_t seed, struct bh_clock_anchor *ret_step, int64_
 		assert_int_equal(info.steps.n, 1);
 		*ret_step = info.steps.at[0];
 		info.steps.n = (uint8_t)with;
-		record(simulation, &info);
+		told_record(simulation, &info, NULL);
 		bh_simulation_free(simulation);
-		replay_capture(with ? &stepped : &straight);
+		told_replay(0, with ? &stepped : &straight);
 	}
 	*ret_step_ms = ret_step->wall_ms - bh_wall_from_mono(&info.anchor, ret_step->mono_ns);
 }
@@ -269,7 +145,7 @@ static void a_clock_that_is_set_changes_no_length_and_loses_nothing(void **unuse
 
 static void write_capture(const char *text)
 {
-	FILE *file = fopen(capture, "w");
+	FILE *file = fopen(told_capture, "w");
 
 	assert_non_null(file);
 	fputs(text, file);
@@ -289,10 +165,10 @@ static const struct bh_stored_event *first(const struct told *told, enum bh_even
 static void a_clock_that_is_known_late_tells_the_time_of_what_was_before(void **unused)
 {
 	(void)unused;
-	live_in("UTC");
+	told_live_in("UTC");
 	write_capture(PADS "# clock: 4200 2026-11-22T23:10:00Z\nt_s,trunk,legs\n"
 			   "0,0,0\n600,1,1\n3000,1,0\n3003,1,1\n9000,0,0\n12000,0,0\n");
-	replay_capture(&stepped);
+	told_replay(0, &stepped);
 	assert_int_equal(stepped.n_nights, 1);
 	assert_int_equal(stepped.nights[0].date, 20261122);
 	/* 600 s after 22:00:00. */
@@ -330,7 +206,7 @@ static void record_season(const struct season *season, int64_t ret_in_bed_ms[3])
 	config.start_date = season->start_date;
 	config.utc_offset_s = season->utc_offset_s;
 	assert_int_equal(bh_simulation_new(&config, &simulation, &err), 0);
-	record(simulation, bh_simulation_info(simulation));
+	told_record(simulation, bh_simulation_info(simulation), NULL);
 	for (int night = 0; night < 3; night++) {
 		ret_in_bed_ms[night] = 0;
 		truth = bh_simulation_truth(simulation, night, &n);
@@ -351,10 +227,10 @@ static void a_night_of_23_or_25_hours_is_one_night(void **unused)
 		const struct season *season = &seasons[k];
 
 		record_season(season, in_bed_ms);
-		live_in("UTC");
-		replay_capture(&straight);
-		live_in("Europe/Berlin");
-		replay_capture(&stepped);
+		told_live_in("UTC");
+		told_replay(0, &straight);
+		told_live_in("Europe/Berlin");
+		told_replay(0, &stepped);
 		assert_same_events();
 		for (size_t i = 0; i < stepped.n_events; i++)
 			assert_int_equal(stepped.events[i].start_ms, straight.events[i].start_ms);
@@ -381,5 +257,5 @@ int main(void)
 		cmocka_unit_test(a_night_of_23_or_25_hours_is_one_night),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, told_begin, told_end);
 }
