@@ -3,11 +3,11 @@
 #ifndef BH_RULES_SCOPE_H
 #define BH_RULES_SCOPE_H
 
+#include "hub/core/finding.h"
 #include "rules/run.h"
 
-/* How the sentence begins that says what an unknown line lacks: who could supply it. */
-#define BH_LACKS_SENSOR "this bed cannot tell "
-#define BH_LACKS_PROFILE "not answered yet: "
+/* How the sentence begins that says what an unknown line lacks: who could supply it; two more stand
+ * in hub/core/finding.h. */
 #define BH_LACKS_DIARY "a diary entry ("
 #define BH_LACKS_NOTHING "set aside: "
 

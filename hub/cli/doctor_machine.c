@@ -20,6 +20,8 @@
 
 /* Name server and broker together; both are at home. */
 #define BROKER_PATIENCE_S 5
+/* Of each rule's findings, see bh_store_findings(). */
+#define NEWEST 0
 
 void bh_doctor_rules(struct bh_doctor *doctor)
 {
@@ -61,6 +63,26 @@ static void say_stored_beds(struct bh_doctor *doctor, struct bh_store *store)
 	}
 }
 
+/* What its newest night's findings could not look for. */
+static void say_patterns(struct bh_doctor *doctor, const char *path, struct bh_store *store)
+{
+	struct bh_cli_history history = { .path = path, .store = store, .bed = -1 };
+	struct bh_store_bed beds[BH_BEDS_MAX];
+	int n = bh_store_beds(store, beds, BH_BEDS_MAX);
+
+	for (int i = 0; i < n && i < BH_BEDS_MAX; i++) {
+		struct bh_cli_findings findings;
+		char text[BH_UNLOOKED_MAX];
+
+		if (bh_cli_findings_load(&history, beds[i].bed, NEWEST, &findings) < 0)
+			continue;
+		if (bh_findings_unlooked(findings.finding, findings.n, text)[0])
+			bh_doctor_say(doctor, BH_HEALTH_NOTE, BH_EXIT_OK, "patterns", "'%s': %s",
+				      beds[i].id, text);
+		free(findings.finding);
+	}
+}
+
 static void say_facts(struct bh_doctor *doctor, const char *path, const struct bh_store_facts *facts)
 {
 	bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, "history",
@@ -93,6 +115,8 @@ void bh_doctor_history(struct bh_doctor *doctor)
 			say_facts(doctor, path, &facts);
 		if (r == 0 && doctor->cli->db_path)
 			say_stored_beds(doctor, store);
+		if (r == 0)
+			say_patterns(doctor, path, store);
 		bh_store_close(store);
 	}
 	if (r < 0)

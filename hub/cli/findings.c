@@ -63,6 +63,8 @@ void bh_cli_wrapped(const struct bh_cli *cli, const char *first, const char *tex
 	size_t width = (size_t)cli->terminal.width;
 	size_t indent = strlen(first), column = indent;
 
+	if (!text[0])
+		return;
 	fputs(first, stdout);
 	while (*text) {
 		size_t blank = strspn(text, " \n");
@@ -93,11 +95,13 @@ static void bold(const struct bh_cli *cli, const char *text)
 void bh_cli_verdict_print(const struct bh_cli *cli, const struct bh_cli_findings *findings)
 {
 	enum bh_verdict verdict = bh_rules_verdict(findings->finding, findings->n);
+	char unlooked[BH_UNLOOKED_MAX];
 
 	bold(cli, bh_verdict_text(verdict));
 	if (verdict == BH_VERDICT_NONE)
-		puts("None of the patterns this hub knows stands out. That does not mean that all is "
-		     "well.");
+		bh_cli_wrapped(cli, "", "None of the patterns this hub could look for stands out. That "
+					"does not mean that all is well.");
+	bh_cli_wrapped(cli, "", bh_findings_unlooked(findings->finding, findings->n, unlooked));
 	for (size_t i = 0; i < findings->n; i++) {
 		const char *says;
 

@@ -21,12 +21,13 @@ struct bh_cli_findings {
 int bh_cli_findings_load(const struct bh_cli_history *history, int bed, int32_t night,
 			 struct bh_cli_findings *ret);
 
-/** @brief The first line: what the night's findings come to. */
+/** @brief The first lines: what the night's findings come to, and what could not be looked for. */
 void bh_cli_verdict_print(const struct bh_cli *cli, const struct bh_cli_findings *findings);
 /** @brief One finding with its evidence, wrapped to the terminal. */
 void bh_cli_finding_print(const struct bh_cli *cli, const struct bh_finding *finding);
 
-/** @brief Print text wrapped at the terminal's width behind an indent; @p first stands before it. */
+/** @brief Print text wrapped at the terminal's width behind an indent; @p first stands before it. Nothing
+ *  for an empty text. */
 void bh_cli_wrapped(const struct bh_cli *cli, const char *first, const char *text);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "hub/cli/findings.h"
 #include "hub/cli/output.h"
 #include "hub/cli/table.h"
 #include "hub/cli/times.h"
 #include "hub/cli/verbs.h"
 #include "hub/core/night.h"
 #include "hub/core/time_types.h"
-#include "rules/rule.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -35,7 +35,8 @@ static const struct bh_table_column columns[] = {
 	{ "PATTERN", false, false }, { NULL, false, false },
 };
 /* On a narrow terminal what a night is looked up for first stays. */
-static const char *const spare[] = { "BED", "LEFT C", "RIGHT C", "FAULTS", "PLM/H", "LEG MOVES", NULL };
+static const char *const spare[] = { "BED", "LEFT C", "RIGHT C", "FAULTS",    "PLM/H",
+				    "LEG MOVES", "RESTLESS", "EXITS", NULL };
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]) - 1)
 
 struct nights {
@@ -61,30 +62,37 @@ static int keep_night(void *ctx, const struct bh_night *night)
 	return 0;
 }
 
-struct findings {
-	struct bh_finding *finding;
-	size_t n;
+/* What the rules said of a night: for machines, and for people. */
+struct pattern {
+	const char *name; /* NULL: none were evaluated */
+	char words[CELL_MAX];
+	size_t rules;
+	size_t looked;	  /* of them, those that had the data for it */
+	char unlooked[BH_UNLOOKED_MAX];
 };
 
-static int keep_finding(void *ctx, const struct bh_finding *finding)
+static int read_pattern(const struct bh_cli_history *history, const struct bh_night *night,
+			struct pattern *ret)
 {
-	struct findings *findings = ctx;
+	struct bh_cli_findings findings;
+	enum bh_verdict verdict;
+	int r = bh_cli_findings_load(history, night->bed, night->date, &findings);
 
-	if (findings->n < BH_RULES_MAX)
-		findings->finding[findings->n++] = *finding;
+	*ret = (struct pattern){ .name = NULL };
+	if (r < 0 || findings.n == 0)
+		return r;
+	verdict = bh_rules_verdict(findings.finding, findings.n);
+	ret->name = bh_verdict_name(verdict);
+	ret->rules = findings.n;
+	ret->looked = bh_findings_looked(findings.finding, findings.n);
+	bh_findings_unlooked(findings.finding, findings.n, ret->unlooked);
+	if (ret->looked == ret->rules)
+		snprintf(ret->words, sizeof(ret->words), "%s", bh_verdict_like(verdict));
+	else
+		snprintf(ret->words, sizeof(ret->words), "%s (%zu of %zu)", bh_verdict_like(verdict),
+			 ret->looked, ret->rules);
+	free(findings.finding);
 	return 0;
-}
-
-/* What the rules said of the night, in one word; NULL if none were evaluated. */
-static const char *pattern(const struct bh_cli_history *history, const struct bh_night *night,
-			   struct bh_finding *scratch)
-{
-	struct findings findings = { .finding = scratch };
-
-	if (bh_store_findings(history->store, night->bed, night->date, keep_finding, &findings) < 0 ||
-	    findings.n == 0)
-		return NULL;
-	return bh_verdict_name(bh_rules_verdict(findings.finding, findings.n));
 }
 
 static const char *number_text(int32_t value, char buf[static CELL_MAX])
@@ -131,7 +139,7 @@ static const char *edge_text(int64_t wall_ms, char buf[static BH_CLI_TIME_MAX])
 }
 
 static int add_row(const struct bh_cli_history *history, const struct bh_night *night,
-		   const char *verdict, struct bh_table *table)
+		   const struct pattern *pattern, struct bh_table *table)
 {
 	char cell[N_COLUMNS][BH_CLI_TIME_MAX];
 	const char *const cells[N_COLUMNS] = {
@@ -149,43 +157,53 @@ static int add_row(const struct bh_cli_history *history, const struct bh_night *
 		tenths_text(night->temp_left_mdegc, cell[11]),
 		tenths_text(night->temp_right_mdegc, cell[12]),
 		number_text(night->faults, cell[13]),
-		verdict,
+		pattern->name ? pattern->words : NULL,
 	};
 
 	return bh_table_add(table, cells);
 }
 
 static int print_json(const struct bh_cli_history *history, const struct bh_night *night,
-		      const char *verdict)
+		      const struct pattern *pattern)
 {
 	json_t *object = bh_json_night(history, night);
 
-	bh_json_text(object, "pattern", verdict);
+	bh_json_text(object, "pattern", pattern->name);
+	bh_json_number(object, "patterns", pattern->name ? (int64_t)pattern->rules : -1, -1);
+	bh_json_number(object, "patterns_looked_for", pattern->name ? (int64_t)pattern->looked : -1,
+		       -1);
+	bh_json_text(object, "not_looked_for", pattern->unlooked[0] ? pattern->unlooked : NULL);
 	return bh_json_line(object);
 }
 
 static int print_nights(const struct bh_cli *cli, const struct bh_cli_history *history,
 			const struct nights *nights, size_t first)
 {
-	struct bh_finding *scratch = calloc(BH_RULES_MAX, sizeof(*scratch));
 	struct bh_table *table = cli->json ? NULL : bh_table_new(&cli->terminal, columns);
-	int r = scratch && (cli->json || table) ? 0 : -ENOMEM;
+	struct pattern pattern = { .name = NULL };
+	int r = cli->json || table ? 0 : -ENOMEM;
 
 	if (table)
 		bh_table_spare(table, spare);
 	for (size_t i = first; i < nights->n && r >= 0; i++) {
 		const struct bh_night *night = &nights->night[i];
-		const char *verdict = pattern(history, night, scratch);
 
-		r = cli->json ? print_json(history, night, verdict) :
-				add_row(history, night, verdict, table);
+		r = read_pattern(history, night, &pattern);
+		if (r == 0)
+			r = cli->json ? print_json(history, night, &pattern) :
+					add_row(history, night, &pattern, table);
 	}
-	free(scratch);
 	if (r < 0 || cli->json) {
 		bh_table_free(table);
 		return r;
 	}
-	return bh_table_finish(table);
+	r = bh_table_finish(table);
+	if (r > 0 && pattern.unlooked[0]) {
+		/* Of the newest night: the ones before are told by their numbers. */
+		putchar('\n');
+		bh_cli_wrapped(cli, "", pattern.unlooked);
+	}
+	return r;
 }
 
 /* --since and --until as nights. @return 0 or an exit code after the error was printed. */

@@ -104,6 +104,8 @@ static int load_patterns(struct bh_report_data *data, int32_t night, struct bh_r
 		.n = data->findings.n,
 		.night = data->findings.n > 0 ? night : 0,
 		.verdict = bh_rules_verdict(data->findings.finding, data->findings.n),
+		.unlooked = bh_findings_unlooked(data->findings.finding, data->findings.n,
+						 data->unlooked),
 		.tell_apart = data->tell_apart,
 	};
 	return 0;
@@ -326,7 +328,9 @@ static int judge(struct bh_report_data *data, const struct bh_past_night *past,
 		return r;
 	*ret = (struct bh_report_row){ .past = past,
 				       .judged = findings.n > 0,
-				       .verdict = bh_rules_verdict(findings.finding, findings.n) };
+				       .verdict = bh_rules_verdict(findings.finding, findings.n),
+				       .rules = findings.n,
+				       .looked = bh_findings_looked(findings.finding, findings.n) };
 	free(findings.finding);
 	return 0;
 }

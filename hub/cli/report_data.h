@@ -18,6 +18,7 @@ struct bh_report_data {
 	struct bh_report_gone gone[BH_CLI_GONE_MAX];
 	const char **sources;		 /**< of all of them */
 	char tell_apart[BH_SAYS_MAX];
+	char unlooked[BH_UNLOOKED_MAX];
 	struct bh_report_calibration calibrations[BH_CALIBRATION_KINDS];
 	struct bh_report_fault *faults;
 	size_t n_faults;

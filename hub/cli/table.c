@@ -231,18 +231,27 @@ static int wrap_columns(struct bh_table *table)
 	return r;
 }
 
+/* Its lines are no longer than the table may be. */
 static void say_left_out(const struct bh_table *table)
 {
-	bool any = false;
+	static const char begins[] = "Not shown at this width:";
+	size_t column = 0;
 
 	for (size_t i = 0; i < table->n_columns; i++) {
+		size_t length = strlen(table->columns[i].name ? table->columns[i].name : "");
+
 		if (!table->columns[i].left_out)
 			continue;
-		printf("%s%s", any ? ", " : "\nNot shown at this width: ",
-		       table->columns[i].name);
-		any = true;
+		if (column == 0)
+			column = (size_t)printf("\n%s", begins) - 1;
+		else
+			column += (size_t)printf(",");
+		/* A blank before it, a comma or full stop behind it. */
+		if (column + length + 2 > table->width)
+			column = (size_t)printf("\n ") - 1;
+		column += (size_t)printf(" %s", table->columns[i].name);
 	}
-	if (any)
+	if (column > 0)
 		puts(".");
 }
 

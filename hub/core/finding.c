@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/core/finding.h"
 
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,34 +16,71 @@
 #define MUCH_MILLI 1000
 #define LITTLE_MILLI 500
 
+/* One spelling for machines, one for people, side by side. */
+static const struct {
+	const char *name;
+	const char *like;
+} classes[] = {
+	[BH_RULE_NO_CLASS] = { "none", "none" },
+	[BH_RULE_CIRCULATION] = { "circulation", "circulation-like" },
+	[BH_RULE_NEUROLOGICAL] = { "neurological", "neurological-like" },
+	[BH_RULE_MUSCULAR] = { "muscular", "muscular-like" },
+};
+
+static const struct {
+	const char *name;
+	const char *like;
+	const char *text;
+} verdicts[] = {
+	[BH_VERDICT_NO_DATA] = { "not_enough_data", "not enough data",
+				 "Not enough data yet to compare with a pattern." },
+	[BH_VERDICT_NONE] = { "none", "none seen", "No pattern seen." },
+	[BH_VERDICT_CIRCULATION] = { "circulation_like", "circulation-like",
+				     "A circulation-like pattern was seen." },
+	[BH_VERDICT_NEUROLOGICAL] = { "neurological_like", "neurological-like",
+				      "A neurological-like pattern was seen." },
+	[BH_VERDICT_MUSCULAR] = { "muscular_like", "muscular-like",
+				  "A muscular-like pattern was seen." },
+	[BH_VERDICT_MIXED] = { "mixed", "more than one kind",
+			       "Patterns of more than one kind were seen." },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A history may hold what a newer program wrote. */
+static size_t known_class(enum bh_rule_class class)
+{
+	return (size_t)class < COUNT(classes) ? (size_t)class : BH_RULE_NO_CLASS;
+}
+
+static size_t known_verdict(enum bh_verdict verdict)
+{
+	return (size_t)verdict < COUNT(verdicts) ? (size_t)verdict : BH_VERDICT_NO_DATA;
+}
+
 const char *bh_rule_class_name(enum bh_rule_class class)
 {
-	switch (class) {
-	case BH_RULE_CIRCULATION:
-		return "circulation";
-	case BH_RULE_NEUROLOGICAL:
-		return "neurological";
-	case BH_RULE_MUSCULAR:
-		return "muscular";
-	case BH_RULE_NO_CLASS:
-		break;
-	}
-	return "none";
+	return classes[known_class(class)].name;
 }
 
 const char *bh_rule_class_like(enum bh_rule_class class)
 {
-	switch (class) {
-	case BH_RULE_CIRCULATION:
-		return "circulation-like";
-	case BH_RULE_NEUROLOGICAL:
-		return "neurological-like";
-	case BH_RULE_MUSCULAR:
-		return "muscular-like";
-	case BH_RULE_NO_CLASS:
-		break;
-	}
-	return "none";
+	return classes[known_class(class)].like;
+}
+
+const char *bh_verdict_name(enum bh_verdict verdict)
+{
+	return verdicts[known_verdict(verdict)].name;
+}
+
+const char *bh_verdict_like(enum bh_verdict verdict)
+{
+	return verdicts[known_verdict(verdict)].like;
+}
+
+const char *bh_verdict_text(enum bh_verdict verdict)
+{
+	return verdicts[known_verdict(verdict)].text;
 }
 
 const char *bh_band_name(enum bh_band band)
@@ -160,42 +199,111 @@ int bh_evidence_strength(const struct bh_evidence *evidence)
 	return size >= LITTLE_MILLI ? 2 : 1;
 }
 
-const char *bh_verdict_text(enum bh_verdict verdict)
+/* ---- what was not looked for ---- */
+
+/* Different reasons of one kind: more than the library's rules have among them. */
+#define REASONS_MAX 12
+
+/* How reasons begin: said once for all of a kind. The last takes any: "2 of 7 nights needed ...". */
+static const char *const kinds[] = { BH_LACKS_SENSOR, BH_LACKS_PROFILE, "" };
+
+struct reasons {
+	const char *text[REASONS_MAX]; /* behind how it begins */
+	int length[REASONS_MAX];
+	int times[REASONS_MAX];
+	size_t n;
+};
+
+static size_t kind_of(const char *reason)
 {
-	switch (verdict) {
-	case BH_VERDICT_NONE:
-		return "No pattern seen.";
-	case BH_VERDICT_CIRCULATION:
-		return "A circulation-like pattern was seen.";
-	case BH_VERDICT_NEUROLOGICAL:
-		return "A neurological-like pattern was seen.";
-	case BH_VERDICT_MUSCULAR:
-		return "A muscular-like pattern was seen.";
-	case BH_VERDICT_MIXED:
-		return "Patterns of more than one kind were seen.";
-	case BH_VERDICT_NO_DATA:
-	case BH_VERDICT_END:
-		break;
-	}
-	return "Not enough nights yet to compare with a pattern.";
+	size_t kind = 0;
+
+	while (strncmp(reason, kinds[kind], strlen(kinds[kind])) != 0)
+		kind++;
+	return kind;
 }
 
-const char *bh_verdict_name(enum bh_verdict verdict)
+/* Without the last brackets: in "how someone lies (sensor posture)" they hold a name for machines. */
+static int length_of(const char *text)
 {
-	switch (verdict) {
-	case BH_VERDICT_NONE:
-		return "none";
-	case BH_VERDICT_CIRCULATION:
-		return "circulation_like";
-	case BH_VERDICT_NEUROLOGICAL:
-		return "neurological_like";
-	case BH_VERDICT_MUSCULAR:
-		return "muscular_like";
-	case BH_VERDICT_MIXED:
-		return "mixed";
-	case BH_VERDICT_NO_DATA:
-	case BH_VERDICT_END:
-		break;
+	size_t length = strlen(text);
+
+	for (const char *at = strstr(text, " ("); at; at = strstr(at + 1, " ("))
+		length = (size_t)(at - text);
+	return (int)length;
+}
+
+/* Beyond REASONS_MAX the number of patterns still tells that there are more. */
+static void add_reason(struct reasons *reasons, const char *text)
+{
+	int length = length_of(text);
+	size_t i;
+
+	for (i = 0; i < reasons->n; i++)
+		if (reasons->length[i] == length && strncmp(reasons->text[i], text, (size_t)length) == 0)
+			break;
+	if (i == REASONS_MAX)
+		return;
+	if (i == reasons->n) {
+		reasons->text[i] = text;
+		reasons->length[i] = length;
+		reasons->times[i] = 0;
+		reasons->n++;
 	}
-	return "not_enough_data";
+	reasons->times[i]++;
+}
+
+static size_t put(char *buf, size_t used, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static size_t put(char *buf, size_t used, const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(buf + used, BH_UNLOOKED_MAX - used, format, ap);
+	va_end(ap);
+	return used + (size_t)n < BH_UNLOOKED_MAX ? used + (size_t)n : BH_UNLOOKED_MAX - 1;
+}
+
+size_t bh_findings_looked(const struct bh_finding *findings, size_t n)
+{
+	size_t looked = 0;
+
+	for (size_t i = 0; i < n; i++)
+		looked += findings[i].band != BH_BAND_NO_DATA;
+	return looked;
+}
+
+const char *bh_findings_unlooked(const struct bh_finding *findings, size_t n,
+				 char buf[static BH_UNLOOKED_MAX])
+{
+	struct reasons reasons[COUNT(kinds)] = { { .n = 0 } };
+	size_t missed = n - bh_findings_looked(findings, n), used = 0;
+	const char *between = ": ";
+
+	buf[0] = '\0';
+	if (missed == 0)
+		return buf;
+	for (size_t i = 0; i < n; i++) {
+		const char *reason = findings[i].no_data_reason;
+		size_t kind = kind_of(reason);
+
+		if (findings[i].band == BH_BAND_NO_DATA && reason[0])
+			add_reason(&reasons[kind], reason + strlen(kinds[kind]));
+	}
+	used = put(buf, used, "%zu of %zu patterns could not be looked for", missed, n);
+	for (size_t kind = 0; kind < COUNT(kinds); kind++) {
+		for (size_t i = 0; i < reasons[kind].n; i++) {
+			used = put(buf, used, "%s%s%.*s (%d)", between,
+				   i == 0 ? kinds[kind] : "", reasons[kind].length[i],
+				   reasons[kind].text[i], reasons[kind].times[i]);
+			between = ", ";
+		}
+		if (reasons[kind].n > 0)
+			between = "; ";
+	}
+	put(buf, used, ".");
+	return buf;
 }

@@ -6,11 +6,17 @@
 #define BH_CORE_FINDING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define BH_RULE_ID_MAX 48
 #define BH_SAYS_MAX 640
 #define BH_EVIDENCE_TEXT_MAX 200
+/* A line of bh_findings_unlooked(): three lists of short texts. */
+#define BH_UNLOOKED_MAX 640
+/* How a no_data_reason begins that says what is missing for good, and what one answer supplies. */
+#define BH_LACKS_SENSOR "this bed cannot tell "
+#define BH_LACKS_PROFILE "not answered yet: "
 /* The largest rule of science.md section 1 has 13 evidence lines. */
 #define BH_EVIDENCE_MAX 32
 
@@ -81,8 +87,10 @@ enum bh_verdict {
 	BH_VERDICT_END,
 };
 
-/** @return "not_enough_data", "none", "circulation_like" ...; in MQTT and on the screen. */
+/** @return "not_enough_data", "none", "circulation_like" ...: for machines (MQTT, JSON). */
 const char *bh_verdict_name(enum bh_verdict verdict);
+/** @return The same for people: "not enough data", "none seen", "circulation-like" ... */
+const char *bh_verdict_like(enum bh_verdict verdict);
 /** @return What is said first of a night's findings: "No pattern seen." ...; never NULL. */
 const char *bh_verdict_text(enum bh_verdict verdict);
 /** @return "circulation", "neurological", "muscular" or "none". */
@@ -95,6 +103,16 @@ const char *bh_band_name(enum bh_band band);
 const char *bh_band_text(enum bh_band band);
 /** @return The band of a score (thousandths of L). */
 enum bh_band bh_band_of_score(int32_t score_milli);
+/** @return How many of @p n findings of a night had enough data to look for their pattern. */
+size_t bh_findings_looked(const struct bh_finding *findings, size_t n);
+/**
+ * @brief What a verdict leaves out, one line for people: how many of the patterns could not be looked
+ * for, and what is missing for them. "8 of 11 patterns could not be looked for: this bed cannot tell how
+ * much weight lies where (4), movements of the legs (2), how someone lies (2)."
+ * @return @p buf; empty where each pattern was looked for, or no rule was evaluated.
+ */
+const char *bh_findings_unlooked(const struct bh_finding *findings, size_t n,
+				 char buf[static BH_UNLOOKED_MAX]);
 /** @return "unknown", "false", "true". */
 const char *bh_truth_name(enum bh_truth truth);
 /**

@@ -104,12 +104,13 @@ void bh_page_verdict(FILE *out, const struct bh_report_patterns *patterns)
 	bh_html(out, "<p class=\"verdict\"><strong>%s</strong>",
 		bh_verdict_text(patterns->verdict));
 	if (patterns->verdict == BH_VERDICT_NONE)
-		bh_html(out, " None of the patterns this hub knows stands out. That does not mean "
-			     "that all is "
-			     "well.");
+		bh_html(out, " None of the patterns this hub could look for stands out. That does "
+			     "not mean that all is well.");
 	else if (patterns->verdict != BH_VERDICT_NO_DATA)
 		bh_html(out, " Patterns like this are described in the literature; a bed cannot "
 			     "tell what "
 			     "stands behind one. The evidence, for and against, is below.");
 	bh_html(out, "</p>\n");
+	if (patterns->unlooked && patterns->unlooked[0])
+		bh_html(out, "<p class=\"unlooked\">%s</p>\n", patterns->unlooked);
 }

@@ -20,7 +20,7 @@ static const struct bh_finding *broadest(const struct bh_report_patterns *patter
 static void basis(FILE *out, const struct bh_report_period *period)
 {
 	const struct bh_finding *finding = broadest(&period->patterns);
-	char date[BH_WORDS_MAX], text[64];
+	char date[BH_WORDS_MAX];
 	size_t count[BH_VERDICT_END] = { 0 };
 	const char *between = "";
 
@@ -41,8 +41,7 @@ static void basis(FILE *out, const struct bh_report_period *period)
 		if (count[v] == 0)
 			continue;
 		bh_html(out, "%s%s on %zu", between,
-			bh_name_words(bh_verdict_name((enum bh_verdict)v), text, sizeof(text)),
-			count[v]);
+			bh_verdict_like((enum bh_verdict)v), count[v]);
 		between = ", ";
 	}
 	bh_html(out, ".</p>\n");

@@ -37,6 +37,7 @@ struct bh_report_patterns {
 	size_t n;      /**< 0: no rule was evaluated */
 	int32_t night; /**< of the findings, 0 if there are none */
 	enum bh_verdict verdict;
+	const char *unlooked;	/**< which patterns could not be looked for and why; may be empty or NULL */
 	const char *tell_apart; /**< what would tell the likeliest apart; may be empty */
 	const struct bh_report_gone *gone; /**< red flags raised and not seen any more, first raised first */
 	size_t n_gone;
@@ -105,6 +106,8 @@ struct bh_report_row {
 	const struct bh_past_night *past; /**< epochs are not needed */
 	bool judged;			  /**< rules were evaluated */
 	enum bh_verdict verdict;
+	size_t rules;  /**< that were evaluated */
+	size_t looked; /**< of them, those that had the data for it */
 };
 
 /* A page of more than a year of nights is no page. */

@@ -197,13 +197,18 @@ void bh_part_trends(FILE *out, const struct bh_report_period *period)
 	dates(out, period);
 	bh_html(out, "<p class=\"note\">Pattern: C circulation-like, N neurological-like, M "
 		     "muscular-like, + "
-		     "more than one kind, · none, ? not enough data.</p></figure></section>\n");
+		     "more than one kind, · none seen, ? not enough data.</p></figure></section>\n");
 }
 
 static const char *verdict_words(const struct bh_report_row *row, char *buf, size_t size)
 {
-	return row->judged ? bh_name_words(bh_verdict_name(row->verdict), buf, size)
-			   : "Not compared";
+	if (!row->judged)
+		return "not compared";
+	if (row->looked == row->rules)
+		return bh_verdict_like(row->verdict);
+	snprintf(buf, size, "%s (%zu of %zu)", bh_verdict_like(row->verdict), row->looked,
+		 row->rules);
+	return buf;
 }
 
 void bh_part_nights(FILE *out, const struct bh_report_period *period)
@@ -233,5 +238,5 @@ void bh_part_nights(FILE *out, const struct bh_report_period *period)
 		bh_html(out, "<td>%s</td></tr>\n", verdict_words(row, text, sizeof(text)));
 	}
 	bh_html(out, "</tbody></table></div><p class=\"note\">? is not known, which is not "
-		     "none.</p></section>\n");
+		     "none. (3 of 11): so many of the patterns could be looked for.</p></section>\n");
 }

@@ -317,6 +317,26 @@ static int clean(void **state)
 	return 0;
 }
 
+/* "No pattern seen" of three patterns that were looked for is not the same as of eleven. */
+static void test_what_could_not_be_looked_for_is_said(void **state)
+{
+	const char *verdict, *unlooked;
+
+	(void)state;
+	sample.night.patterns.verdict = sample.period.patterns.verdict = BH_VERDICT_NONE;
+	sample.row[0].verdict = BH_VERDICT_NONE;
+	show_night();
+	verdict = strstr(page, "No pattern seen.");
+	unlooked = strstr(page, "1 of 3 patterns could not be looked for.");
+	assert_true(verdict && unlooked && verdict < unlooked);
+	show_period();
+	assert_int_equal(count("1 of 3 patterns could not be looked for."), 1);
+	assert_int_equal(count("<td>none seen (2 of 3)</td>"), 1);
+	sample.row[0].looked = 3;
+	show_period();
+	assert_int_equal(count("<td>none seen</td>"), 1);
+}
+
 #define a_test(f) cmocka_unit_test_setup_teardown(f, make, clean)
 
 int main(void)
@@ -336,6 +356,7 @@ int main(void)
 		a_test(test_simulated_is_said),
 		a_test(test_causes_are_named_only_when_asked_for),
 		a_test(test_a_red_flag_stands_first),
+		a_test(test_what_could_not_be_looked_for_is_said),
 		a_test(test_a_page_cannot_be_written),
 	};
 

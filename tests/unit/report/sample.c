@@ -191,14 +191,22 @@ void sample_make(struct sample *s)
 	make_quality(s, &s->night.quality);
 	s->period.quality = s->night.quality;
 	s->night.patterns =
-		(struct bh_report_patterns){ s->shown, 3, SAMPLE_DATE, BH_VERDICT_CIRCULATION,
-					     "A diary entry would tell.", NULL, 0 };
+		(struct bh_report_patterns){ .finding = s->shown,
+					     .n = 3,
+					     .night = SAMPLE_DATE,
+					     .verdict = BH_VERDICT_CIRCULATION,
+					     .unlooked = "1 of 3 patterns could not be looked for.",
+					     .tell_apart = "A diary entry would tell." };
 	s->period.patterns = s->night.patterns;
 	s->night.past = &s->past;
 	s->night.intervals = (struct bh_report_intervals){ s->interval, 30 };
 	s->night.diary = s->diary;
 	s->night.n_diary = 1;
-	s->row[0] = (struct bh_report_row){ &s->past, true, BH_VERDICT_CIRCULATION };
+	s->row[0] = (struct bh_report_row){ .past = &s->past,
+					   .judged = true,
+					   .verdict = BH_VERDICT_CIRCULATION,
+					   .rules = 3,
+					   .looked = 2 };
 	s->period.from = s->period.to = SAMPLE_DATE;
 	s->period.rows = s->row;
 	s->period.n_rows = 1;
