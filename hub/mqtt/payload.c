@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* Home Assistant's recorder drops all attributes of an entity above 16384 bytes: this many findings
@@ -301,11 +302,34 @@ static json_t *evidence_lines(const struct bh_finding *finding)
 	return lines;
 }
 
+/* All that a person must read: a rule's red flags one behind the other, else what it says. Whole ones
+ * only; where one does not fit it is said that there is more. */
+static const char *says_of(const struct bh_finding *finding, char buf[static BH_SAYS_MAX])
+{
+	static const char more[] = " There is more: bedside night.";
+	const char *says;
+	size_t used = 0;
+
+	if (!finding->red_flag)
+		return finding->says;
+	buf[0] = '\0';
+	for (int i = 0; (says = bh_finding_red_flag(finding, i)) != NULL; i++) {
+		/* Behind each of them there is room left to say so. */
+		if (i > 0 && used + 1 + strlen(says) + sizeof(more) > BH_SAYS_MAX) {
+			snprintf(buf + used, BH_SAYS_MAX - used, "%s", more);
+			break;
+		}
+		used += (size_t)snprintf(buf + used, BH_SAYS_MAX - used, "%s%s", i > 0 ? " " : "", says);
+	}
+	return buf;
+}
+
 static json_t *finding_object(const struct bh_finding *finding, bool cause_names)
 {
+	char says[BH_SAYS_MAX];
 	json_t *object = json_pack(
 		"{s:s, s:s, s:s, s:i, s:i, s:b, s:o}", "class", bh_rule_class_name(finding->class),
-		"band", bh_band_name(finding->band), "says", finding->says, "nights_used",
+		"band", bh_band_name(finding->band), "says", says_of(finding, says), "nights_used",
 		finding->nights_used, "nights_window", finding->nights_window, "attention",
 		finding->red_flag, "evidence", evidence_lines(finding));
 
@@ -324,6 +348,7 @@ char *bh_payload_findings(const struct bh_finding *findings, size_t n, const cha
 			  bool cause_names, bool simulated)
 {
 	json_t *list = json_array();
+	char unlooked[BH_UNLOOKED_MAX];
 	bool attention = false;
 	json_t *object;
 
@@ -337,8 +362,12 @@ char *bh_payload_findings(const struct bh_finding *findings, size_t n, const cha
 	for (size_t i = 0; i < n; i++)
 		if (!findings[i].red_flag && findings[i].band >= BH_BAND_SOME)
 			append_finding(list, &findings[i], cause_names);
-	object = json_pack("{s:s, s:s, s:o, s:s}", "pattern", verdict, "attention",
-			   attention ? "ON" : "OFF", "findings", list, "note", attention_note);
+	bh_findings_unlooked(findings, n, unlooked);
+	object = json_pack("{s:s, s:s, s:I, s:I, s:o, s:o, s:s}", "pattern", verdict, "attention",
+			   attention ? "ON" : "OFF", "patterns", (json_int_t)n, "patterns_looked_for",
+			   (json_int_t)bh_findings_looked(findings, n), "not_looked_for",
+			   unlooked[0] ? json_string(unlooked) : json_null(), "findings", list,
+			   "note", attention_note);
 	if (object && simulated)
 		json_object_set_new(object, "simulated", json_true());
 	return dump(object);

@@ -159,6 +159,7 @@ static struct bh_finding *longest_findings(size_t n)
 
 		memset(finding->rule, 'r', sizeof(finding->rule) - 1);
 		memset(finding->says, 's', sizeof(finding->says) - 1);
+		memset(finding->no_data_reason, 'n', sizeof(finding->no_data_reason) - 1);
 		finding->band = BH_BAND_STRONG;
 		finding->class = BH_RULE_NEUROLOGICAL;
 		finding->n_evidence = BH_EVIDENCE_MAX;
@@ -174,9 +175,14 @@ static struct bh_finding *longest_findings(size_t n)
 static void the_longest_findings_fit_the_recorder(void **state)
 {
 	struct bh_finding *findings = longest_findings(64);
-	char *payload = bh_payload_findings(findings, 64, "mixed", true, true);
+	char *payload;
 
 	(void)state;
+	for (int i = 0; i < 64; i += 2)
+		findings[i].red_flag = true;
+	for (int i = 0; i < 32; i++)
+		findings[i].band = BH_BAND_NO_DATA;
+	payload = bh_payload_findings(findings, 64, "mixed", true, true);
 	assert_non_null(payload);
 	assert_in_range(strlen(payload), 1, ATTRIBUTES_MAX);
 	free(payload);
@@ -199,6 +205,70 @@ static void what_asks_for_attention_comes_first(void **state)
 	assert_string_equal(text_of(first, "says"), "One leg suddenly reads much colder.");
 	json_decref(object);
 	free(findings);
+}
+
+/* A rule's second red flag is as much an emergency as its first. */
+static void every_red_flag_of_a_rule_is_said(void **state)
+{
+	struct bh_finding finding = { .rule = "leg_hanging",
+				      .red_flag = true,
+				      .says = "One leg is suddenly cold: call emergency services.",
+				      .n_evidence = 2,
+				      .evidence = { { .text = "One leg is suddenly cold: call emergency services.",
+						      .truth = BH_TRUTH_TRUE },
+						    { .text = "A black spot on a foot: see a doctor.",
+						      .truth = BH_TRUTH_TRUE } } };
+	json_t *object = read_json(bh_payload_findings(&finding, 1, "none", false, false));
+
+	(void)state;
+	assert_string_equal(text_of(json_array_get(json_object_get(object, "findings"), 0), "says"),
+			    "One leg is suddenly cold: call emergency services. A black spot on a foot: "
+			    "see a doctor.");
+	json_decref(object);
+}
+
+/* Longer than fits: what is said is said whole, and that there is more. */
+static void red_flags_that_do_not_fit_are_not_cut(void **state)
+{
+	struct bh_finding finding = { .rule = "many", .red_flag = true, .n_evidence = 8 };
+	const char *says;
+	json_t *object;
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		memset(finding.evidence[i].text, '1' + i, BH_EVIDENCE_TEXT_MAX - 1);
+		finding.evidence[i].truth = BH_TRUTH_TRUE;
+	}
+	strcpy(finding.says, finding.evidence[0].text);
+	object = read_json(bh_payload_findings(&finding, 1, "none", false, false));
+	says = text_of(json_array_get(json_object_get(object, "findings"), 0), "says");
+	assert_true(strlen(says) < BH_SAYS_MAX);
+	assert_non_null(strstr(says, finding.evidence[2].text));
+	assert_null(strchr(says, '4'));
+	assert_non_null(strstr(says, " There is more: bedside night."));
+	json_decref(object);
+}
+
+/* "none" of three patterns that were looked for is not the same as of eleven. */
+static void what_could_not_be_looked_for_is_said(void **state)
+{
+	const struct bh_finding findings[] = {
+		{ .band = BH_BAND_NOT_SEEN },
+		{ .band = BH_BAND_NO_DATA,
+		  .no_data_reason = "this bed cannot tell how someone lies (sensor posture)" }
+	};
+	json_t *object = read_json(bh_payload_findings(findings, 2, "none", false, false));
+
+	(void)state;
+	assert_int_equal(json_integer_value(json_object_get(object, "patterns")), 2);
+	assert_int_equal(json_integer_value(json_object_get(object, "patterns_looked_for")), 1);
+	assert_string_equal(text_of(object, "not_looked_for"),
+			    "1 of 2 patterns could not be looked for: this bed cannot tell how someone "
+			    "lies (1).");
+	json_decref(object);
+	object = read_json(bh_payload_findings(findings, 1, "none", false, false));
+	assert_true(json_is_null(json_object_get(object, "not_looked_for")));
+	json_decref(object);
 }
 
 static void rules_are_named_only_where_it_is_wanted(void **state)
@@ -296,6 +366,9 @@ int main(void)
 		cmocka_unit_test(numbers_of_missing_sensors_are_left_out),
 		cmocka_unit_test(the_longest_findings_fit_the_recorder),
 		cmocka_unit_test(what_asks_for_attention_comes_first),
+		cmocka_unit_test(every_red_flag_of_a_rule_is_said),
+		cmocka_unit_test(red_flags_that_do_not_fit_are_not_cut),
+		cmocka_unit_test(what_could_not_be_looked_for_is_said),
 		cmocka_unit_test(rules_are_named_only_where_it_is_wanted),
 		cmocka_unit_test(a_night_is_named_by_its_evening),
 		cmocka_unit_test(faults_name_their_sensor),
