@@ -153,7 +153,8 @@ static int add_row(struct listing *listing, const struct bh_stored_event *stored
 		note,
 	};
 
-	if (!cells[4])
+	/* A dash is not known; most types have no value. */
+	if (info && info->unit == BH_UNIT_NONE)
 		cells[4] = "";
 	note_text(stored, note, sizeof(note));
 	return bh_table_add(listing->table, cells);

@@ -65,6 +65,8 @@ const char *bh_event_value_text(const struct bh_event *event, char *buf, size_t 
 	const struct bh_event_info *info = bh_event_info(event->type);
 	char span[BH_CLI_TIME_MAX];
 
+	if (event->value == BH_VALUE_UNKNOWN)
+		return NULL;
 	switch (info ? info->unit : BH_UNIT_NONE) {
 	case BH_UNIT_MS:
 		snprintf(buf, size, "%s", bh_cli_span_text(event->value, span));
@@ -105,7 +107,7 @@ json_t *bh_json_event(const struct bh_cli_history *history, const struct bh_stor
 	bh_json_time(object, "end", stored->end_ms, stored->utc_offset_s);
 	bh_json_number(object, "start_ms", stored->start_ms, BH_WALL_UNKNOWN);
 	bh_json_number(object, "end_ms", stored->end_ms, BH_WALL_UNKNOWN);
-	if (info && info->unit == BH_UNIT_NONE)
+	if ((info && info->unit == BH_UNIT_NONE) || event->value == BH_VALUE_UNKNOWN)
 		json_object_set_new(object, "value", json_null());
 	else if (info && (info->unit == BH_UNIT_POSITION || info->unit == BH_UNIT_FAULT))
 		bh_json_text(object, "value", bh_event_value_text(event, buf, sizeof(buf)));

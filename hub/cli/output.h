@@ -20,7 +20,8 @@ json_t *bh_json_event(const struct bh_cli_history *history, const struct bh_stor
 json_t *bh_json_night(const struct bh_cli_history *history, const struct bh_night *night);
 json_t *bh_json_finding(const struct bh_finding *finding);
 
-/** An event's value with its unit: "12 %", "supine", "4". NULL if the type has none. */
+/** An event's value with its unit: "12 %", "supine", "4". NULL if the type has none, or it is not
+ *  known. */
 const char *bh_event_value_text(const struct bh_event *event, char *buf, size_t size);
 
 #endif

@@ -32,6 +32,9 @@ enum bh_value_unit {
 	BH_UNIT_FAULT,	  /**< enum bh_fault */
 };
 
+/* What an event's value holds where the mat cannot tell: of contact pads how strong a movement was. */
+#define BH_VALUE_UNKNOWN INT32_MIN
+
 /** Which leg or side of the bed. */
 enum bh_side { BH_SIDE_UNKNOWN = 0, BH_SIDE_LEFT, BH_SIDE_RIGHT, BH_SIDE_BOTH };
 
@@ -84,7 +87,7 @@ struct bh_event {
 	uint8_t bed;		     /**< index in the configuration */
 	uint8_t sensor;		     /**< index in the bed, or BH_SENSOR_NONE */
 	int16_t confidence_permille; /**< 0..1000 */
-	int32_t value;		     /**< unit: bh_event_info.unit */
+	int32_t value;		     /**< unit: bh_event_info.unit; or BH_VALUE_UNKNOWN */
 	int64_t start_ns;
 	int64_t end_ns;
 	int64_t detected_ns;

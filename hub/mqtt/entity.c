@@ -64,7 +64,7 @@ static const struct bh_entity entities[] = {
 	  .name = "Restless time", MINUTES, .needs = BH_CAN_MOVEMENT },
 	{ .key = "turns", NIGHT_COUNT("position_changes"), .id = "position_changes",
 	  .name = "Position changes", .icon = "mdi:rotate-3d-variant",
-	  .needs = BH_CAN_MOVEMENT },
+	  .needs = BH_CAN_POSTURE },
 	{ .key = "legsmin", NIGHT_COUNT("legs_over_edge_min"), .id = "legs_over_edge_time",
 	  .name = "Legs over edge time", MINUTES, .needs = BH_CAN_LEGS },
 	{ .key = "legsn", NIGHT_COUNT("legs_over_edge"), .id = "legs_over_edge_count",

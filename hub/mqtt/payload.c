@@ -106,6 +106,10 @@ static void add_value(json_t *object, enum bh_value_unit unit, int32_t value)
 	const char *name = NULL;
 	json_t *number = NULL;
 
+	if (value == BH_VALUE_UNKNOWN && unit != BH_UNIT_NONE) {
+		json_object_set_new(object, "value", json_null());
+		return;
+	}
 	switch (unit) {
 	case BH_UNIT_NONE:
 		return;

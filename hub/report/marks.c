@@ -49,6 +49,8 @@ static const char *fault_name(int32_t value)
 static const char *value_text(const struct bh_past_event *event, const struct bh_event_info *info,
 			      char buf[static BH_WORDS_MAX])
 {
+	if (info->unit != BH_UNIT_NONE && event->value == BH_VALUE_UNKNOWN)
+		return "not known";
 	switch (info->unit) {
 	case BH_UNIT_NONE:
 		break;

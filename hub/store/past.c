@@ -121,7 +121,7 @@ static void column_past_event(sqlite3_stmt *stmt, struct bh_past_event *ret)
 		.side = (enum bh_side)sqlite3_column_int(stmt, 2),
 		.end_cause = (enum bh_end_cause)sqlite3_column_int(stmt, 3),
 		.confidence_permille = (int16_t)sqlite3_column_int(stmt, 4),
-		.value = sqlite3_column_int(stmt, 5),
+		.value = bh_column_number(stmt, 5),
 		.start_ms = sqlite3_column_int64(stmt, 6),
 		.end_ms = bh_column_wall(stmt, 7),
 	};

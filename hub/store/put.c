@@ -51,7 +51,7 @@ static int insert_event(struct bh_store *store, const struct bh_event *event)
 	sqlite3_bind_int(stmt, 5, (int)end_cause_of(event));
 	sqlite3_bind_int(stmt, 6, (int)event->side);
 	bind_sensor(store, stmt, 7, event);
-	sqlite3_bind_int(stmt, 8, event->value);
+	bh_bind_number(stmt, 8, event->value);
 	sqlite3_bind_int(stmt, 9, event->confidence_permille);
 	sqlite3_bind_int64(stmt, 10, event->start_ns);
 	if (event->phase != BH_PHASE_OPEN)
@@ -77,7 +77,7 @@ static int close_event(struct bh_store *store, const struct bh_event *event)
 	sqlite3_bind_int64(stmt, 3, (int64_t)event->seq);
 	sqlite3_bind_int(stmt, 4, (int)end_cause_of(event));
 	sqlite3_bind_int(stmt, 5, (int)event->side);
-	sqlite3_bind_int(stmt, 6, event->value);
+	bh_bind_number(stmt, 6, event->value);
 	sqlite3_bind_int(stmt, 7, event->confidence_permille);
 	sqlite3_bind_int64(stmt, 8, event->end_ns);
 	r = bh_stmt_run(stmt);

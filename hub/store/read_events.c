@@ -36,7 +36,7 @@ void bh_column_event(const struct bh_store *store, sqlite3_stmt *stmt, struct bh
 				  ? BH_SENSOR_NONE
 				  : (uint8_t)sqlite3_column_int(stmt, 11),
 		.confidence_permille = (int16_t)sqlite3_column_int(stmt, 12),
-		.value = sqlite3_column_int(stmt, 13),
+		.value = bh_column_number(stmt, 13),
 		.start_ns = sqlite3_column_int64(stmt, 14),
 		.end_ns = bh_column_mono(stmt, 15),
 		.detected_ns = sqlite3_column_int64(stmt, 16),

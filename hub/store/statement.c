@@ -423,6 +423,8 @@ void bh_bind_mono(sqlite3_stmt *stmt, int i, int64_t mono_ns)
 		sqlite3_bind_int64(stmt, i, mono_ns);
 }
 
+_Static_assert(BH_VALUE_UNKNOWN == BH_EPOCH_UNKNOWN, "both are NULL on disk");
+
 void bh_bind_number(sqlite3_stmt *stmt, int i, int32_t number)
 {
 	if (number == BH_EPOCH_UNKNOWN)

@@ -150,6 +150,19 @@ def test_nights(bench):
 	expect(len(legs) == nights[6]["legs_over_edge"], "a night counts other events than there are")
 
 
+def test_what_pads_cannot_tell(bench):
+	"""Contact pads do not tell who turns, nor how strongly somebody moved: unknown, never 0."""
+	expect(all(night["position_changes"] is None for night in bench.rows("nights", "--db", bench.db)),
+	       "position changes of contact pads")
+	moves = bench.rows("events", "--type", "large_movement", "--db", bench.db)
+	expect(moves and all(move["value"] is None for move in moves), "the size of a movement on pads")
+	rows = bench.run("events", "--type", "large_movement", "--limit", "3", "--db", bench.db).splitlines()
+	expect(all(re.search(r"large_movement +- ", row) for row in rows[-3:]), str(rows))
+	stored = bench.rows("sql", "SELECT count(*) AS n, count(value) AS known FROM events WHERE "
+				   "type = 'large_movement'", "--db", bench.db)[0]
+	expect(stored["n"] == len(moves) and stored["known"] == 0, str(stored))
+
+
 def on_terminal(bench, width, *argv):
 	"""The lines that a terminal of this width shows, without colours."""
 	pid, fd = pty.fork()

@@ -171,6 +171,48 @@ static void test_a_night_of_version_3_has_unknown_sleep(void **state)
 	bh_store_close(store);
 }
 
+/* A file of version 6: contact pads (1, 2: occupancy and movement) in run 3, cells (32) in run 4. */
+static void test_what_version_6_counted_as_0_is_not_known(void **state)
+{
+	static const char rows[] =
+		"INSERT INTO bed_row VALUES (0, 'left', 'Left', 1, 0);"
+		"INSERT INTO run_row (id, boot_id, origin, provenance, version, config_hash, started_ns, "
+		"last_life_ns, end_cause) VALUES (3, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2), "
+		"(4, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2);"
+		"INSERT INTO run_bed_row (run, bed, capabilities) VALUES (3, 0, 3), (4, 0, 35);"
+		"INSERT INTO event_type VALUES (11, 'large_movement', 'interval', 'detail', 'permille', '');"
+		"INSERT INTO event_row (id, run, bed, seq, type, end_cause, side, value, "
+		"confidence_permille, start_ns, length_ns, detected_after_ns, start_ms, utc_offset_s, "
+		"night, messages) VALUES "
+		"(21, 3, 0, 1, 11, 1, 0, 0, 500, 0, 5, 5, 1795345200000, 3600, 20261122, 0), "
+		"(22, 4, 0, 1, 11, 1, 0, 0, 800, 0, 5, 5, 1795345300000, 3600, 20261122, 0), "
+		"(23, 4, 0, 2, 11, 1, 0, 70, 800, 0, 5, 5, 1795345400000, 3600, 20261122, 0);"
+		"INSERT INTO night_row (night, bed, origin, start_ms, end_ms, utc_offset_s, complete, "
+		"exits, position_changes) VALUES (20261122, 0, 0, 1795345200000, 1795431600000, 3600, 1, "
+		"0, 0);";
+	const struct place *place = *state;
+	struct bh_error err = { .text = "" };
+	struct bh_store *store;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+	assert_int_equal(bh_schema_migrate(db, bh_migrations, 6, place->path, &err), 0);
+	if (sqlite3_exec(db, rows, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+
+	store = open_writer(place);
+	assert_int_equal(atoi(ask(store, "PRAGMA user_version")), bh_n_migrations);
+	assert_string_equal(ask(store, "SELECT group_concat(id || ':' || coalesce(value, '-'), ' ') FROM "
+				       "(SELECT id, value FROM events ORDER BY id)"),
+			    "21:- 22:0 23:70");
+	assert_string_equal(ask(store, "SELECT exits || coalesce(position_changes, '-') FROM nights"), "0-");
+	/* Every index is there again. */
+	assert_string_equal(ask(store, "SELECT count(*) FROM sqlite_master WHERE tbl_name = 'event_row' "
+				       "AND type = 'index' AND name LIKE 'event%'"), "5");
+	bh_store_close(store);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, place_make, place_remove)
@@ -179,6 +221,7 @@ int main(void)
 		TEST(unknown_is_null),
 		TEST(epochs_take_the_sleep_of_their_minute),
 		TEST(a_night_of_version_3_has_unknown_sleep),
+		TEST(what_version_6_counted_as_0_is_not_known),
 	};
 
 	setenv("TZ", "Europe/Paris", 1);
