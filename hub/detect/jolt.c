@@ -81,7 +81,8 @@ static void judge(struct bh_jolt *jolt, bool risen, int64_t body_load, struct bh
 	    burst->moving_ns * 1000 < length_ns * MOVING_PERMILLE || (turned(burst) && !risen) ||
 	    jolt->peaks.n < PEAKS_NEEDED || burst->peak < bh_levels_at(&jolt->peaks, PEAK_PERCENT))
 		return;
-	size = body_load > 0 ? bh_isqrt(burst->peak) * 1000 / (body_load * BH_CHANGE_FINE) : 0;
+	size = body_load > 0 ? bh_isqrt(burst->peak) * 1000 / (body_load * BH_CHANGE_FINE)
+			     : BH_VALUE_UNKNOWN;
 	said.value = size < 1000 ? (int32_t)size : 1000;
 	said.side = side_of(burst);
 	bh_emit_instant(emit, BH_EVENT_JOLT, burst->on_ns, burst->off_ns, &said);

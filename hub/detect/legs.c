@@ -58,13 +58,14 @@ static enum bh_side side_of(const struct bh_legs *legs, const struct bh_movement
 	return BH_SIDE_BOTH;
 }
 
-/* Root of the peak energy as a share of the body load: how hard it shook the bed. */
+/* Root of the peak energy as a share of the body load: how hard it shook the bed. Not known of pads that
+ * only close or open. */
 static int32_t size_of(const struct bh_legs *legs, const struct bh_movement *m, int64_t body_load)
 {
 	int64_t size;
 
 	if (legs->kind == BH_MAT_CONTACT || body_load <= 0)
-		return 0;
+		return BH_VALUE_UNKNOWN;
 	size = bh_isqrt(m->peak) * 1000 / (body_load * BH_CHANGE_FINE);
 	return size < 1000 ? (int32_t)size : 1000;
 }
