@@ -98,8 +98,9 @@ static void an_interval_ends_at_its_end(void **state)
 static void what_is_not_known_is_null(void **state)
 {
 	const struct bh_event event = { .seq = 1,
-					.type = BH_EVENT_BED_ENTER,
+					.type = BH_EVENT_JOLT,
 					.phase = BH_PHASE_INSTANT,
+					.value = BH_VALUE_UNKNOWN,
 					.sensor = BH_SENSOR_NONE };
 	const struct bh_event_message message = { .event = &event,
 						  .bed = &bed,
@@ -114,6 +115,7 @@ static void what_is_not_known_is_null(void **state)
 	(void)state;
 	assert_true(json_is_null(json_object_get(object, "at")));
 	assert_true(json_is_null(json_object_get(object, "age_s")));
+	assert_true(json_is_null(json_object_get(object, "value")));
 	assert_true(json_is_true(json_object_get(object, "late")));
 	assert_true(json_is_true(json_object_get(object, "simulated")));
 	assert_null(json_object_get(object, "side"));
