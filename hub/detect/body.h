@@ -29,6 +29,8 @@ struct bh_body {
 	bool lying;	  /**< the load lies along the bed */
 	enum bh_tri edge; /**< the load sits on the edge, legs off the mat */
 	enum bh_side edge_side;
+	/** What shows it closed by itself on an empty bed: a sensor that fails does so, too. */
+	bool edge_doubted;
 	enum bh_tri leg_off; /**< one leg zone carries nothing, the other does */
 	enum bh_side leg_off_side;
 	int32_t load_permille; /**< of the learned body load, or BH_EPOCH_UNKNOWN */

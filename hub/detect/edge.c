@@ -21,6 +21,7 @@ void bh_edge_init(struct bh_edge *edge)
 		.fast_sits_not = BH_LASTING_NEVER,
 		.fast_off = BH_LASTING_NEVER,
 		.fast_on = BH_LASTING_NEVER,
+		.untold_ns = BH_MONO_NONE,
 	};
 }
 
@@ -52,14 +53,18 @@ static enum bh_tri fast_of(enum bh_tri before, enum bh_tri now, struct bh_lastin
 
 void bh_edge_take(struct bh_edge *edge, const struct bh_body *body, int64_t now_ns)
 {
+	enum bh_tri fast = body->edge;
+
 	follow(&edge->sits, &edge->sits_not, body->edge == BH_YES, SIT_END_NS, now_ns);
 	follow(&edge->leg_off, &edge->leg_on, body->leg_off == BH_YES, SIT_END_NS, now_ns);
 	if (body->edge == BH_YES)
 		edge->side = body->edge_side;
 	if (body->leg_off == BH_YES)
 		edge->leg_side = body->leg_off_side;
-	edge->fast_legs = fast_of(edge->fast_legs, body->edge, &edge->fast_sits,
-				  &edge->fast_sits_not, now_ns);
+	if (body->edge_doubted && bh_lasting_for(&edge->sits, OVER_EDGE_NS, now_ns))
+		fast = BH_UNKNOWN;
+	edge->fast_legs = fast_of(edge->fast_legs, fast, &edge->fast_sits, &edge->fast_sits_not,
+				  now_ns);
 	edge->fast_leg_out =
 		fast_of(edge->fast_leg_out, body->leg_off, &edge->fast_off, &edge->fast_on, now_ns);
 }
@@ -80,6 +85,31 @@ static void open_or_close(struct bh_emit *emit, enum bh_event_type type,
 	}
 }
 
+/* A doubted sit that turned out to be one. */
+static void tell_late(struct bh_edge *edge, struct bh_emit *emit, int64_t end_ns)
+{
+	bh_emit_open(emit, BH_EVENT_LEGS_OVER_EDGE, edge->untold_ns, &edge->untold);
+	bh_emit_close(emit, BH_EVENT_LEGS_OVER_EDGE, end_ns, BH_END_NORMAL);
+}
+
+static void tell_legs(struct bh_edge *edge, const struct bh_body *body, struct bh_emit *emit,
+		      const struct bh_said *said)
+{
+	bool sits = edge->sits.since_ns != BH_MONO_NONE;
+
+	if (sits && body->edge_doubted && !bh_emit_is_open(emit, BH_EVENT_LEGS_OVER_EDGE)) {
+		if (bh_lasting_for(&edge->sits, OVER_EDGE_NS, emit->now_ns))
+			edge->untold_ns = edge->sits.since_ns;
+		edge->untold = *said;
+		return;
+	}
+	if (!sits && !body->edge_doubted && edge->untold_ns != BH_MONO_NONE)
+		tell_late(edge, emit, edge->sits_not.since_ns);
+	edge->untold_ns = BH_MONO_NONE;
+	open_or_close(emit, BH_EVENT_LEGS_OVER_EDGE, &edge->sits, &edge->sits_not, OVER_EDGE_NS,
+		      said);
+}
+
 void bh_edge_tick(struct bh_edge *edge, const struct bh_body *body, bool in_bed, bool lying,
 		  struct bh_emit *emit)
 {
@@ -92,8 +122,7 @@ void bh_edge_tick(struct bh_edge *edge, const struct bh_body *body, bool in_bed,
 		return;
 	if (body->edge != BH_UNKNOWN) {
 		open_or_close(emit, BH_EVENT_EDGE_SIT, &edge->sits, &edge->sits_not, SIT_NS, &said);
-		open_or_close(emit, BH_EVENT_LEGS_OVER_EDGE, &edge->sits, &edge->sits_not,
-			      OVER_EDGE_NS, &said);
+		tell_legs(edge, body, emit, &said);
 	}
 	if (body->leg_off != BH_UNKNOWN && (lying || bh_emit_opened(emit, BH_EVENT_LEG_OUT))) {
 		said.side = edge->leg_side;
@@ -105,6 +134,9 @@ void bh_edge_tick(struct bh_edge *edge, const struct bh_body *body, bool in_bed,
 void bh_edge_end(struct bh_edge *edge, struct bh_emit *emit, int64_t end_ns,
 		 enum bh_end_cause cause)
 {
+	/* Left from the edge: the pad has opened. */
+	if (cause == BH_END_NORMAL && edge->untold_ns != BH_MONO_NONE)
+		tell_late(edge, emit, end_ns);
 	bh_emit_close(emit, BH_EVENT_LEG_OUT, end_ns, cause);
 	bh_emit_close(emit, BH_EVENT_LEGS_OVER_EDGE, end_ns, cause);
 	bh_emit_close(emit, BH_EVENT_EDGE_SIT, end_ns, cause);

@@ -3,7 +3,8 @@
  * Sitting on the edge, legs over the edge, one leg out of bed.
  *
  * A sit becomes legs_over_edge when it has lasted 90 s: shorter ones belong to getting up and lying
- * down. Its start is then dated back to the start of the sit; it ends with the sit.
+ * down. Its start is then dated back to the start of the sit; it ends with the sit. What the body
+ * calls doubted is told when it is over, if it ended as a sit does: by its own sensor.
  */
 #ifndef BH_DETECT_EDGE_H
 #define BH_DETECT_EDGE_H
@@ -17,6 +18,8 @@ struct bh_edge {
 	struct bh_lasting sits, sits_not;
 	struct bh_lasting leg_off, leg_on;
 	struct bh_lasting fast_sits, fast_sits_not, fast_off, fast_on;
+	int64_t untold_ns; /**< since when legs hang, to be told when it is over; BH_MONO_NONE */
+	struct bh_said untold;
 	enum bh_side side, leg_side;
 	enum bh_tri fast_legs; /**< fast state: legs over the edge */
 	enum bh_tri fast_leg_out;

@@ -196,7 +196,7 @@ static void tell_mat_fault(struct bh_detect *d, int64_t now_ns)
 		fault = BH_FAULT_NONE;
 	if (fault != BH_FAULT_NONE)
 		since_ns = d->mat_bad_ns;
-	else if (d->mat.kind == BH_MAT_CONTACT && bh_pads_stuck(&d->pads, now_ns, &side))
+	else if (d->mat.kind == BH_MAT_CONTACT && bh_pads_stuck(&d->pads, now_ns, &side, &since_ns))
 		fault = BH_FAULT_STUCK;
 	else if (d->stuck_zone.zone >= 0)
 		fault = BH_FAULT_STUCK;

@@ -14,6 +14,17 @@
 /* Nobody lies on one spot for half a day, and where pads pulse, not for four hours. */
 #define STUCK_HOLD_NS (12 * BH_NS_PER_H)
 #define STUCK_PULSE_NS (4 * BH_NS_PER_H)
+/* Who sits on one pad moves: of simulated sits the longest is 55 min, and the longest without a
+ * toggle of any pad 38 min in 720 nights. */
+#define STUCK_ALONE_NS BH_NS_PER_H
+/* Who gets in sits down, and within minutes lies down: another pad so soon after the first was closed by
+ * the same body. */
+#define GETS_IN_NS (5 * BH_NS_PER_MIN)
+/* A sleeper may lie on the pad of the trunk alone, for hours without a toggle; not one of whom the
+ * pads have shown, over half a night, that they nearly always close another with it. */
+#define COMPANY_NEEDED_NS (3 * BH_NS_PER_H)
+#define COMPANY_PER_ALONE 20
+#define COMPANY_KEPT_NS (48 * BH_NS_PER_H)
 
 /* Hold or pulse: closed time against the gaps between closures, each capped so that one long
  * absence or one stuck pad cannot decide, over about the last day of use. A bed whose pads hold is
@@ -35,6 +46,7 @@ void bh_pads_init(struct bh_pads *pads, const struct bh_mat *mat, uint32_t can)
 	pads->n = mat->n_zones < BH_PADS_MAX ? mat->n_zones : BH_PADS_MAX;
 	pads->closed_since_ns = BH_MONO_NONE;
 	pads->open_since_ns = BH_MONO_NONE;
+	pads->toggled_ns = BH_MONO_NONE;
 	bh_pulses_init(&pads->pulses);
 }
 
@@ -43,6 +55,7 @@ void bh_pads_break(struct bh_pads *pads)
 	pads->have_frame = false;
 	pads->closed_since_ns = BH_MONO_NONE;
 	pads->open_since_ns = BH_MONO_NONE;
+	pads->toggled_ns = BH_MONO_NONE;
 	bh_pulses_break(&pads->pulses);
 }
 
@@ -88,22 +101,111 @@ static void see_union(struct bh_pads *pads, int64_t now_ns)
 	pads->open_since_ns = closed ? BH_MONO_NONE : now_ns;
 }
 
-void bh_pads_take(struct bh_pads *pads, const struct bh_frame *frame)
+/* The only working pad that is closed, or NULL. */
+static struct bh_pad *alone(struct bh_pads *pads)
+{
+	struct bh_pad *ret = NULL;
+
+	for (unsigned int i = 0; i < pads->n; i++) {
+		if (!pads->pad[i].closed || pads->pad[i].stuck)
+			continue;
+		if (ret)
+			return NULL;
+		ret = &pads->pad[i];
+	}
+	return ret;
+}
+
+/* Since the last toggle pads were closed together or one by itself: learn which do what. A pad that is
+ * closed by itself is believed only when it opens: a stuck one would not. */
+static void learn_company(struct bh_pads *pads, const struct bh_frame *frame)
+{
+	int64_t for_ns = frame->mono_ns - pads->toggled_ns;
+	struct bh_pad *only = alone(pads);
+
+	if (pads->toggled_ns == BH_MONO_NONE)
+		return;
+	for (unsigned int i = 0; i < pads->n; i++) {
+		struct bh_pad *pad = &pads->pad[i];
+
+		if (!only && pad->closed && !pad->stuck)
+			pad->company_ns += for_ns;
+		if (pad == only && frame->load[i] <= 0)
+			pad->alone_ns += for_ns;
+		if (pad->company_ns + pad->alone_ns > COMPANY_KEPT_NS) {
+			pad->company_ns /= 2;
+			pad->alone_ns /= 2;
+		}
+	}
+}
+
+static bool any_toggles(const struct bh_pads *pads, const struct bh_frame *frame)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < pads->n; i++)
+		any |= pads->pad[i].closed != (frame->load[i] > 0);
+	return any;
+}
+
+/* The first reading, or the first after a fault. A pad that was stuck before it still is. */
+static void take_first(struct bh_pads *pads, const struct bh_frame *frame)
 {
 	for (unsigned int i = 0; i < pads->n; i++) {
 		struct bh_pad *pad = &pads->pad[i];
 		bool closed = frame->load[i] > 0;
 
 		pad->seen_open |= !closed;
-		if (pads->have_frame && closed == pad->closed)
+		pad->stuck &= closed;
+		pad->alone_from_empty &= closed;
+		if (pad->stuck)
 			continue;
-		if (pads->have_frame)
-			bh_pulses_toggle(&pads->pulses, i, frame->mono_ns);
 		pad->closed = closed;
+		pad->since_ns = frame->mono_ns;
+	}
+	pads->toggled_ns = frame->mono_ns;
+	pads->have_frame = true;
+}
+
+/* Pad @p i has toggled: those that closed by themselves a moment before belong to the same body. */
+static void vouch(struct bh_pads *pads, unsigned int i, int64_t now_ns)
+{
+	for (unsigned int k = 0; k < pads->n; k++)
+		if (k == i || now_ns - pads->pad[k].since_ns < GETS_IN_NS)
+			pads->pad[k].alone_from_empty = false;
+}
+
+static void take_toggles(struct bh_pads *pads, const struct bh_frame *frame)
+{
+	bool was_empty = !pads->closed && pads->open_since_ns != BH_MONO_NONE &&
+			 frame->mono_ns - pads->open_since_ns >= HOLD_OFF_NS;
+	struct bh_pad *only;
+
+	learn_company(pads, frame);
+	for (unsigned int i = 0; i < pads->n; i++) {
+		struct bh_pad *pad = &pads->pad[i];
+
+		if (pad->closed == (frame->load[i] > 0))
+			continue;
+		bh_pulses_toggle(&pads->pulses, i, frame->mono_ns);
+		pad->closed = !pad->closed;
+		pad->seen_open |= !pad->closed;
+		vouch(pads, i, frame->mono_ns);
 		pad->stuck = false;
 		pad->since_ns = frame->mono_ns;
 	}
-	pads->have_frame = true;
+	only = alone(pads);
+	if (only && was_empty)
+		only->alone_from_empty = true;
+	pads->toggled_ns = frame->mono_ns;
+}
+
+void bh_pads_take(struct bh_pads *pads, const struct bh_frame *frame)
+{
+	if (!pads->have_frame)
+		take_first(pads, frame);
+	else if (any_toggles(pads, frame))
+		take_toggles(pads, frame);
 	see_union(pads, frame->mono_ns);
 }
 
@@ -119,6 +221,33 @@ static int64_t stuck_after_ns(const struct bh_pads *pads)
 	return pads->pulsing ? STUCK_PULSE_NS : STUCK_HOLD_NS;
 }
 
+static bool any_stuck(const struct bh_pads *pads)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < pads->n; i++)
+		any |= pads->pad[i].stuck;
+	return any;
+}
+
+/*
+ * Is it odd that the body is on this pad alone? Where pads of the trunk and of the legs lie apart, who
+ * gets in closes more than one, who lies on the legs also lies on the trunk, and who sits moves. Beside a
+ * stuck pad nobody knows what is alone.
+ */
+static bool is_odd_alone(const struct bh_pads *pads, const struct bh_pad *pad)
+{
+	uint8_t places = pads->mat->zone[pad - pads->pad].places;
+
+	if (pads->pulsing || !(pads->can & BH_CAN_LEGS) || any_stuck(pads))
+		return false;
+	if (!pad->seen_open || pad->alone_from_empty || !(places & BH_AT_TRUNK) ||
+	    !(pads->can & BH_CAN_EDGE))
+		return true;
+	return pad->company_ns >= COMPANY_NEEDED_NS &&
+	       pad->alone_ns * COMPANY_PER_ALONE <= pad->company_ns;
+}
+
 int64_t bh_pads_due(const struct bh_pads *pads)
 {
 	int64_t due_ns = INT64_MAX;
@@ -129,34 +258,37 @@ int64_t bh_pads_due(const struct bh_pads *pads)
 	return due_ns;
 }
 
-bool bh_pads_stuck(struct bh_pads *pads, int64_t now_ns, enum bh_side *ret_side)
+/* A pad has failed at @p now_ns. What it showed by itself was nobody, since anything last toggled. */
+static int64_t fail(struct bh_pads *pads, struct bh_pad *pad, int64_t now_ns)
+{
+	int64_t since_ns = pad == alone(pads) && !pads->pulsing ? pads->toggled_ns : now_ns;
+
+	pad->stuck = true;
+	see_union(pads, since_ns);
+	return since_ns;
+}
+
+bool bh_pads_stuck(struct bh_pads *pads, int64_t now_ns, enum bh_side *ret_side,
+		   int64_t *ret_since_ns)
 {
 	int64_t limit_ns = stuck_after_ns(pads);
-	bool left = false, right = false, any = false, changed = false;
+	bool left = false, right = false, any = false;
+	struct bh_pad *only = alone(pads);
 
+	*ret_since_ns = now_ns;
+	if (only && pads->have_frame && now_ns - pads->toggled_ns >= STUCK_ALONE_NS &&
+	    is_odd_alone(pads, only))
+		*ret_since_ns = fail(pads, only, now_ns);
 	for (unsigned int i = 0; pads->have_frame && i < pads->n; i++) {
 		struct bh_pad *pad = &pads->pad[i];
 
-		if (pad->closed && !pad->stuck && now_ns - pad->since_ns >= limit_ns) {
-			pad->stuck = true;
-			changed = true;
-		}
+		if (pad->closed && !pad->stuck && now_ns - pad->since_ns >= limit_ns)
+			*ret_since_ns = fail(pads, pad, now_ns);
 		any |= pad->stuck;
 		left |= pad->stuck && pads->mat->zone[i].x_permille < 500;
 		right |= pad->stuck && pads->mat->zone[i].x_permille > 500;
 	}
-	if (changed)
-		see_union(pads, now_ns);
 	*ret_side = side_of(left, right);
-	return any;
-}
-
-static bool any_stuck(const struct bh_pads *pads)
-{
-	bool any = false;
-
-	for (unsigned int i = 0; i < pads->n; i++)
-		any |= pads->pad[i].stuck;
 	return any;
 }
 
@@ -174,7 +306,7 @@ static void see_places(const struct bh_pads *pads, struct bh_body *body)
 {
 	bool edge_left = false, edge_right = false, has_edges = pads->can & BH_CAN_EDGE;
 	bool legs_left = false, legs_right = false, legs_middle = false, trunk = false;
-	bool has_left = false, has_right = false, sits = false;
+	bool has_left = false, has_right = false, sits = false, doubted = false;
 	enum bh_tri yes = any_never_open(pads) ? BH_UNKNOWN : BH_YES;
 
 	for (unsigned int i = 0; i < pads->n; i++) {
@@ -186,6 +318,7 @@ static void see_places(const struct bh_pads *pads, struct bh_body *body)
 		has_right |= legs && zone->x_permille > 500;
 		if (!closed)
 			continue;
+		doubted |= pads->pad[i].alone_from_empty;
 		legs_left |= legs && zone->x_permille < 500;
 		legs_right |= legs && zone->x_permille > 500;
 		legs_middle |= legs && zone->x_permille == 500;
@@ -199,6 +332,7 @@ static void see_places(const struct bh_pads *pads, struct bh_body *body)
 
 		sits = !legs && (has_edges ? edge_left != edge_right && !trunk : trunk);
 		body->edge = sits ? yes : BH_NO;
+		body->edge_doubted = doubted;
 		if (body->edge == BH_YES)
 			body->edge_side = side_of(edge_left, edge_right);
 	}

@@ -15,7 +15,10 @@ struct bh_pad {
 	bool closed;
 	bool stuck;
 	bool seen_open; /**< once, since the pads are read: it may be stuck otherwise */
+	bool alone_from_empty; /**< it closed by itself on an empty bed, and has not opened since */
 	int64_t since_ns; /**< of the last toggle */
+	/* How long it was closed with others, and by itself until it opened. */
+	int64_t company_ns, alone_ns;
 };
 
 struct bh_pads {
@@ -27,6 +30,7 @@ struct bh_pads {
 	/* All working pads together. */
 	bool closed;
 	int64_t closed_since_ns, open_since_ns;
+	int64_t toggled_ns; /**< the last toggle of any pad */
 	bool from_edge; /**< the last closed pads were those of someone on the edge */
 	struct bh_pulses pulses;
 	/* Hold or pulse. */
@@ -46,11 +50,14 @@ void bh_pads_body(struct bh_pads *pads, int64_t now_ns, struct bh_body *ret);
 /**
  * @brief Look for pads that stay closed for longer than a body can make them; once a tick.
  * @param ret_side Side of the stuck pads.
+ * @param ret_since_ns Since when what they show is not known: of a pad that was closed by itself the
+ * last toggle of any pad, else @p now_ns.
  * @return At least one pad is stuck.
  */
-bool bh_pads_stuck(struct bh_pads *pads, int64_t now_ns, enum bh_side *ret_side);
+bool bh_pads_stuck(struct bh_pads *pads, int64_t now_ns, enum bh_side *ret_side,
+		   int64_t *ret_since_ns);
 
-/** @return When the next closed pad will be stuck; INT64_MAX if none is closed. */
+/** @return When a closed pad may be stuck next; INT64_MAX if none is closed. */
 int64_t bh_pads_due(const struct bh_pads *pads);
 
 /** @brief A fault: what the pads did meanwhile is not known. */
