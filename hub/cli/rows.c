@@ -7,6 +7,9 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+/* As many as SQLite itself writes: 33.562, not 33.561999999999998. */
+#define DIGITS 15
+
 void bh_row_csv_head(FILE *file, const struct bh_store_row *row)
 {
 	for (int i = 0; i < row->n; i++)
@@ -46,7 +49,7 @@ int bh_row_json(FILE *file, const struct bh_store_row *row)
 	}
 	if (!object)
 		return -ENOMEM;
-	r = json_dumpf(object, file, JSON_COMPACT);
+	r = json_dumpf(object, file, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS));
 	json_decref(object);
 	return r < 0 || putc('\n', file) == EOF ? -EIO : 0;
 }

@@ -291,6 +291,8 @@ def test_sql(bench):
 	rows = bench.rows("sql", "SELECT name, 1.5 AS x, NULL AS y FROM event_types LIMIT 3", "--db",
 			  bench.db)
 	expect(len(rows) == 3 and rows[0]["x"] == 1.5 and rows[0]["y"] is None, str(rows))
+	text = bench.run("sql", "--json", "SELECT 33.562 AS t", "--db", bench.db)
+	expect(text == '{"t":33.562}\n', text)
 	text = bench.run("sql", "--csv", "SELECT 'a,\"b' AS \"q,r\", 2 AS n", "--db", bench.db)
 	expect(list(csv.reader(io.StringIO(text))) == [["q,r", "n"], ['a,"b', "2"]], repr(text))
 
