@@ -168,16 +168,36 @@ static uint64_t count_events(const struct demo *demo)
 	return n;
 }
 
+/* For a shell: what is named once there is not typed again, and the lines stay short. */
 static void print_further(const struct demo *demo)
 {
 	printf("\nLook further:\n"
-	       "  bedside nights --db %s\n"
-	       "  bedside events --db %s --night last --type legs_over_edge,bed_exit,restless\n"
-	       "  bedside rules explain --db %s\n"
-	       "  bedside sql --db %s \"SELECT name FROM sqlite_schema WHERE type = 'view'\"\n"
-	       "  bedsided --demo --speed 3600    (the daemon on a simulated bed; ask it: bedside status)\n"
+	       "  db='%s'\n"
+	       "  bedside nights --db \"$db\"\n"
+	       "  bedside events --db \"$db\" --type legs_over_edge,bed_exit,restless\n"
+	       "  bedside rules explain --db \"$db\"\n"
+	       "  bedside report --since 2000-01-01 --db \"$db\" -o weeks.html\n"
+	       "  bedside sql --db \"$db\" \"SELECT night, exits FROM nights\"\n"
+	       "  bedsided --demo --speed 3600\n"
+	       "          (the daemon on a simulated bed; ask it: bedside status)\n"
 	       "  man bedside, man bedside.yaml\n",
-	       demo->path, demo->path, demo->path, demo->path);
+	       demo->path);
+}
+
+static void print_introduction(const struct demo *demo)
+{
+	const struct bh_simulation_config *simulation = &demo->simulation;
+	const struct bh_sleeper_info *sleeper = bh_sleeper_info(simulation->sleeper);
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "%d nights of a simulated %s sleeper (%s; seed %" PRIu64 "): %" PRIu64
+		 " events in %.1f s; the sleeper answered %zu questions about health and made %zu diary "
+		 "entries.",
+		 simulation->nights, sleeper->name, sleeper->text, simulation->seed,
+		 count_events(demo), demo->seconds, demo->n_profile, demo->n_diary);
+	bh_cli_wrapped(demo->cli, "", text);
+	putchar('\n');
 }
 
 static void print_findings(const struct demo *demo, const struct bh_cli_findings *findings)
@@ -222,12 +242,7 @@ static int show(const struct demo *demo, const struct bh_cli_history *history)
 		code = json_summary(demo, &findings);
 	} else {
 		bh_cli_banner(demo->cli, true);
-		printf("%d nights of a simulated %s sleeper (%s; seed %" PRIu64
-		       "):\n%" PRIu64 " events in %.1f s; the sleeper answered %zu questions about "
-		       "health and made %zu diary entries.\n\n",
-		       demo->simulation.nights, bh_sleeper_info(demo->simulation.sleeper)->name,
-		       bh_sleeper_info(demo->simulation.sleeper)->text, demo->simulation.seed,
-		       count_events(demo), demo->seconds, demo->n_profile, demo->n_diary);
+		print_introduction(demo);
 		code = bh_cli_night_print(demo->cli, history, 0, last);
 		print_findings(demo, &findings);
 		print_further(demo);

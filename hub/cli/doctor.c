@@ -4,6 +4,7 @@
 #include "hub/cli/hub.h"
 #include "hub/cli/output.h"
 #include "hub/cli/verbs.h"
+#include "hub/cli/wrap.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +14,9 @@ static const struct bh_cli_option options[] = {
 	{ "drivers", NULL, "list the drivers and their options, and check nothing" },
 	{ NULL, NULL, NULL },
 };
+
+#define HEALTH_WIDTH 6
+#define AREA_WIDTH 14
 
 static const struct {
 	const char *name;
@@ -39,12 +43,21 @@ void bh_doctor_say(struct bh_doctor *doctor, enum bh_health health, enum bh_exit
 		bh_json_text(object, "health", healths[health].name);
 		bh_json_text(object, "text", text);
 		json_array_append_new(doctor->checks, object);
-	} else if (doctor->cli->terminal.color) {
-		printf("\x1b[38;5;%dm%-6s\x1b[0m %-14s %s\n", healths[health].color,
-		       healths[health].name, area, text);
 	} else {
-		printf("%-6s %-14s %s\n", healths[health].name, area, text);
+		bool color = doctor->cli->terminal.color;
+
+		if (color)
+			printf("\x1b[38;5;%dm", healths[health].color);
+		printf("%-*s%s ", HEALTH_WIDTH, healths[health].name, color ? "\x1b[0m" : "");
+		bh_doctor_line(doctor, area, text);
 	}
+}
+
+void bh_doctor_line(const struct bh_doctor *doctor, const char *area, const char *text)
+{
+	int n = printf("%-*s ", AREA_WIDTH, area);
+
+	bh_wrap_at(stdout, doctor->cli->terminal.width, (size_t)(HEALTH_WIDTH + 1 + n), text);
 }
 
 void bh_doctor_error(struct bh_doctor *doctor, enum bh_exit code, const char *area,

@@ -24,6 +24,8 @@ struct bh_doctor {
  */
 void bh_doctor_say(struct bh_doctor *doctor, enum bh_health health, enum bh_exit code,
 		   const char *area, const char *format, ...) __attribute__((format(printf, 5, 6)));
+/** @brief For people only: area and text behind what stands for its health, wrapped. */
+void bh_doctor_line(const struct bh_doctor *doctor, const char *area, const char *text);
 /** @brief The same with what is wrong as an error. */
 void bh_doctor_error(struct bh_doctor *doctor, enum bh_exit code, const char *area,
 		     const struct bh_error *err);

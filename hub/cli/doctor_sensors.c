@@ -6,6 +6,7 @@
 #include "hub/cli/output.h"
 #include "hub/cli/table.h"
 #include "hub/cli/times.h"
+#include "hub/cli/wrap.h"
 #include "hub/core/calibration.h"
 #include "hub/core/night.h"
 #include "hub/core/suggest.h"
@@ -83,9 +84,14 @@ static void say_capabilities(struct bh_doctor *doctor, const struct bh_bed_confi
 			json_array_append_new(can, json_string(bh_capability_name(bit)));
 		else
 			bh_json_text(cannot, bh_capability_name(bit), lacking(bit, mat));
-		if (!doctor->cli->json)
-			printf("       %-14s %s %s%s%s\n", bed->id, known ? "can tell " : "cannot tell",
-			       text, known ? "" : ": ", known ? "" : lacking(bit, mat));
+		if (!doctor->cli->json) {
+			char line[BH_ERROR_TEXT_MAX];
+
+			snprintf(line, sizeof(line), "%s %s%s%s", known ? "can tell" : "cannot tell",
+				 text, known ? "" : ": ", known ? "" : lacking(bit, mat));
+			printf("%7s", "");
+			bh_doctor_line(doctor, bed->id, line);
+		}
 	}
 	if (doctor->cli->json) {
 		json_array_append_new(doctor->beds, json_pack("{s:s, s:O, s:O}", "bed", bed->id,
@@ -424,13 +430,18 @@ static int driver_json(const struct bh_driver *driver)
 	return bh_json_line(object);
 }
 
-static void driver_text(const struct bh_driver *driver)
+static void driver_text(const struct bh_cli *cli, const struct bh_driver *driver)
 {
-	printf("%s: %s\n", driver->name, driver->summary);
-	for (const struct bh_driver_option *o = driver->options; o && o->key; o++)
-		printf("  %-14s %-9s %s%s%s%s\n", o->key, o->kind, o->help,
-		       o->preset ? " (default: " : " (must be given", o->preset ? o->preset : "",
-		       ")");
+	char first[64], text[BH_ERROR_TEXT_MAX];
+
+	snprintf(first, sizeof(first), "%s: ", driver->name);
+	bh_wrap(stdout, cli->terminal.width, first, driver->summary);
+	for (const struct bh_driver_option *o = driver->options; o && o->key; o++) {
+		snprintf(first, sizeof(first), "  %-14s %-9s ", o->key, o->kind);
+		snprintf(text, sizeof(text), "%s%s%s)", o->help,
+			 o->preset ? " (default: " : " (must be given", o->preset ? o->preset : "");
+		bh_wrap(stdout, cli->terminal.width, first, text);
+	}
 }
 
 int bh_doctor_drivers(const struct bh_cli *cli)
@@ -441,7 +452,7 @@ int bh_doctor_drivers(const struct bh_cli *cli)
 		if (cli->json)
 			driver_json(driver);
 		else
-			driver_text(driver);
+			driver_text(cli, driver);
 	}
 	return BH_EXIT_OK;
 }

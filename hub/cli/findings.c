@@ -2,6 +2,7 @@
 #include "hub/cli/findings.h"
 
 #include "hub/cli/times.h"
+#include "hub/cli/wrap.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -60,30 +61,7 @@ int bh_cli_findings_load(const struct bh_cli_history *history, int bed, int32_t 
 
 void bh_cli_wrapped(const struct bh_cli *cli, const char *first, const char *text)
 {
-	size_t width = (size_t)cli->terminal.width;
-	size_t indent = strlen(first), column = indent;
-
-	if (!text[0])
-		return;
-	fputs(first, stdout);
-	while (*text) {
-		size_t blank = strspn(text, " \n");
-		size_t word = strcspn(text + blank, " \n");
-
-		if (word == 0)
-			break;
-		if (column > indent && column + 1 + word > width) {
-			printf("\n%*s", (int)indent, "");
-			column = indent;
-		} else if (column > indent) {
-			putchar(' ');
-			column++;
-		}
-		fwrite(text + blank, 1, word, stdout);
-		column += word;
-		text += blank + word;
-	}
-	putchar('\n');
+	bh_wrap(stdout, cli->terminal.width, first, text);
 }
 
 static void bold(const struct bh_cli *cli, const char *text)

@@ -79,7 +79,8 @@ int bh_cli_night_print(const struct bh_cli *cli, const struct bh_cli_history *hi
 						 .bed = bh_cli_bed_name(history, bed) };
 		bh_timeline_print(&timeline, &cli->terminal, stdout);
 		putchar('\n');
-		bh_night_figures_print(&past.history.nights[0].night, stdout);
+		bh_night_figures_print(&past.history.nights[0].night, cli->terminal.width,
+				       stdout);
 	}
 	bh_store_past_free(&past);
 	return r < 0 ? bh_cli_history_fail(history, r) : BH_EXIT_OK;

@@ -3,9 +3,12 @@
 
 #include "hub/cli/output.h"
 #include "hub/cli/times.h"
+#include "hub/cli/wrap.h"
 #include "hub/core/night.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -97,11 +100,23 @@ static void print_rest(const struct bh_night *night, FILE *out)
 	fputs(".\n", out);
 }
 
-void bh_night_figures_print(const struct bh_night *night, FILE *out)
+void bh_night_figures_print(const struct bh_night *night, int width, FILE *out)
 {
-	print_sleep(&night->sleep, out);
-	print_plm(night, out);
-	print_rest(night, out);
+	char *text = NULL;
+	size_t length;
+	FILE *lines = open_memstream(&text, &length);
+
+	if (!lines)
+		return;
+	print_sleep(&night->sleep, lines);
+	print_plm(night, lines);
+	print_rest(night, lines);
+	if (fclose(lines) == 0)
+		for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+			*end = '\0';
+			bh_wrap(out, width, "", line);
+		}
+	free(text);
 }
 
 static void add_numbers(json_t *object, const struct number *numbers, size_t n)

@@ -2,6 +2,8 @@
 /* Options: one table a verb, from which parsing, --help and the man page test come. */
 #include "hub/cli/cli.h"
 
+#include "hub/cli/wrap.h"
+
 #include "hub/core/suggest.h"
 
 #include <errno.h>
@@ -142,6 +144,34 @@ int bh_cli_number(const struct bh_cli_args *args, const char *name, int64_t min,
 	return 1;
 }
 
+/* ---- --help ---- */
+
+/* What terminals have had for ever; a manual is not read in lines across a wide screen. */
+#define HELP_WIDTH 80
+/* An option and its argument; longer ones have their text on the next line. */
+#define OPTION_WIDTH 20
+#define VERB_WIDTH 10
+
+static int help_width(void)
+{
+	struct bh_cli_terminal terminal;
+
+	bh_cli_terminal(&terminal, false);
+	return terminal.width < HELP_WIDTH ? terminal.width : HELP_WIDTH;
+}
+
+static void print_row(int width, int left_width, const char *left, const char *text)
+{
+	char first[64];
+
+	snprintf(first, sizeof(first), "  %-*s ", left_width, left);
+	if (bh_wrap_width(left) > (size_t)left_width) {
+		puts(first);
+		snprintf(first, sizeof(first), "  %-*s ", left_width, "");
+	}
+	bh_wrap(stdout, width, first, text);
+}
+
 static void print_options(const struct bh_cli_option *options, const struct bh_cli_letter *letters)
 {
 	for (; options && options->name; options++) {
@@ -152,34 +182,48 @@ static void print_options(const struct bh_cli_option *options, const struct bh_c
 				snprintf(letter, sizeof(letter), "-%c, ", l->letter);
 		snprintf(left, sizeof(left), "%s--%s%s%s", letter, options->name,
 			 options->argument ? " " : "", options->argument ? options->argument : "");
-		printf("  %-20s %s\n", left, options->help);
+		print_row(help_width(), OPTION_WIDTH, left, options->help);
 	}
 }
 
 void bh_cli_help(void)
 {
 	const struct bh_cli_verb *verb;
+	int width = help_width();
 
-	printf("Usage: bedside [OPTION...] VERB [OPTION...] [WORD...]\n\n"
-	       "What a bed mat and leg thermometers saw of the nights. Begin with: bedside demo\n\n");
+	puts("Usage: bedside [OPTION...] VERB [OPTION...] [WORD...]\n");
+	bh_wrap(stdout, width, "",
+		"What a bed mat and leg thermometers saw of the nights. Begin with: bedside demo");
+	putchar('\n');
 	for (size_t i = 0; (verb = bh_cli_verb_at(i)) != NULL; i++)
-		printf("  %-10s %s\n", verb->name, verb->summary);
-	printf("\nEvery verb takes:\n");
+		print_row(width, VERB_WIDTH, verb->name, verb->summary);
+	puts("\nEvery verb takes:");
 	print_options(globals, NULL);
-	printf("\nMore: bedside VERB --help, man bedside. Bedside observes and arranges; it does not\n"
-	       "diagnose, and the absence of a finding does not mean that all is well.\n");
+	putchar('\n');
+	bh_wrap(stdout, width, "",
+		"More: bedside VERB --help, man bedside. Bedside observes and arranges; it does not "
+		"diagnose, and the absence of a finding does not mean that all is well.");
 }
 
 void bh_cli_help_verb(const struct bh_cli_verb *verb)
 {
-	printf("Usage: bedside %s [OPTION...]%s%s\n\n%s.\n", verb->name, verb->words ? " " : "",
-	       verb->words ? verb->words : "", verb->summary);
-	if (verb->text)
-		printf("\n%s\n", verb->text);
+	char first[64], words[256], summary[128];
+	int width = help_width();
+
+	snprintf(first, sizeof(first), "Usage: bedside %s ", verb->name);
+	snprintf(words, sizeof(words), "[OPTION...] %s", verb->words ? verb->words : "");
+	bh_wrap(stdout, width, first, words);
+	putchar('\n');
+	snprintf(summary, sizeof(summary), "%s.", verb->summary);
+	bh_wrap(stdout, width, "", summary);
+	if (verb->text) {
+		putchar('\n');
+		bh_wrap(stdout, width, "", verb->text);
+	}
 	if (verb->options && verb->options->name) {
-		printf("\nOptions:\n");
+		puts("\nOptions:");
 		print_options(verb->options, verb->letters);
 	}
-	printf("\nEvery verb takes:\n");
+	puts("\nEvery verb takes:");
 	print_options(globals, NULL);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/cli/table.h"
 
+#include "hub/cli/wrap.h"
+
 #include <errno.h>
 #include <libsmartcols.h>
 #include <stdio.h>
@@ -30,16 +32,6 @@ struct bh_table {
 	const char *const *spare; /* NULL: none */
 };
 
-/* Characters, each taken for one column wide. */
-static size_t width_of(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += ((unsigned char)*text & 0xc0u) != 0x80u;
-	return n;
-}
-
 static int add_columns(struct bh_table *table, const struct bh_cli_terminal *terminal,
 		       const struct bh_table_column *columns)
 {
@@ -59,7 +51,7 @@ static int add_columns(struct bh_table *table, const struct bh_cli_terminal *ter
 		if (terminal->color)
 			scols_cell_set_color(scols_column_get_header(column), "bold");
 		table->columns[table->n_columns++] = (struct column){
-			.column = column, .widest = width_of(columns->name), .wide = columns->wide
+			.column = column, .widest = bh_wrap_width(columns->name), .wide = columns->wide
 		};
 	}
 	return 0;
@@ -113,7 +105,7 @@ int bh_table_add(struct bh_table *table, const char *const *cells)
 		return -ENOMEM;
 	for (size_t i = 0; i < table->n_columns; i++) {
 		const char *cell = cells[i] ? cells[i] : "-";
-		size_t width = width_of(cell);
+		size_t width = bh_wrap_width(cell);
 
 		if (scols_line_set_data(line, i, cell) < 0)
 			return -ENOMEM;
@@ -184,7 +176,7 @@ static void wrap(char *text, size_t width)
 		if (++column <= width || !blank)
 			continue;
 		*blank = '\n';
-		column = width_of(blank + 1) - width_of(c);
+		column = bh_wrap_width(blank + 1) - bh_wrap_width(c);
 		blank = NULL;
 		column++;
 	}

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* What a pipe or a terminal that does not say is taken for. */
-#define WIDTH_PRESET 100
+#define WIDTH_PRESET 80
 /* Narrower than this no table or timeline fits; wider, the eye loses the line. */
 #define WIDTH_MIN 60
 #define WIDTH_MAX 200

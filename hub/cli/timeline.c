@@ -3,21 +3,25 @@
 
 #include "hub/cli/times.h"
 #include "hub/cli/tracks.h"
+#include "hub/cli/wrap.h"
 #include "hub/core/night.h"
 #include "hub/core/time_types.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 
 #define MS_PER_H (3600 * BH_MS_PER_S)
 #define LABEL_WIDTH 15
 #define TOTAL_WIDTH 17
+/* At the end of a row whose sum nobody could tell. */
+#define NOT_KNOWN "not known"
 /* An hour's label with a blank beside it. */
 #define HOUR_LABEL_WIDTH 3
 
 /* Glyphs by mark and level, with a plain set for pipes and terminals without UTF-8. */
 struct glyphs {
-	const char *unknown, *part, *full, *point, *tick, *rule, *degree, *bullet;
+	const char *unknown, *part, *full, *point, *fault, *tick, *rule, *degree, *bullet;
 	const char *levels[BH_LEVELS];
 };
 
@@ -26,6 +30,7 @@ static const struct glyphs glyphs_utf8 = {
 	.part = "▒",
 	.full = "█",
 	.point = "▼",
+	.fault = "×",
 	.tick = "┬",
 	.rule = "─",
 	.degree = "°C",
@@ -37,6 +42,7 @@ static const struct glyphs glyphs_ascii = {
 	.part = ":",
 	.full = "#",
 	.point = "v",
+	.fault = "!",
 	.tick = "+",
 	.rule = "-",
 	.degree = "C",
@@ -99,6 +105,8 @@ static const char *glyph_of(const struct painter *p, const struct bh_cell *cell,
 	case BH_MARK_LETTER:
 		letter[0] = cell->letter;
 		return letter;
+	case BH_MARK_FAULT:
+		return p->glyphs->fault;
 	}
 	return " ";
 }
@@ -180,7 +188,9 @@ static void paint_span_row(const struct painter *p, const char *label, const str
 	if (count != BH_EPOCH_UNKNOWN)
 		used = snprintf(total, sizeof(total), "%" PRId32 "x%s", count,
 				minutes != BH_EPOCH_UNKNOWN && count > 0 ? ", " : "");
-	if (minutes == 0 && count == BH_EPOCH_UNKNOWN)
+	if (minutes == BH_EPOCH_UNKNOWN && count == BH_EPOCH_UNKNOWN)
+		snprintf(total, sizeof(total), NOT_KNOWN);
+	else if (minutes == 0 && count == BH_EPOCH_UNKNOWN)
 		snprintf(total, sizeof(total), "none");
 	else if (minutes != BH_EPOCH_UNKNOWN && count != 0)
 		snprintf(total + used, sizeof(total) - (size_t)used, "%s",
@@ -204,7 +214,7 @@ static void paint_bed(const struct painter *p)
 			       night->legs_over_edge_min);
 	}
 	if (p->timeline->capabilities & BH_CAN_POSTURE) {
-		char total[32] = "";
+		char total[32] = NOT_KNOWN;
 
 		if (night->position_changes != BH_EPOCH_UNKNOWN)
 			snprintf(total, sizeof(total), "%" PRId32 "x",
@@ -222,6 +232,8 @@ static void paint_movement(const struct painter *p)
 
 	if (!(p->timeline->capabilities & BH_CAN_MOVEMENT))
 		return;
+	if (p->timeline->capabilities & BH_CAN_LEG_MOVEMENT)
+		snprintf(total, sizeof(total), "legs " NOT_KNOWN);
 	bh_track_interval(past, &p->scale, BH_EVENT_RESTLESS, cells);
 	paint_span_row(p, "restless", cells, COLOR_RESTLESS, BH_EPOCH_UNKNOWN,
 		       past->night.restless_min);
@@ -239,7 +251,7 @@ static void paint_temperatures(const struct painter *p, int32_t min, int32_t max
 
 	for (int slot = BH_TEMP_LEFT; slot <= BH_TEMP_RIGHT; slot++) {
 		struct bh_cell cells[BH_COLUMNS_MAX];
-		char total[32] = "";
+		char total[32] = NOT_KNOWN;
 
 		if (!(p->timeline->capabilities &
 		      (slot == BH_TEMP_LEFT ? BH_CAN_TEMP_LEFT : BH_CAN_TEMP_RIGHT)))
@@ -252,39 +264,69 @@ static void paint_temperatures(const struct painter *p, int32_t min, int32_t max
 	}
 }
 
-static void paint_faults(const struct painter *p)
+/* @return Whether there was one. */
+static bool paint_faults(const struct painter *p)
 {
 	struct bh_cell cells[BH_COLUMNS_MAX];
 	bool any = false;
 
-	bh_track_interval(p->timeline->past, &p->scale, BH_EVENT_SENSOR_FAULT, cells);
+	bh_track_faults(p->timeline->past, &p->scale, cells);
 	for (int c = 0; c < p->scale.columns; c++)
 		any |= cells[c].mark != BH_MARK_BLANK;
 	if (any)
 		paint_row(p, "sensor fault", cells, COLOR_FAULT, "");
+	return any;
 }
 
-static void paint_legend(const struct painter *p, bool warm, int32_t min, int32_t max)
+/* ---- what the marks mean, row by row: the same letter is a leg in one and a side in another ---- */
+
+static void paint_meaning(const struct painter *p, const char *row, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void paint_meaning(const struct painter *p, const char *row, const char *format, ...)
+{
+	char first[LABEL_WIDTH + 1], text[256];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	snprintf(first, sizeof(first), "%-*s", LABEL_WIDTH, row);
+	if (p->terminal->color)
+		fprintf(p->out, "\x1b[38;5;%dm", COLOR_DIM);
+	bh_wrap(p->out, p->terminal->width, first, text);
+	if (p->terminal->color)
+		fputs("\x1b[0m", p->out);
+}
+
+static void paint_meanings(const struct painter *p, bool warm, int32_t min, int32_t max, bool fault)
 {
 	const struct glyphs *g = p->glyphs;
-	bool legs = p->timeline->capabilities & BH_CAN_LEGS;
-	char text[256];
+	uint32_t can = p->timeline->capabilities;
 
-	snprintf(text, sizeof(text), "%*s%s most of the time  %s some of it  %s not known%s%s%s\n",
-		 LABEL_WIDTH, "", g->full, g->part, g->unknown,
-		 legs ? "  L R B left, right, both legs (" : "", legs ? g->part : "",
-		 legs ? " sitting)" : "");
 	fputc('\n', p->out);
-	paint(p, COLOR_DIM, text);
-	snprintf(text, sizeof(text), "%*smovement %s still to %s moving 70 %% of the time", LABEL_WIDTH,
-		 "", g->levels[0], g->levels[BH_LEVELS - 1]);
-	paint(p, COLOR_DIM, text);
-	if (warm) {
-		snprintf(text, sizeof(text), "  legs %s %.1f or cooler to %s %.1f %s", g->levels[0],
-			 min / 1000.0, g->levels[BH_LEVELS - 1], max / 1000.0, g->degree);
-		paint(p, COLOR_DIM, text);
-	}
-	fputc('\n', p->out);
+	paint_meaning(p, "every row", "%s not known; a blank is none", g->unknown);
+	paint_meaning(p, can & BH_CAN_MOVEMENT ? "bed, restless" : "in bed",
+		      "%s most of the time, %s some of it", g->full, g->part);
+	paint_meaning(p, "out of bed", "%s left the bed and came back", g->point);
+	if (can & BH_CAN_LEGS)
+		paint_meaning(p, "legs over edge",
+			      "L left, R right, B both legs where it begins, %s as long as it lasts; %s "
+			      "sitting on the edge",
+			      g->full, g->part);
+	if (can & BH_CAN_POSTURE)
+		paint_meaning(p, "position",
+			      "S on the back (supine), L on the left side, R on the right side, P prone, - "
+			      "lying, not told how, E on the edge");
+	if (can & BH_CAN_MOVEMENT)
+		paint_meaning(p, "movement", "%s still to %s moving 70 %% of the time", g->levels[0],
+			      g->levels[BH_LEVELS - 1]);
+	if (warm)
+		paint_meaning(p, "leg", "%s %.1f or cooler to %s %.1f %s", g->levels[0], min / 1000.0,
+			      g->levels[BH_LEVELS - 1], max / 1000.0, g->degree);
+	if (fault)
+		paint_meaning(p, "sensor fault", "%s a sensor did not work: bedside events --type "
+			      "sensor_fault", g->fault);
 }
 
 static const char *bound_text(int64_t wall_ms, char buf[static BH_CLI_TIME_MAX])
@@ -321,7 +363,7 @@ void bh_timeline_print(const struct bh_timeline *timeline, const struct bh_cli_t
 			     .glyphs = terminal->utf8 ? &glyphs_utf8 : &glyphs_ascii,
 			     .out = out };
 	int32_t min = 0, max = 0;
-	bool warm;
+	bool warm, fault;
 
 	paint_title(&p);
 	if (!bh_scale_fit(timeline->past, terminal->width - LABEL_WIDTH - TOTAL_WIDTH, &p.scale)) {
@@ -334,6 +376,6 @@ void bh_timeline_print(const struct bh_timeline *timeline, const struct bh_cli_t
 	warm = bh_track_temperature_range(timeline->past, &p.scale, &min, &max);
 	if (warm)
 		paint_temperatures(&p, min, max);
-	paint_faults(&p);
-	paint_legend(&p, warm, min, max);
+	fault = paint_faults(&p);
+	paint_meanings(&p, warm, min, max, fault);
 }

@@ -89,8 +89,9 @@ static int64_t column_ms(const struct bh_scale *scale, int column)
 	return ms > 0 ? ms : 1;
 }
 
-void bh_track_interval(const struct bh_past_night *past, const struct bh_scale *scale,
-		       enum bh_event_type type, struct bh_cell *ret)
+/* FULL and PART by the share of each column that events of a type cover. */
+static void show_intervals(const struct bh_past_night *past, const struct bh_scale *scale,
+			   enum bh_event_type type, struct bh_cell *ret)
 {
 	int64_t ms[BH_COLUMNS_MAX];
 
@@ -179,16 +180,50 @@ static void find_unseen(const struct bh_past_night *past, const struct bh_scale 
 	}
 }
 
+/* What was not seen is not known, unless an event says what it was. Where a sensor that it needs was out
+ * of order all night (past->capabilities), nobody could tell at all. */
+static void mark_unknown(const struct bh_past_night *past, const struct bh_scale *scale,
+			 uint32_t needs, struct bh_cell *ret)
+{
+	bool able = (past->capabilities & needs) == needs;
+	bool unseen[BH_COLUMNS_MAX];
+
+	find_unseen(past, scale, unseen);
+	for (int c = 0; c < scale->columns; c++)
+		if (ret[c].mark == BH_MARK_BLANK &&
+		    (unseen[c] || (!able && during_night(past, scale, c))))
+			ret[c].mark = BH_MARK_UNKNOWN;
+}
+
+void bh_track_interval(const struct bh_past_night *past, const struct bh_scale *scale,
+		       enum bh_event_type type, struct bh_cell *ret)
+{
+	show_intervals(past, scale, type, ret);
+	mark_unknown(past, scale, bh_event_info(type)->needs, ret);
+}
+
 void bh_track_in_bed(const struct bh_past_night *past, const struct bh_scale *scale,
 		     struct bh_cell *ret)
 {
 	bool unseen[BH_COLUMNS_MAX];
 
-	bh_track_interval(past, scale, BH_EVENT_BED_OCCUPIED, ret);
+	show_intervals(past, scale, BH_EVENT_BED_OCCUPIED, ret);
 	find_unseen(past, scale, unseen);
 	for (int c = 0; c < scale->columns; c++)
 		if (unseen[c])
 			ret[c].mark = BH_MARK_UNKNOWN;
+}
+
+void bh_track_faults(const struct bh_past_night *past, const struct bh_scale *scale,
+		     struct bh_cell *ret)
+{
+	int64_t ms[BH_COLUMNS_MAX];
+
+	clear(scale, ret);
+	cover(past, scale, BH_EVENT_SENSOR_FAULT, ms);
+	for (int c = 0; c < scale->columns; c++)
+		if (ms[c] > 0)
+			ret[c].mark = BH_MARK_FAULT;
 }
 
 static enum bh_mark mark_of_side(enum bh_side side)
@@ -209,7 +244,7 @@ static enum bh_mark mark_of_side(enum bh_side side)
 void bh_track_legs(const struct bh_past_night *past, const struct bh_scale *scale,
 		   struct bh_cell *ret)
 {
-	bh_track_interval(past, scale, BH_EVENT_EDGE_SIT, ret);
+	show_intervals(past, scale, BH_EVENT_EDGE_SIT, ret);
 	for (int c = 0; c < scale->columns; c++)
 		if (ret[c].mark == BH_MARK_FULL)
 			ret[c].mark = BH_MARK_PART;
@@ -227,6 +262,7 @@ void bh_track_legs(const struct bh_past_night *past, const struct bh_scale *scal
 		for (int c = first + 1; c <= last; c++)
 			ret[c].mark = BH_MARK_FULL;
 	}
+	mark_unknown(past, scale, bh_event_info(BH_EVENT_LEGS_OVER_EDGE)->needs, ret);
 }
 
 void bh_track_exits(const struct bh_past_night *past, const struct bh_scale *scale,
@@ -243,6 +279,7 @@ void bh_track_exits(const struct bh_past_night *past, const struct bh_scale *sca
 		if (last_ms == BH_WALL_UNKNOWN || at_ms < last_ms)
 			ret[bh_scale_column(scale, at_ms)].mark = BH_MARK_POINT;
 	}
+	mark_unknown(past, scale, bh_event_info(BH_EVENT_BED_EXIT)->needs, ret);
 }
 
 void bh_track_movement(const struct bh_past_night *past, const struct bh_scale *scale,
@@ -281,22 +318,25 @@ static char letter_of(enum bh_position position)
 		return 'P';
 	case BH_POSITION_LYING:
 		return '-';
-	case BH_POSITION_UNKNOWN:
-	case BH_POSITION_EMPTY:
 	case BH_POSITION_SITTING_ON_EDGE:
 	case BH_POSITION_LEGS_OVER_EDGE:
+		return 'E';
+	case BH_POSITION_UNKNOWN:
+	case BH_POSITION_EMPTY:
 	case BH_POSITION_END:
 		break;
 	}
-	return ' ';
+	return '\0';
 }
 
 void bh_track_position(const struct bh_past_night *past, const struct bh_scale *scale,
 		       struct bh_cell *ret)
 {
 	int count[BH_COLUMNS_MAX][BH_POSITION_END] = { { 0 } };
+	bool unseen[BH_COLUMNS_MAX];
 
 	clear(scale, ret);
+	find_unseen(past, scale, unseen);
 	for (size_t i = 0; i < past->n_epochs; i++) {
 		const struct bh_past_epoch *at = &past->epochs[i];
 
@@ -310,8 +350,12 @@ void bh_track_position(const struct bh_past_night *past, const struct bh_scale *
 			if (count[c][p] > count[c][best])
 				best = p;
 		ret[c].letter = letter_of((enum bh_position)best);
-		ret[c].mark = ret[c].letter == ' ' ? BH_MARK_BLANK : BH_MARK_LETTER;
+		if (unseen[c] || (best == BH_POSITION_UNKNOWN && count[c][best] > 0))
+			ret[c].mark = BH_MARK_UNKNOWN;
+		else if (ret[c].letter)
+			ret[c].mark = BH_MARK_LETTER;
 	}
+	mark_unknown(past, scale, bh_event_info(BH_EVENT_POSITION)->needs, ret);
 }
 
 static int compare_mdegc(const void *a, const void *b)

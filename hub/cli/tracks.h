@@ -23,6 +23,7 @@ enum bh_mark {
 	BH_MARK_POINT, /**< something happened here */
 	BH_MARK_LEVEL, /**< 0..BH_LEVELS - 1 */
 	BH_MARK_LETTER,
+	BH_MARK_FAULT, /**< a sensor did not work */
 };
 
 struct bh_cell {
@@ -49,7 +50,7 @@ void bh_track_in_bed(const struct bh_past_night *past, const struct bh_scale *sc
 /** Legs over the edge with their side; sitting on the edge as PART. */
 void bh_track_legs(const struct bh_past_night *past, const struct bh_scale *scale,
 		   struct bh_cell *ret);
-/** Any other interval type: FULL and PART by share of the column. */
+/** Any other interval type: FULL and PART by share of the column; UNKNOWN where nobody could tell. */
 void bh_track_interval(const struct bh_past_night *past, const struct bh_scale *scale,
 		       enum bh_event_type type, struct bh_cell *ret);
 /** A POINT where the bed was left, but for the last time: that is the end of the night. */
@@ -57,7 +58,10 @@ void bh_track_exits(const struct bh_past_night *past, const struct bh_scale *sca
 		    struct bh_cell *ret);
 void bh_track_movement(const struct bh_past_night *past, const struct bh_scale *scale,
 		       struct bh_cell *ret);
-/** S, L, R, P: the longest position. */
+/** FAULT where a sensor was faulty. */
+void bh_track_faults(const struct bh_past_night *past, const struct bh_scale *scale,
+		     struct bh_cell *ret);
+/** S, L, R, P; E on the edge; - lying: the longest position. UNKNOWN in bed where none was told. */
 void bh_track_position(const struct bh_past_night *past, const struct bh_scale *scale,
 		       struct bh_cell *ret);
 /** One thermometer as levels of [min, max], see bh_track_temperature_range(). */

@@ -197,6 +197,27 @@ def test_narrow_terminal(bench):
 	expect("FAULTS" in on_terminal(bench, 130, "nights", "--db", bench.db)[2], "there was room")
 
 
+def test_eighty_columns(bench):
+	"""What is printed into a pipe, and on a terminal of 80 columns, is at most 80 characters wide."""
+	help_text = bench.run("--help")
+	verbs = re.findall(r"^  ([a-z]+) +[A-Z]", help_text.split("Every verb")[0], re.MULTILINE)
+	expect(len(verbs) >= 15, f"verbs: {verbs}")
+	strips = bench.home + "/wide.db"
+	commands = [("--help",)] + [(verb, "--help") for verb in verbs]
+	commands += [("demo", "--mat", "strips", "--nights", "1", "--db", strips), ("doctor",),
+		     ("doctor", "--db", bench.db), ("doctor", "--drivers"), ("status", "--db", bench.db),
+		     ("night", "--db", bench.db), ("night", "--db", strips), ("rules", "explain", "--db", bench.db)]
+	for argv in commands:
+		text = bench.run(*argv)
+		if strips in argv and argv[0] == "demo": # which does not touch a history that is there
+			os.unlink(strips)
+		for lines, where in (text.splitlines(), "a pipe"), (on_terminal(bench, 80, *argv), "a terminal"):
+			# A path cannot be broken.
+			lines = [line.split("\x1b[K")[-1] for line in lines] # behind the progress
+			wide = [line for line in lines if len(line) > 80 and bench.home not in line]
+			expect(not wide, f"{argv} in {where}: wider than 80: {wide}")
+
+
 def test_explain(bench):
 	"""The finding with evidence on both sides and its sources."""
 	rows = bench.rows("rules", "explain", "--db", bench.db)
@@ -416,12 +437,12 @@ def test_doctor(bench):
 	with open(config, "w", encoding="utf-8") as f:
 		f.write("beds:\n  - id: bed\n    mat:\n      driver: contact\n      zones:\n"
 			"        - { name: trunk, at: trunk, line: NO-SUCH-LINE }\n")
-	text = bench.run("doctor", "--config", config, code=5)
+	text = " ".join(bench.run("doctor", "--config", config, code=5).split())
 	expect("NO-SUCH-LINE" in text and "wrong" in text, text)
 	expect("legs over the edge: cannot be told: it needs a zone under the legs" in text, text)
 	with open(config, "w", encoding="utf-8") as f:
 		f.write("beds:\n  - id: bed\n    source: { driver: simulate, mat: strips }\n")
-	text = bench.run("doctor", "--config", config)
+	text = " ".join(bench.run("doctor", "--config", config).split())
 	expect("legs over the edge: can be told; calibration empty: not known: bedside calibrate empty"
 	       in text, text)
 
@@ -665,7 +686,7 @@ def test_export_is_whole_or_not_there(bench):
 
 
 TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_a_bed_only_spoken_of, test_profile, test_profile_asks_what_is_open, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
-	 test_nights, test_narrow_terminal, test_explain, test_backtest, test_backtest_refuses, test_diff, test_sql, test_replay, test_report,
+	 test_nights, test_what_pads_cannot_tell, test_narrow_terminal, test_eighty_columns, test_explain, test_backtest, test_backtest_refuses, test_diff, test_sql, test_replay, test_report,
 	 test_a_red_flag_that_was_raised, test_report_is_whole_or_not_there, test_doctor]
 
 

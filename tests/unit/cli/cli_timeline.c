@@ -84,6 +84,7 @@ static int make_night(void **state)
 		.n_events = 6,
 		.epochs = epochs,
 		.n_epochs = N_EPOCHS,
+		.capabilities = 0xfff,
 	};
 	timeline = (struct bh_timeline){ .past = &past, .capabilities = 0xfff, .bed = "Bedroom" };
 	return 0;
@@ -145,15 +146,19 @@ static void test_rows(void **state)
 	assert_columns("in bed", 70, 80, '#');
 	assert_non_null(strstr(row("in bed"), " 7 h 00 min"));
 	assert_columns("out of bed", 40, 41, 'v');
-	assert_columns("out of bed", 41, 80, ' ');
+	assert_columns("out of bed", 41, 60, ' ');
+	assert_columns("out of bed", 70, 80, ' ');
 	assert_columns("legs over edge", 10, 11, 'R');
 	assert_columns("legs over edge", 11, 15, '#');
-	assert_columns("legs over edge", 15, 80, ' ');
+	assert_columns("legs over edge", 15, 60, ' ');
+	assert_columns("legs over edge", 70, 80, ' ');
 	assert_non_null(strstr(row("legs over edge"), " 1x, 30 min"));
 	assert_columns("restless", 20, 30, '#');
-	assert_columns("restless", 30, 80, ' ');
+	assert_columns("restless", 30, 60, ' ');
+	assert_columns("restless", 70, 80, ' ');
 	assert_columns("position", 0, 40, 'S');
-	assert_columns("position", 40, 80, 'L');
+	assert_columns("position", 40, 60, 'L');
+	assert_columns("position", 70, 80, 'L');
 	assert_columns("movement", 0, 20, '.');
 	assert_columns("movement", 20, 30, '#');
 	assert_columns("movement", 40, 50, ' ');
@@ -161,6 +166,57 @@ static void test_rows(void **state)
 	assert_columns("left leg", 0, 80, '.');
 	assert_columns("right leg", 0, 80, '#');
 	assert_non_null(strstr(row("right leg"), " 34.0 C"));
+}
+
+/* Where the mat was gone nobody knows of anything, and a blank would say that there was none. */
+static void test_unseen_is_not_none(void **state)
+{
+	static const char *const rows[] = { "in bed", "out of bed", "legs over edge", "position",
+					    "restless", "movement" };
+
+	(void)state;
+	print(false, false);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_columns(rows[i], 60, 70, '?');
+	/* In bed, and the mat could not say how: the third hour. */
+	for (int i = 240; i < 360; i++)
+		epochs[i].epoch.position = BH_POSITION_UNKNOWN;
+	print(false, false);
+	assert_columns("position", 20, 30, '?');
+	assert_columns("position", 30, 40, 'S');
+}
+
+/* A sensor that failed for the night: the bed could tell, this night could not. */
+static void test_a_sensor_that_failed_is_not_none(void **state)
+{
+	(void)state;
+	past.capabilities &= ~(uint32_t)BH_CAN_LEGS;
+	past.night.legs_over_edge = past.night.legs_over_edge_min = BH_EPOCH_UNKNOWN;
+	events[6] = event(BH_EVENT_SENSOR_FAULT, BH_SIDE_UNKNOWN, 0, 8 * H);
+	past.n_events = 7;
+	print(false, false);
+	assert_columns("legs over edge", 0, 10, '?');
+	assert_columns("legs over edge", 15, 80, '?');
+	assert_memory_equal(row("legs over edge") + 80, " not known", 10);
+	assert_columns("restless", 0, 20, ' ');
+	/* Not as hours of anything. */
+	assert_columns("sensor fault", 0, 80, '!');
+	assert_non_null(strstr(text, "sensor fault   ! a sensor did not work"));
+}
+
+/* L is a leg in one row and a side in the other: each says so itself. */
+static void test_every_row_has_its_legend(void **state)
+{
+	(void)state;
+	print(false, false);
+	assert_non_null(strstr(text, "\nlegs over edge L left, R right, B both legs"));
+	assert_non_null(strstr(text, "\nposition       S on the back (supine), L on the left side"));
+	assert_non_null(strstr(text, "\nevery row      ? not known; a blank is none"));
+	assert_null(strstr(text, "\nsensor fault"));
+	timeline.capabilities &= ~(uint32_t)(BH_CAN_POSTURE | BH_CAN_LEGS);
+	print(false, false);
+	assert_null(strstr(text, "\nposition"));
+	assert_null(strstr(text, "\nlegs over edge"));
 }
 
 static void test_plain(void **state)
@@ -243,6 +299,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_rows, make_night, drop_text),
+		cmocka_unit_test_setup_teardown(test_unseen_is_not_none, make_night, drop_text),
+		cmocka_unit_test_setup_teardown(test_a_sensor_that_failed_is_not_none, make_night,
+						drop_text),
+		cmocka_unit_test_setup_teardown(test_every_row_has_its_legend, make_night, drop_text),
 		cmocka_unit_test_setup_teardown(test_plain, make_night, drop_text),
 		cmocka_unit_test_setup_teardown(test_hours, make_night, drop_text),
 		cmocka_unit_test_setup_teardown(test_colors, make_night, drop_text),
