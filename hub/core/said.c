@@ -62,6 +62,11 @@ const struct bh_answer_info *bh_said_key(enum bh_remark_kind kind, const char *k
 	return NULL;
 }
 
+bool bh_said_is_blank(const char *text)
+{
+	return text[strspn(text, " " LINES)] == '\0';
+}
+
 /* ---- reading ---- */
 
 struct reader {
@@ -79,6 +84,14 @@ static int read_value(const struct reader *reader, char *ret, size_t size)
 	char takes[BH_ANSWER_TAKES_MAX];
 
 	*reader->field = BH_SAID_VALUE;
+	if (profile && reader->words->takes_back) {
+		ret[0] = '\0';
+		return 0;
+	}
+	if (bh_said_is_blank(value))
+		return bh_error_set(reader->err, -EINVAL, "", 0, 0, "%s: no value: must be %s%s",
+				    info->key, bh_answer_takes(info, takes),
+				    profile ? ", or unknown" : "");
 	if (info->kind == BH_ANSWER_TEXT && strlen(value) >= size)
 		return bh_error_set(reader->err, -EINVAL, "", 0, 0,
 				    "%s: longer than %zu bytes: shorten it", info->key, size - 1);
@@ -89,8 +102,7 @@ static int read_value(const struct reader *reader, char *ret, size_t size)
 	if (!bh_utf8_is(value))
 		return bh_error_set(reader->err, -EINVAL, "", 0, 0,
 				    "%s: not UTF-8 text: set the terminal to UTF-8", info->key);
-	if (strlen(value) >= size ||
-	    (value[0] ? bh_answer_check(info, value) < 0 : !profile))
+	if (strlen(value) >= size || bh_answer_check(info, value) < 0)
 		return bh_error_set(reader->err, -EINVAL, "", 0, 0, "%s '%.40s': must be %s%s",
 				    info->key, value, bh_answer_takes(info, takes),
 				    profile ? ", or unknown" : "");

@@ -23,7 +23,8 @@ enum bh_said_field {
 struct bh_said_words {
 	enum bh_remark_kind kind;
 	const char *key;
-	const char *value; /**< empty: takes an answer of the profile back */
+	const char *value;
+	bool takes_back;   /**< of the profile: the answer is not known any more; value is empty */
 	const char *side;  /**< empty or "unknown": not said */
 	const char *site;  /**< empty: not said */
 	int64_t at_ms;	   /**< BH_WALL_UNKNOWN: now; of an answer 0: nobody knows when */
@@ -37,9 +38,12 @@ struct bh_said_words {
 const struct bh_answer_info *bh_said_key(enum bh_remark_kind kind, const char *key,
 					 struct bh_error *err);
 
+/** @return Nothing is in @p text but blanks and line ends. */
+bool bh_said_is_blank(const char *text);
+
 /**
- * @brief Check what was said at @p now_ms: a key there is, a value that it takes (UTF-8, no control
- * characters but those of lines), a side and a site of a leg only, a time that is not to come, and the night of that time
+ * @brief Check what was said at @p now_ms: a key there is, a value that it takes (not blank, UTF-8, no
+ * control characters but those of lines), a side and a site of a leg only, a time that is not to come, and the night of that time
  * or one of the week before. What is taken back is an entry that was kept: its key, side, site and night.
  * @param ret Without the bed; with its night if it has a time.
  * @return 0, or -EINVAL with what is wrong in @p err (no place) and @p ret_field.

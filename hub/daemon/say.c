@@ -74,6 +74,7 @@ static int read_item(const json_t *item, const struct bh_config *config, int64_t
 	uint8_t bed = 0;
 	int r = read_kind(item, &words.kind, err);
 
+	words.takes_back = words.kind == BH_SAID_PROFILE && words.value[0] == '\0';
 	if (r == 0)
 		r = read_bed(item, config, &bed, err);
 	if (r == 0)

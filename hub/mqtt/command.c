@@ -175,7 +175,9 @@ static int read_entry(const char *key, const char *text, struct bh_remark *ret, 
 static int read_answer(const char *key, const char *text, struct bh_remark *ret,
 		       const char **ret_error)
 {
-	struct bh_said_words words = { .kind = BH_SAID_PROFILE, .value = text };
+	struct bh_said_words words = { .kind = BH_SAID_PROFILE,
+				       .value = text,
+				       .takes_back = bh_said_is_blank(text) };
 	const struct bh_answer_info *info = bh_profile_info(key);
 
 	return info ? take(info, &words, ret, ret_error) : -ENOENT;
@@ -228,7 +230,7 @@ int bh_command_parse(const char *key, const void *payload, size_t length, struct
 		break;
 	case BH_COMMAND_NOTE:
 		r = read_text(payload, length, command.text, ret_error);
-		if (r == 0 && command.text[strspn(command.text, " ")] == '\0') {
+		if (r == 0 && bh_said_is_blank(command.text)) {
 			*ret_error = "the note is empty";
 			r = -EINVAL;
 		}
