@@ -104,13 +104,20 @@ static int write_answers(struct demo *demo, struct bh_store *store, struct bh_er
 {
 	struct bh_simulation *simulation;
 	struct bh_history answers = { 0 };
+	int64_t first_ms = 0, end_ms;
 	int r = bh_simulation_new(&demo->simulation, &simulation, err);
 
 	if (r < 0)
 		return r;
 	r = bh_simulation_answers(simulation, demo->simulation.nights, &answers);
-	for (size_t i = 0; r >= 0 && i < answers.n_profile; i++)
-		r = bh_store_put_profile(store, &answers.profile[i]);
+	bh_night_bounds(demo->simulation.start_date, &first_ms, &end_ms);
+	for (size_t i = 0; r >= 0 && i < answers.n_profile; i++) {
+		struct bh_profile_item item = answers.profile[i];
+
+		/* Before the first night: the rules knew it on each of them. */
+		item.at_ms = first_ms;
+		r = bh_store_put_profile(store, &item);
+	}
 	for (size_t i = 0; r >= 0 && i < answers.n_diary; i++)
 		r = bh_store_put_diary(store, &answers.diary[i]);
 	if (r >= 0)

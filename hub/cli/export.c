@@ -75,9 +75,9 @@ static const struct export tables[] = {
 	  "epochs n", "n.night", "n.bed", "start_ms, bed", "Every 30 seconds" },
 	{ "diary",
 	  NIGHT("night") ", bed, " TIME("at", "at_ms") ", key, value, nullif(side, 'unknown') AS "
-	  "side, site",
+	  "side, site, origin",
 	  "diary n", "n.night", "n.bed", "at_ms, id", "The diary; note --import takes it" },
-	{ "profile", "bed, key, value, " TIME("at", "at_ms"), "profile n", NULL, "n.bed", "bed, key",
+	{ "profile", "bed, key, value, " TIME("at", "at_ms") ", origin", "profile n", NULL, "n.bed", "bed, key",
 	  "The profile; profile --import takes it" },
 	{ "findings",
 	  NIGHT("night") ", bed, rule, class, band, score, held, red_flag, nights_used, "

@@ -178,6 +178,13 @@ bool bh_cli_simulated(const struct bh_cli_history *history, int64_t from_ms, int
 	return bh_store_has_origin(history->store, BH_ORIGIN_SIMULATED, from_ms, to_ms) > 0;
 }
 
+bool bh_cli_of_nobody(const struct bh_cli_history *history)
+{
+	return bh_cli_simulated(history, 0, 0) &&
+	       bh_store_has_origin(history->store, BH_ORIGIN_MEASURED, 0, 0) == 0 &&
+	       bh_store_has_origin(history->store, BH_ORIGIN_REPLAYED, 0, 0) == 0;
+}
+
 void bh_cli_banner(const struct bh_cli *cli, bool simulated)
 {
 	if (!simulated || cli->json)

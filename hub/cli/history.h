@@ -44,6 +44,8 @@ int bh_cli_night(const struct bh_cli_history *history, const struct bh_cli_args 
 
 /** @brief Did simulated sleepers make anything of this span (0, 0: of all)? */
 bool bh_cli_simulated(const struct bh_cli_history *history, int64_t from_ms, int64_t to_ms);
+/** @brief Did nothing but simulated sleepers make this history? Then nobody gave its answers. */
+bool bh_cli_of_nobody(const struct bh_cli_history *history);
 /** @brief The line that says so; prints nothing otherwise. */
 void bh_cli_banner(const struct bh_cli *cli, bool simulated);
 

@@ -2,6 +2,7 @@
 #include "hub/cli/import.h"
 
 #include "hub/cli/csv.h"
+#include "hub/cli/history.h"
 #include "hub/cli/output.h"
 #include "hub/cli/times.h"
 #include "hub/core/said.h"
@@ -13,10 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum column { AT, KEY, VALUE, SIDE, SITE, NIGHT, BED, COLUMNS };
+enum column { AT, KEY, VALUE, SIDE, SITE, NIGHT, BED, ORIGIN, COLUMNS };
 static const char *const column_names[COLUMNS + 1] = {
 	[AT] = "at",	 [KEY] = "key",	    [VALUE] = "value", [SIDE] = "side",
-	[SITE] = "site", [NIGHT] = "night", [BED] = "bed",     [COLUMNS] = NULL,
+	[SITE] = "site", [NIGHT] = "night", [BED] = "bed",     [ORIGIN] = "origin",
+	[COLUMNS] = NULL,
 };
 
 struct row {
@@ -176,7 +178,6 @@ static int take_night(const struct import *import, const struct bh_csv_record *r
 	return at_field(import, field, err);
 }
 
-/* What stands in the file may be empty, but an empty value is no answer. */
 static int take_said(const struct import *import, const struct bh_csv_record *record,
 		     struct bh_remark *ret, struct bh_error *err)
 {
@@ -198,10 +199,7 @@ static int take_said(const struct import *import, const struct bh_csv_record *re
 		return r;
 	if (bh_said_read(&words, import->now_ms, ret, &field, err) < 0)
 		return at_field(import, field_of(import, record, columns[field]), err);
-	if (words.value[0])
-		return 0;
-	bh_error_set(err, -EINVAL, "", 0, 0, "%s: no value: write it, or unknown", words.key);
-	return at_field(import, field_of(import, record, VALUE), err);
+	return 0;
 }
 
 static int take_bed(const struct import *import, const struct bh_csv_record *record, char *ret,
@@ -213,6 +211,18 @@ static int take_bed(const struct import *import, const struct bh_csv_record *rec
 	if (bh_cli_person(&import->persons, given ? field->text : import->bed, ret, err) == 0)
 		return 0;
 	return at_field(import, field ? field : &record->field[0], err);
+}
+
+/* What a simulation answered is of nobody, and must not become a person's by the way. */
+static int take_origin(const struct import *import, const struct bh_csv_record *record,
+		       struct bh_error *err)
+{
+	if (strcmp(text_of(import, record, ORIGIN), bh_origin_name(BH_ORIGIN_SIMULATED)) != 0)
+		return 0;
+	bh_error_set(err, -EINVAL, "", 0, 0,
+		     "simulated: nobody said this: leave the line out, or the column origin to try "
+		     "it all the same");
+	return at_field(import, field_of(import, record, ORIGIN), err);
 }
 
 static int take_row(const struct import *import, const struct bh_csv_record *record,
@@ -227,7 +237,9 @@ static int take_row(const struct import *import, const struct bh_csv_record *rec
 			     record->n, import->n_columns);
 		return at_field(import, &record->field[record->n - 1], err);
 	}
-	r = take_bed(import, record, ret->saying.bed, err);
+	r = take_origin(import, record, err);
+	if (r == 0)
+		r = take_bed(import, record, ret->saying.bed, err);
 	if (r < 0)
 		return r;
 	return take_said(import, record, &ret->saying.said, err);

@@ -152,10 +152,12 @@ struct listing {
 	const struct bh_cli *cli;
 	const struct bh_cli_history *history;
 	struct bh_table *table;
+	bool simulated;
 };
 
-static int list_json(const struct bh_cli_history *history, const struct bh_stored_entry *entry)
+static int list_json(const struct listing *listing, const struct bh_stored_entry *entry)
 {
+	const struct bh_cli_history *history = listing->history;
 	const struct bh_diary_item *item = &entry->item;
 	json_t *object = json_object();
 	char buf[BH_CLI_TIME_MAX];
@@ -169,6 +171,7 @@ static int list_json(const struct bh_cli_history *history, const struct bh_store
 	bh_json_text(object, "side",
 		     item->side != BH_SIDE_UNKNOWN ? bh_side_name(item->side) : NULL);
 	bh_json_text(object, "site", item->site[0] ? item->site : NULL);
+	json_object_set_new(object, "simulated", json_boolean(listing->simulated));
 	return bh_json_line(object);
 }
 
@@ -189,7 +192,7 @@ static int list_entry(void *ctx, const struct bh_stored_entry *entry)
 	};
 
 	if (listing->cli->json)
-		return list_json(listing->history, entry);
+		return list_json(listing, entry);
 	snprintf(id, sizeof(id), "%" PRId64, entry->id);
 	return bh_table_add(listing->table, cells);
 }
@@ -213,6 +216,7 @@ static int list(struct bh_cli *cli, const struct bh_cli_args *args)
 	code = bh_cli_history_open(cli, args, &history);
 	if (code != BH_EXIT_OK)
 		return code;
+	listing.simulated = bh_cli_of_nobody(&history);
 	if (!cli->json) {
 		listing.table = bh_table_new(&cli->terminal, columns);
 		r = listing.table ? 0 : -ENOMEM;
@@ -220,6 +224,7 @@ static int list(struct bh_cli *cli, const struct bh_cli_args *args)
 	if (r == 0)
 		r = bh_store_diary(history.store, history.bed, from, 0, list_entry, &listing);
 	if (r == 0 && listing.table) {
+		bh_cli_banner(cli, listing.simulated);
 		r = bh_table_finish(listing.table);
 		if (r == 0)
 			fprintf(stderr, "bedside: %s: no diary entry%s\n", history.path,

@@ -48,8 +48,8 @@ static const struct bh_profile_item *answer_to(const struct answers *answers, co
 
 /* ---- showing ---- */
 
-static int show_json(const struct bh_cli_history *history, const struct bh_answer_info *info,
-		     const struct bh_profile_item *item)
+static int show_json(const struct bh_cli_history *history, bool simulated,
+		     const struct bh_answer_info *info, const struct bh_profile_item *item)
 {
 	bool known = item && strcmp(item->value, BH_ANSWER_UNKNOWN) != 0;
 	int64_t at_ms = item && item->at_ms > 0 ? item->at_ms : BH_WALL_UNKNOWN;
@@ -60,6 +60,7 @@ static int show_json(const struct bh_cli_history *history, const struct bh_answe
 	bh_json_text(object, "value", known ? item->value : NULL);
 	bh_json_time(object, "at", at_ms, bh_utc_offset_s(at_ms));
 	bh_json_text(object, "means", info->text);
+	json_object_set_new(object, "simulated", json_boolean(simulated));
 	return bh_json_line(object);
 }
 
@@ -67,11 +68,13 @@ static int show_row(struct bh_table *table, const struct bh_answer_info *info,
 		    const struct bh_profile_item *item)
 {
 	bool known = item && strcmp(item->value, BH_ANSWER_UNKNOWN) != 0;
+	bool dated = item && item->at_ms > 0;
 	char at[BH_CLI_TIME_MAX] = "";
-	const char *const cells[] = { info->key, known ? item->value : NULL, at, info->text };
+	const char *const cells[] = { info->key, known ? item->value : NULL, dated ? at : NULL,
+				      info->text };
 
 	/* The day is enough: the table is for a person. */
-	if (item && item->at_ms > 0)
+	if (dated)
 		bh_cli_time_text(item->at_ms, bh_utc_offset_s(item->at_ms), at);
 	at[strcspn(at, " ")] = '\0';
 	return bh_table_add(table, cells);
@@ -84,6 +87,7 @@ static int show_answers(struct bh_cli *cli, const struct bh_cli_history *history
 							  { "SAID ON", false, false },
 							  { "MEANS", false, true },
 							  { NULL, false, false } };
+	bool simulated = bh_cli_of_nobody(history);
 	struct answers answers = { .n = 0 };
 	const struct bh_answer_info *info;
 	struct bh_table *table;
@@ -99,10 +103,12 @@ static int show_answers(struct bh_cli *cli, const struct bh_cli_history *history
 		const struct bh_profile_item *item = answer_to(&answers, info->key);
 
 		known += item && strcmp(item->value, BH_ANSWER_UNKNOWN) != 0;
-		r = cli->json ? show_json(history, info, item) : show_row(table, info, item);
+		r = cli->json ? show_json(history, simulated, info, item) :
+				show_row(table, info, item);
 	}
 	if (cli->json)
 		return r < 0 ? BH_EXIT_FAILURE : BH_EXIT_OK;
+	bh_cli_banner(cli, simulated);
 	r = bh_table_finish(table);
 	if (r < 0)
 		return bh_cli_history_fail(history, r);
@@ -130,12 +136,14 @@ static int show(struct bh_cli *cli, const struct bh_cli_args *args)
 
 /* ---- changing ---- */
 
+/* @p value NULL takes the answer back. */
 static int change(struct bh_cli *cli, const struct bh_cli_args *args, const char *key,
 		  const char *value)
 {
 	struct bh_said_words words = { .kind = BH_SAID_PROFILE,
 				       .key = key,
 				       .value = value,
+				       .takes_back = !value,
 				       .at_ms = BH_WALL_UNKNOWN };
 	struct bh_cli_persons persons;
 	struct bh_saying saying;
@@ -155,9 +163,9 @@ static int change(struct bh_cli *cli, const struct bh_cli_args *args, const char
 		return code;
 	if (cli->json)
 		return bh_json_line(json_pack("{s:s, s:s, s:s?}", "bed", saying.bed, "key", key,
-					      "value", value[0] ? value : NULL)) < 0 ?
+					      "value", value)) < 0 ?
 			       BH_EXIT_FAILURE : BH_EXIT_OK;
-	printf("%s: %s: %s\n", saying.bed, key, value[0] ? value : "not known any more");
+	printf("%s: %s: %s\n", saying.bed, key, value ? value : "not known any more");
 	return BH_EXIT_OK;
 }
 
@@ -276,13 +284,12 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 		if (args->n_words != 3)
 			return bh_cli_misuse("profile", "one key and one value: bedside profile set "
 							"diabetes no");
-		return change(cli, args, args->words[1],
-			      args->words[2][0] ? args->words[2] : BH_ANSWER_UNKNOWN);
+		return change(cli, args, args->words[1], args->words[2]);
 	}
 	if (strcmp(word, "unset") == 0) {
 		if (args->n_words != 2)
 			return bh_cli_misuse("profile", "one key: bedside profile unset diabetes");
-		return change(cli, args, args->words[1], "");
+		return change(cli, args, args->words[1], NULL);
 	}
 	return bh_cli_misuse("profile", "'%.40s': say set, unset, ask, help, or nothing to see it", word);
 }

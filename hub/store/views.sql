@@ -134,16 +134,21 @@ LEFT JOIN finding_row f ON f.id = v.finding
 LEFT JOIN bed_row b ON b.id = f.bed
 LEFT JOIN name_row t ON t.kind = 'truth' AND t.id = v.truth;
 
+-- A history that only simulations (origin 2) wrote is of nobody: neither are its answers and entries.
 CREATE VIEW profile AS
 SELECT p.key, p.value, b.name_id AS bed,
-	datetime(p.at_ms / 1000 + p.utc_offset_s, 'unixepoch') AS at, p.at_ms, p.utc_offset_s
+	datetime(p.at_ms / 1000 + p.utc_offset_s, 'unixepoch') AS at, p.at_ms, p.utc_offset_s,
+	CASE WHEN w.nobody THEN 'simulated' ELSE 'person' END AS origin, w.nobody AS simulated
 FROM profile_row p
+CROSS JOIN (SELECT coalesce(min(origin) = 2, 0) AS nobody FROM run_row) w
 LEFT JOIN bed_row b ON b.id = p.bed;
 
 CREATE VIEW diary AS
 SELECT d.night, datetime(d.at_ms / 1000 + d.utc_offset_s, 'unixepoch') AS at, d.key, d.value,
-	i.name AS side, d.at_ms, d.utc_offset_s, d.site, b.name_id AS bed, d.id
+	i.name AS side, d.at_ms, d.utc_offset_s, d.site, b.name_id AS bed, d.id,
+	CASE WHEN w.nobody THEN 'simulated' ELSE 'person' END AS origin, w.nobody AS simulated
 FROM diary_row d
+CROSS JOIN (SELECT coalesce(min(origin) = 2, 0) AS nobody FROM run_row) w
 LEFT JOIN bed_row b ON b.id = d.bed
 LEFT JOIN name_row i ON i.kind = 'side' AND i.id = d.side;
 

@@ -627,6 +627,45 @@ def test_export(bench):
 	expect(empty.startswith("night,bed,type,") and empty.count("\n") == 1, f"no head: {empty}")
 
 
+def open_text(path):
+	with open(path, encoding="utf-8", newline="") as f:
+		return f.read()
+
+
+def without_origin(path):
+	"""A CSV file less its last column, in the file too; and its text."""
+	rows = list(csv.reader(io.StringIO(open_text(path))))
+	expect(rows[0][-1] == "origin", str(rows[0]))
+	with open(path, "w", encoding="utf-8", newline="") as f:
+		csv.writer(f).writerows(row[:-1] for row in rows)
+	return open_text(path)
+
+
+def test_said_by_nobody(bench):
+	"""What a simulation answered says so wherever it is shown, and what a person says does not."""
+	for argv in (["profile"], ["note", "list"]):
+		text = bench.run(*argv, "--db", bench.db)
+		expect(text.startswith("SIMULATED: "), f"{argv}: {text[:200]}")
+		rows = bench.rows(*argv, "--db", bench.db)
+		expect(len(rows) > 20 and all(row["simulated"] is True for row in rows), str(rows[:2]))
+	answered = [line for line in bench.run("profile", "--db", bench.db).splitlines()
+		    if re.match(r"[a-z_]+ +(yes|no) ", line)]
+	expect(len(answered) > 20 and all(re.search(r" (yes|no) +20\d\d-\d\d-\d\d ", line) for line in answered),
+	       f"not dated: {answered[:3]}")
+	for table in ("profile", "diary"):
+		rows = read_csv(export(bench, table, bench.db))
+		expect(rows and all(row["origin"] == "simulated" for row in rows), str(rows[:2]))
+		expect(all(row["origin"] == "simulated" for row in
+			   bench.rows("export", "--table", table, "--db", bench.db)), f"{table} as JSON")
+	own = bench.home + "/own.db"
+	bench.run("profile", "set", "age", "71", "--db", own)
+	bench.run("note", "cramp", "--db", own)
+	for argv in (["profile"], ["note", "list"]):
+		expect("SIMULATED" not in bench.run(*argv, "--db", own), f"{argv}: a person is none")
+		expect(all(row["simulated"] is False for row in bench.rows(*argv, "--db", own)), str(argv))
+	expect([row["origin"] for row in read_csv(export(bench, "diary", own))] == ["person"], "whose it is")
+
+
 def test_round_trip(bench):
 	"""A diary and a profile that were exported come in elsewhere, and out again, byte for byte."""
 	db, other = bench.home + "/from.db", bench.home + "/to.db"
@@ -645,13 +684,16 @@ def test_round_trip(bench):
 		out = bench.home + f"/{table}.csv"
 		bench.run("export", "--table", table, "--db", db, "-o", out, **zone)
 		expect(oct(os.stat(out).st_mode & 0o777) == "0o600", "others may read it")
-		with open(out, encoding="utf-8", newline="") as f:
-			first = f.read()
+		# What a simulation answered does not become a person's by the way.
+		bench.run(verb, "--import", out, "--db", other, code=4)
+		first = without_origin(out)
 		expect(first.count("\r\n") > 20, first)
 		expect("T02:30:00.007+02:00" in first or table == "profile", "the offset of then and there")
 		changed = json.loads(bench.run(verb, "--import", out, "--db", other, "--json", **zone))["changed"]
 		expect(changed == len(read_csv(first)), f"{table}: {changed} rows")
-		expect(export(bench, table, other, **zone) == first, f"{table} differs")
+		bench.run("export", "--table", table, "--db", other, "-o", out, **zone)
+		expect(all(row["origin"] == "person" for row in read_csv(open_text(out))), "whose they are")
+		expect(without_origin(out) == first, f"{table} differs")
 		again = bench.run(verb, "--import", out, "--db", other, "--json", **zone)
 		expect(json.loads(again)["changed"] == 0, "a second time")
 	names = "night, at_ms, key, value, side, site, bed"
@@ -685,7 +727,7 @@ def test_export_is_whole_or_not_there(bench):
 	expect(os.path.getsize(path) > 100000 and os.listdir(folder) == ["epochs.csv"], "not replaced")
 
 
-TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_a_bed_only_spoken_of, test_profile, test_profile_asks_what_is_open, test_import, test_demo, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
+TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_a_bed_only_spoken_of, test_profile, test_profile_asks_what_is_open, test_import, test_demo, test_said_by_nobody, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
 	 test_nights, test_what_pads_cannot_tell, test_narrow_terminal, test_eighty_columns, test_explain, test_backtest, test_backtest_refuses, test_diff, test_sql, test_replay, test_report,
 	 test_a_red_flag_that_was_raised, test_report_is_whole_or_not_there, test_doctor]
 
