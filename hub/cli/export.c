@@ -84,7 +84,7 @@ static const struct export tables[] = {
 	  "nights_window, coverage_permille, says, no_data_reason, rule_hash, origin",
 	  "findings n", "n.night", "n.bed", "bed, rule", "What the rules said of each night" },
 	{ "evidence",
-	  NIGHT("n.night") ", n.bed, n.rule, line, truth, weight, counted, text, missing",
+	  NIGHT("n.night") ", n.bed, n.rule, line, truth, weight, counted, text, missing, n.origin",
 	  "findings n JOIN evidence v ON v.finding = n.finding", "n.night", "n.bed",
 	  "n.bed, n.rule, line", "The lines for and against each finding" },
 	{ "faults",

@@ -652,7 +652,7 @@ def test_said_by_nobody(bench):
 		    if re.match(r"[a-z_]+ +(yes|no) ", line)]
 	expect(len(answered) > 20 and all(re.search(r" (yes|no) +20\d\d-\d\d-\d\d ", line) for line in answered),
 	       f"not dated: {answered[:3]}")
-	for table in ("profile", "diary"):
+	for table in ("profile", "diary", "nights", "findings", "evidence"):
 		rows = read_csv(export(bench, table, bench.db))
 		expect(rows and all(row["origin"] == "simulated" for row in rows), str(rows[:2]))
 		expect(all(row["origin"] == "simulated" for row in
