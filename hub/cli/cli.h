@@ -63,6 +63,7 @@ struct bh_cli_verb {
 	const char *words;   /**< "CAPTURE..." for the usage line */
 	const char *summary; /**< one line for `bedside --help` */
 	const char *text;    /**< a paragraph for `bedside VERB --help`, may be NULL */
+	const struct bh_cli_option *parts; /**< what its first word may be, by name; may be NULL */
 	const struct bh_cli_option *options;
 	const struct bh_cli_letter *letters; /**< NULL: none */
 	/** @return enum bh_exit. */
@@ -103,6 +104,8 @@ int bh_cli_misused(const char *verb, const struct bh_error *err);
 enum bh_exit bh_cli_exit_config(int r);
 /** @return The exit code of reading a capture or database. */
 enum bh_exit bh_cli_exit_data(int r);
+/** @return The exit code of writing a file (-ENOSPC, -EACCES ...). */
+enum bh_exit bh_cli_exit_write(int r);
 
 /** @brief Look at stdout, the locale, NO_COLOR and COLUMNS. */
 void bh_cli_terminal(struct bh_cli_terminal *ret, bool no_color);

@@ -68,7 +68,7 @@ static int choose_path(struct demo *demo)
 
 		snprintf(name, sizeof(name), "%s%s", demo->path, companions[i]);
 		if (unlink(name) < 0 && errno != ENOENT)
-			return bh_cli_fail_text(BH_EXIT_UNAVAILABLE,
+			return bh_cli_fail_text(bh_cli_exit_write(-errno),
 						"%s: cannot be replaced: %s: give another with --db",
 						name, strerror(errno));
 	}
@@ -215,7 +215,7 @@ static void print_findings(const struct demo *demo, const struct bh_cli_findings
 		if (findings->finding[i].band < BH_BAND_SOME && !findings->finding[i].red_flag)
 			continue;
 		putchar('\n');
-		bh_cli_finding_print(demo->cli, &findings->finding[i]);
+		bh_cli_finding_print(demo->cli, demo->rules, &findings->finding[i]);
 	}
 }
 
@@ -295,15 +295,14 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	code = choose_path(&demo);
 	if (code == BH_EXIT_OK)
 		code = play(&demo);
-	bh_rule_set_free(demo.rules);
-	if (code != BH_EXIT_OK)
-		return code;
 	cli->db_path = demo.path;
-	code = bh_cli_history_open(cli, &no_args, &history);
-	if (code != BH_EXIT_OK)
-		return code;
-	code = show(&demo, &history);
-	bh_cli_history_close(&history);
+	if (code == BH_EXIT_OK)
+		code = bh_cli_history_open(cli, &no_args, &history);
+	if (code == BH_EXIT_OK) {
+		code = show(&demo, &history);
+		bh_cli_history_close(&history);
+	}
+	bh_rule_set_free(demo.rules);
 	return code;
 }
 

@@ -67,33 +67,38 @@ int bh_cli_misused(const char *verb, const struct bh_error *err)
 	return bh_cli_misuse(verb, "%s", text);
 }
 
-enum bh_exit bh_cli_exit_config(int r)
+/* The one table of what an errno means for the exit code; @p wrong: what it is that does not hold. */
+static enum bh_exit exit_of(int r, enum bh_exit wrong)
 {
-	switch (r) {
-	case -EINVAL:
-		return BH_EXIT_CONFIG;
-	case -ENOENT:
-	case -ENOTDIR:
-	case -EACCES:
-	case -EPERM:
+	switch (-r) {
+	case EINVAL:
+	case EPROTO:
+	case EUCLEAN:
+	case EILSEQ:
+		return wrong;
+	case ENOENT:
+	case ENOTDIR:
+	case EISDIR:
+	case EACCES:
+	case EPERM:
+	case EROFS:
+	case EBUSY:
 		return BH_EXIT_UNAVAILABLE;
 	}
 	return BH_EXIT_FAILURE;
 }
 
+enum bh_exit bh_cli_exit_config(int r)
+{
+	return exit_of(r, BH_EXIT_CONFIG);
+}
+
 enum bh_exit bh_cli_exit_data(int r)
 {
-	switch (r) {
-	case -EINVAL:
-	case -EPROTO:
-	case -EUCLEAN:
-	case -EILSEQ:
-		return BH_EXIT_DATA;
-	case -ENOENT:
-	case -ENOTDIR:
-	case -EACCES:
-	case -EPERM:
-		return BH_EXIT_UNAVAILABLE;
-	}
-	return BH_EXIT_FAILURE;
+	return exit_of(r, BH_EXIT_DATA);
+}
+
+enum bh_exit bh_cli_exit_write(int r)
+{
+	return exit_of(r, BH_EXIT_FAILURE);
 }

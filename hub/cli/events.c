@@ -230,7 +230,8 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 const struct bh_cli_verb bh_cli_verb_events = {
 	.name = "events",
 	.summary = "What happened, one row an event",
-	.text = "Oldest first. Times are local, with the offset they were recorded at.",
+	.text = "Oldest first. Times are local, as they were there and then; with --json they carry the offset\n"
+		"from UTC they were recorded at. \"-\" is not known.",
 	.options = options,
 	.run = run,
 };

@@ -86,7 +86,7 @@ static int print_findings(const struct explanation *explanation,
 		} else {
 			if (any)
 				putchar('\n');
-			bh_cli_finding_print(explanation->cli, finding);
+			bh_cli_finding_print(explanation->cli, explanation->set, finding);
 			print_rule(explanation, finding);
 		}
 		any = true;

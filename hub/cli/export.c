@@ -262,9 +262,8 @@ static int write_rows(struct job *job, struct bh_progress *progress, struct bh_e
 
 static int fail_write(const char *path, int error)
 {
-	return bh_cli_fail_text(error == ENOSPC || error == EIO ? BH_EXIT_FAILURE :
-								  BH_EXIT_UNAVAILABLE,
-				"%s: cannot be written: %s", path, strerror(error));
+	return bh_cli_fail_text(bh_cli_exit_write(-error), "%s: cannot be written: %s", path,
+				strerror(error));
 }
 
 static int fail_read(const struct job *job, int r, const struct bh_error *err)

@@ -42,6 +42,16 @@ static int keep_gone(void *ctx, const struct bh_store_red_flag *flag)
 	return 0;
 }
 
+/* By class, as the verdict speaks of them, then by name. */
+static int by_class(const void *a, const void *b)
+{
+	const struct bh_finding *one = a, *other = b;
+
+	if (one->class != other->class)
+		return one->class < other->class ? -1 : 1;
+	return strcmp(one->rule, other->rule);
+}
+
 int bh_cli_findings_load(const struct bh_cli_history *history, int bed, int32_t night,
 			 struct bh_cli_findings *ret)
 {
@@ -50,6 +60,8 @@ int bh_cli_findings_load(const struct bh_cli_history *history, int bed, int32_t 
 
 	*ret = (struct bh_cli_findings){ 0 };
 	r = bh_store_findings(history->store, bed, night, keep, &collect);
+	if (ret->n > 1)
+		qsort(ret->finding, ret->n, sizeof(*ret->finding), by_class);
 	if (r == 0)
 		r = bh_store_red_flags(history->store, bed, night, keep_gone, ret);
 	if (r < 0) {
@@ -79,7 +91,6 @@ void bh_cli_verdict_print(const struct bh_cli *cli, const struct bh_cli_findings
 	if (verdict == BH_VERDICT_NONE)
 		bh_cli_wrapped(cli, "", "None of the patterns this hub could look for stands out. That "
 					"does not mean that all is well.");
-	bh_cli_wrapped(cli, "", bh_findings_unlooked(findings->finding, findings->n, unlooked));
 	for (size_t i = 0; i < findings->n; i++) {
 		const char *says;
 
@@ -94,6 +105,7 @@ void bh_cli_verdict_print(const struct bh_cli *cli, const struct bh_cli_findings
 			 bh_cli_time_text(flag->raised_ms, flag->utc_offset_s, at), flag->says);
 		bh_cli_wrapped(cli, "(!) ", text);
 	}
+	bh_cli_wrapped(cli, "", bh_findings_unlooked(findings->finding, findings->n, unlooked));
 }
 
 /* "+++" much for, "--" clearly against. */
@@ -148,13 +160,19 @@ static void print_part(const struct bh_cli *cli, const struct bh_finding *findin
 	}
 }
 
-void bh_cli_finding_print(const struct bh_cli *cli, const struct bh_finding *finding)
+void bh_cli_finding_print(const struct bh_cli *cli, const struct bh_rule_set *set,
+			  const struct bh_finding *finding)
 {
+	const struct bh_rule *rule = bh_rule_set_find(set, finding->rule);
+	struct bh_rule_info info = { .purpose = "" };
 	char title[256];
 
 	snprintf(title, sizeof(title), "%s: %s (rule %s)", bh_rule_class_like(finding->class),
 		 bh_band_text(finding->band), finding->rule);
 	bold(cli, title);
+	if (rule)
+		bh_rule_info(rule, &info);
+	bh_cli_wrapped(cli, "  ", info.purpose);
 	/* Where none could be, it says why below. */
 	if (finding->nights_used > 0)
 		printf("  %d of %d nights looked at, sensors working %d %% of the time%s\n",

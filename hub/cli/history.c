@@ -195,7 +195,6 @@ void bh_cli_banner(const struct bh_cli *cli, bool simulated)
 
 int bh_cli_history_fail(const struct bh_cli_history *history, int r)
 {
-	return bh_cli_fail_text(r == -EUCLEAN ? BH_EXIT_DATA : BH_EXIT_FAILURE,
-				"%s: cannot be read: %s: bedside doctor checks it", history->path,
+	return bh_cli_fail_text(bh_cli_exit_data(r), "%s: cannot be read: %s: bedside doctor checks it", history->path,
 				strerror(-r));
 }

@@ -220,6 +220,10 @@ void bh_cli_help_verb(const struct bh_cli_verb *verb)
 		putchar('\n');
 		bh_wrap(stdout, width, "", verb->text);
 	}
+	if (verb->parts)
+		putchar('\n');
+	for (const struct bh_cli_option *part = verb->parts; part && part->name; part++)
+		print_row(width, VERB_WIDTH, part->name, part->help);
 	if (verb->options && verb->options->name) {
 		puts("\nOptions:");
 		print_options(verb->options, verb->letters);

@@ -158,7 +158,8 @@ static void print_findings(const struct replaying *replaying, int32_t night)
 		bh_cli_verdict_print(replaying->cli, &findings);
 		for (size_t i = 0; i < findings.n; i++)
 			if (findings.finding[i].band >= BH_BAND_SOME)
-				bh_cli_finding_print(replaying->cli, &findings.finding[i]);
+				bh_cli_finding_print(replaying->cli, replaying->rules,
+						     &findings.finding[i]);
 	}
 	free(findings.finding);
 }

@@ -43,7 +43,7 @@ static int write_page(const struct report *report, FILE *out)
 
 static int fail_write(const char *path, int error)
 {
-	return bh_cli_fail_text(BH_EXIT_UNAVAILABLE,
+	return bh_cli_fail_text(bh_cli_exit_write(-error),
 				"%s: cannot be written: %s: name another file with -o", path,
 				strerror(error));
 }

@@ -65,6 +65,22 @@ static int list_row(struct bh_table *table, const struct bh_rule_info *info)
 	return bh_table_add(table, cells);
 }
 
+/* By class, as the findings; in each as the files have them. */
+static int list_class(const struct bh_cli *cli, const struct bh_rule_set *set,
+		      enum bh_rule_class class, struct bh_table *table)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < bh_rule_set_size(set) && r >= 0; i++) {
+		struct bh_rule_info info;
+
+		bh_rule_info(bh_rule_set_at(set, i), &info);
+		if (info.class == class)
+			r = cli->json ? list_json(&info) : list_row(table, &info);
+	}
+	return r;
+}
+
 static int list(struct bh_cli *cli, const struct bh_cli_args *args)
 {
 	static const char *const spare[] = { "LINES", "TESTS", "STATUS", NULL };
@@ -83,12 +99,8 @@ static int list(struct bh_cli *cli, const struct bh_cli_args *args)
 		r = -ENOMEM;
 	if (table)
 		bh_table_spare(table, spare);
-	for (size_t i = 0; i < bh_rule_set_size(set) && r >= 0; i++) {
-		struct bh_rule_info info;
-
-		bh_rule_info(bh_rule_set_at(set, i), &info);
-		r = cli->json ? list_json(&info) : list_row(table, &info);
-	}
+	for (int class = BH_RULE_NO_CLASS; class <= BH_RULE_MUSCULAR && r >= 0; class++)
+		r = list_class(cli, set, (enum bh_rule_class)class, table);
 	if (table && r >= 0)
 		r = bh_table_finish(table);
 	else
@@ -256,17 +268,22 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 			     near ? near : "");
 }
 
+static const struct bh_cli_option words[] = {
+	{ "list", NULL, "every rule in force: built in, then the configuration's directories" },
+	{ "check", NULL, "read rule files as the hub would, and say where they are wrong" },
+	{ "test", NULL, "run the tests that the rules carry" },
+	{ "explain", NULL, "the evidence of a night for and against each rule, with its sources" },
+	{ "backtest", NULL, "what a rule would have said each night, beside what was said; RULE is an id, "
+			    "or a file that is not installed yet" },
+	{ "diff", NULL, "the nights on which two files or folders of rules say different things" },
+	{ NULL, NULL, NULL },
+};
+
 const struct bh_cli_verb bh_cli_verb_rules = {
 	.name = "rules",
 	.words = "list | check FILE... | test [FILE...] | explain [RULE] | backtest RULE | diff OLD NEW",
 	.summary = "The rules: which there are, whether a file is right, why they said what they said",
-	.text = "list     every rule in force: built in, then the configuration's directories\n"
-		"check    read rule files as the hub would, and say where they are wrong\n"
-		"test     run the tests that the rules carry\n"
-		"explain  the evidence of a night for and against each rule, with its sources\n"
-		"backtest what a rule would have said each night, beside what was said; RULE is an id, or\n"
-		"         a file that is not installed yet\n"
-		"diff     the nights on which two files or folders of rules say different things",
+	.parts = words,
 	.options = options,
 	.run = run,
 };

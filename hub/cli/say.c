@@ -287,11 +287,11 @@ static int write_history(struct bh_cli *cli, const struct bh_saying *sayings, si
 					"%s: cannot be written as its owner: %s", path, strerror(-r));
 	r = bh_store_open(path, BH_STORE_WRITE, &store, &err);
 	if (r < 0)
-		return bh_cli_fail(r == -EBUSY ? BH_EXIT_UNAVAILABLE : bh_cli_exit_data(r), &err);
+		return bh_cli_fail(bh_cli_exit_data(r), &err);
 	r = write_said(store, sayings, n, ret);
 	bh_store_close(store);
 	if (r < 0)
-		return bh_cli_fail_text(BH_EXIT_FAILURE, "%s: cannot be written: %s: nothing changed",
+		return bh_cli_fail_text(bh_cli_exit_write(r), "%s: cannot be written: %s: nothing changed",
 					path, strerror(-r));
 	return BH_EXIT_OK;
 }

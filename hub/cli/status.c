@@ -156,10 +156,12 @@ static void print_facts(const struct bh_cli *cli, const struct bh_cli_history *h
 	bh_cli_banner(cli, facts->last_origin == BH_ORIGIN_SIMULATED);
 	printf("No daemon answers; this is the history %s.\n", history->path);
 	for (size_t i = 0; i < history->n_beds; i++)
-		printf("bed %s (%s)\n", history->beds[i].id, history->beds[i].name);
-	printf("last sign of life: %s\n"
-	       "nights %" PRId64 ", events %" PRId64 " (%" PRId64 " open), findings %" PRId64
-	       ", %.1f MB\n",
+		printf("Bed '%s': %s\n", history->beds[i].id, history->beds[i].name);
+	printf("Last sign of life: %s\n"
+	       "Nights:   %6" PRId64 "\n"
+	       "Events:   %6" PRId64 ", of which %" PRId64 " are still going on\n"
+	       "Findings: %6" PRId64 ", one for each rule and night\n"
+	       "Size:     %6.1f MB\n",
 	       bh_cli_time_text(facts->last_life_ms, bh_utc_offset_s(facts->last_life_ms), life),
 	       facts->nights, facts->events, facts->open_events, facts->findings,
 	       (double)facts->bytes / 1e6);

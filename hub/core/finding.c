@@ -207,10 +207,15 @@ int bh_evidence_strength(const struct bh_evidence *evidence)
 /* How reasons begin: said once for all of a kind. The last takes any: "2 of 7 nights needed ...". */
 static const char *const kinds[] = { BH_LACKS_SENSOR, BH_LACKS_PROFILE, "" };
 
+struct reason {
+	const char *text; /* behind how it begins */
+	int length;
+	int times;
+};
+
+/* What most patterns lack first. */
 struct reasons {
-	const char *text[REASONS_MAX]; /* behind how it begins */
-	int length[REASONS_MAX];
-	int times[REASONS_MAX];
+	struct reason reason[REASONS_MAX];
 	size_t n;
 };
 
@@ -240,17 +245,20 @@ static void add_reason(struct reasons *reasons, const char *text)
 	size_t i;
 
 	for (i = 0; i < reasons->n; i++)
-		if (reasons->length[i] == length && strncmp(reasons->text[i], text, (size_t)length) == 0)
+		if (reasons->reason[i].length == length &&
+		    strncmp(reasons->reason[i].text, text, (size_t)length) == 0)
 			break;
 	if (i == REASONS_MAX)
 		return;
-	if (i == reasons->n) {
-		reasons->text[i] = text;
-		reasons->length[i] = length;
-		reasons->times[i] = 0;
-		reasons->n++;
+	if (i == reasons->n)
+		reasons->reason[reasons->n++] = (struct reason){ .text = text, .length = length };
+	reasons->reason[i].times++;
+	for (; i > 0 && reasons->reason[i].times > reasons->reason[i - 1].times; i--) {
+		struct reason before = reasons->reason[i - 1];
+
+		reasons->reason[i - 1] = reasons->reason[i];
+		reasons->reason[i] = before;
 	}
-	reasons->times[i]++;
 }
 
 static size_t put(char *buf, size_t used, const char *format, ...)
@@ -296,9 +304,10 @@ const char *bh_findings_unlooked(const struct bh_finding *findings, size_t n,
 	used = put(buf, used, "%zu of %zu patterns could not be looked for", missed, n);
 	for (size_t kind = 0; kind < COUNT(kinds); kind++) {
 		for (size_t i = 0; i < reasons[kind].n; i++) {
-			used = put(buf, used, "%s%s%.*s (%d)", between,
-				   i == 0 ? kinds[kind] : "", reasons[kind].length[i],
-				   reasons[kind].text[i], reasons[kind].times[i]);
+			const struct reason *reason = &reasons[kind].reason[i];
+
+			used = put(buf, used, "%s%s%.*s (%d)", between, i == 0 ? kinds[kind] : "",
+				   reason->length, reason->text, reason->times);
 			between = ", ";
 		}
 		if (reasons[kind].n > 0)

@@ -375,7 +375,6 @@ def test_report(bench):
 	bench.run("report", "--since", "2001-01-01", "--until", "2001-02-01", "--db", bench.db, code=4)
 	bench.run("report", "--until", "2001-01-01", "--db", bench.db, code=2)
 	bench.run("report", "-o", bench.home + "/no/such/folder.html", "--db", bench.db, code=5)
-	bench.run("report", "-o", "/dev/full", "--db", bench.db, code=5)
 
 
 def test_a_red_flag_that_was_raised(bench):
@@ -413,11 +412,53 @@ def test_report_is_whole_or_not_there(bench):
 	result = subprocess.run([bench.bedside, "report", "--db", bench.db, "-o", path], text=True,
 				capture_output=True, timeout=TIMEOUT_S, check=False,
 				env={"HOME": bench.home, "PATH": os.environ["PATH"]}, preexec_fn=full)
-	expect(result.returncode == 5 and result.stderr.count("\n") == 1 and path in result.stderr,
+	expect(result.returncode == 1 and result.stderr.count("\n") == 1 and path in result.stderr,
 	       f"{result.returncode}: {result.stderr}")
 	expect(os.listdir(folder) == ["night.html"], str(os.listdir(folder)))
 	with open(path, encoding="utf-8") as f:
 		expect(f.read() == "yesterday", "yesterday's page was touched")
+
+
+def test_exit_codes(bench):
+	"""The table of the man page, a line or more of each code; a failure is told in one line."""
+	with open(bench.home + "/bad.yaml", "w", encoding="utf-8") as f:
+		f.write("beds: 7\n")
+	with open(bench.home + "/bad.rule", "w", encoding="utf-8") as f:
+		f.write("rule {\n")
+	with open(bench.home + "/bad.csv", "w", encoding="utf-8") as f:
+		f.write("at,key,value\n2026-01-01 12:00,pain,\n")
+	with open(bench.home + "/garbage.db", "w", encoding="utf-8") as f:
+		f.write("this is no history, but long enough to be read as one\n" * 100)
+	db = ("--db", bench.db)
+	own = ("--db", bench.home + "/exit.db")
+	bench.run("profile", "set", "age", "71", *own)
+	table = [
+		(0, "nights", "--since", "2001-01-01", "--until", "2001-02-01", *db), # an empty list is an answer
+		(0, "events", "--until", "2001-02-01", *db),
+		(1, "report", "-o", "/dev/full", *db),
+		(2, "nightz"), (2, "nights", "--limit", "0", *db), (2, "note", "pain", "11", *own),
+		(2, "profile", "set", "diabetes", "", *own), (2, "nights", "--bed", "attic", *db),
+		(2, "rules", "explain", "no_such_rule", *db), (2, "sql", "SELEKT", *db),
+		(3, "nights", "--config", "bad.yaml"), (3, "rules", "check", "bad.rule"),
+		(3, "rules", "backtest", "bad.rule", *db),
+		(4, "nights", "--db", "garbage.db"), (4, "night", "--night", "2001-01-01", *db),
+		(4, "night", *own), (4, "report", "--night", "2001-01-01", *db),
+		(4, "rules", "explain", "--night", "2001-01-01", *db), (4, "note", "undo", "999999", *own),
+		(4, "note", "--import", "bad.csv", *own), (4, "replay", "garbage.db", "--db", "replayed.db"),
+		(5, "nights", "--db", "absent.db"), (5, "nights", "--config", "absent.yaml"),
+		(5, "note", "--import", "absent.csv", *own), (5, "rules", "check", "absent.rule"),
+		(5, "report", "-o", "no/such/folder.html", *db), (5, "export", "-o", "no/such/nights.csv", *db),
+		(5, "replay", "absent.cap", "--db", "replayed.db"),
+	]
+	wrong = []
+	for code, *argv in table:
+		done = subprocess.run([bench.bedside, *argv], text=True, capture_output=True, timeout=TIMEOUT_S,
+				      check=False, cwd=bench.home, stdin=subprocess.DEVNULL,
+				      env={"HOME": bench.home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
+		if done.returncode != code or (code > 0 and (not done.stderr.startswith("bedside: ") or
+							      done.stderr.count("\n") != 1)):
+			wrong.append(f"{argv}: {done.returncode}, not {code}: {done.stderr}")
+	expect(not wrong, "\n".join(wrong))
 
 
 def test_doctor(bench):
@@ -718,7 +759,7 @@ def test_export_is_whole_or_not_there(bench):
 	result = subprocess.run([bench.bedside, "export", "--table", "epochs", "--db", db, "-o", path],
 				text=True, capture_output=True, timeout=TIMEOUT_S, check=False,
 				env={"HOME": bench.home, "PATH": os.environ["PATH"]}, preexec_fn=full)
-	expect(result.returncode in (1, 5) and result.stderr.count("\n") == 1 and path in result.stderr,
+	expect(result.returncode == 1 and result.stderr.count("\n") == 1 and path in result.stderr,
 	       f"{result.returncode}: {result.stderr}")
 	expect(os.listdir(folder) == ["epochs.csv"], str(os.listdir(folder)))
 	with open(path, encoding="utf-8") as f:
@@ -729,7 +770,7 @@ def test_export_is_whole_or_not_there(bench):
 
 TESTS = [test_export, test_round_trip, test_export_is_whole_or_not_there, test_note, test_a_bed_only_spoken_of, test_profile, test_profile_asks_what_is_open, test_import, test_demo, test_said_by_nobody, test_demo_healthy, test_plain, test_unicode_night, test_json, test_events,
 	 test_nights, test_what_pads_cannot_tell, test_narrow_terminal, test_eighty_columns, test_explain, test_backtest, test_backtest_refuses, test_diff, test_sql, test_replay, test_report,
-	 test_a_red_flag_that_was_raised, test_report_is_whole_or_not_there, test_doctor]
+	 test_a_red_flag_that_was_raised, test_report_is_whole_or_not_there, test_exit_codes, test_doctor]
 
 
 def main():

@@ -24,11 +24,11 @@ static void test_what_could_not_be_looked_for(void **state)
 {
 	const struct bh_finding findings[] = {
 		{ .band = BH_BAND_NOT_SEEN },
-		unlooked(BH_LACKS_SENSOR "how someone lies (sensor posture)"),
 		unlooked("2 of 7 nights needed (four hours in bed, 80 % of them measured)"),
 		unlooked(BH_LACKS_SENSOR "the true difference between the legs (thermometers calibrated "
 					 "together) (sensor temp_absolute)"),
 		unlooked(BH_LACKS_PROFILE "Diabetes (profile diabetes)"),
+		unlooked(BH_LACKS_SENSOR "how someone lies (sensor posture)"),
 		unlooked(BH_LACKS_SENSOR "how someone lies (sensor posture)"),
 		{ .band = BH_BAND_LIKENESS },
 	};
