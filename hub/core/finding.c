@@ -199,6 +199,25 @@ int bh_evidence_strength(const struct bh_evidence *evidence)
 	return size >= LITTLE_MILLI ? 2 : 1;
 }
 
+const char *bh_reason_words(const char *reason, char buf[static BH_SAYS_MAX])
+{
+	static const char *const names[] = { " (sensor ", " (profile " };
+	size_t n = 0;
+
+	while (*reason && n + 1 < BH_SAYS_MAX) {
+		bool name = false;
+
+		for (size_t i = 0; i < COUNT(names); i++)
+			name = name || strncmp(reason, names[i], strlen(names[i])) == 0;
+		if (name && strchr(reason, ')'))
+			reason = strchr(reason, ')') + 1;
+		else
+			buf[n++] = *reason++;
+	}
+	buf[n] = '\0';
+	return buf;
+}
+
 /* ---- what was not looked for ---- */
 
 /* Different reasons of one kind: more than the library's rules have among them. */

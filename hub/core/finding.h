@@ -113,6 +113,12 @@ size_t bh_findings_looked(const struct bh_finding *findings, size_t n);
  */
 const char *bh_findings_unlooked(const struct bh_finding *findings, size_t n,
 				 char buf[static BH_UNLOOKED_MAX]);
+/**
+ * @brief What is missing, for a page: without the names of sensors and questions that rules, doctor and
+ * profile use, "how someone lies (sensor posture)".
+ * @return @p buf.
+ */
+const char *bh_reason_words(const char *reason, char buf[static BH_SAYS_MAX]);
 /** @return "unknown", "false", "true". */
 const char *bh_truth_name(enum bh_truth truth);
 /**

@@ -107,7 +107,8 @@ void bh_page_verdict(FILE *out, const struct bh_report_patterns *patterns)
 		bh_html(out, " None of the patterns this hub could look for stands out. That does "
 			     "not mean that all is well.");
 	else if (patterns->verdict != BH_VERDICT_NO_DATA)
-		bh_html(out, " Patterns like this are described in the literature; a bed cannot "
+		bh_html(out, " It is of the nights up to this one, not of one night alone. Patterns "
+			     "like this are described in the literature; a bed cannot "
 			     "tell what "
 			     "stands behind one. The evidence, for and against, is below.");
 	bh_html(out, "</p>\n");

@@ -35,6 +35,7 @@ static void evidence_line(FILE *out, const struct bh_evidence *evidence, enum bh
 {
 	static const char *const strengths[] = { "a little", "somewhat", "much" };
 	bool known = part == BH_EVIDENCE_FOR || part == BH_EVIDENCE_AGAINST;
+	char missing[BH_SAYS_MAX];
 
 	bh_html(out, "<li>");
 	if (known)
@@ -46,7 +47,8 @@ static void evidence_line(FILE *out, const struct bh_evidence *evidence, enum bh
 	if (known && !evidence->counted)
 		bh_html(out, " <small>(a stronger line of the same kind counts instead)</small>");
 	if (part == BH_EVIDENCE_NOT_KNOWN && evidence->missing[0])
-		bh_html(out, " <small>(missing: %s)</small>", evidence->missing);
+		bh_html(out, " <small>(missing: %s)</small>",
+			bh_reason_words(evidence->missing, missing));
 	bh_html(out, "</span></li>\n");
 }
 
@@ -111,6 +113,15 @@ static void basis(FILE *out, const struct bh_finding *finding)
 		finding->held ? " · kept from earlier nights" : "");
 }
 
+static void why_not(FILE *out, const struct bh_finding *finding)
+{
+	char reason[BH_SAYS_MAX];
+
+	if (finding->no_data_reason[0])
+		bh_html(out, "<p>Why there are not enough data: %s</p>\n",
+			bh_reason_words(finding->no_data_reason, reason));
+}
+
 static void whole(FILE *out, const struct bh_report_finding *found)
 {
 	const struct bh_finding *finding = found->finding;
@@ -121,8 +132,7 @@ static void whole(FILE *out, const struct bh_report_finding *found)
 	basis(out, finding);
 	if (finding->says[0])
 		bh_html(out, "<p>%s</p>\n", finding->says);
-	if (finding->no_data_reason[0])
-		bh_html(out, "<p>Why there are not enough data: %s</p>\n", finding->no_data_reason);
+	why_not(out, finding);
 	evidence(out, finding);
 	sources(out, found);
 	bh_html(out, "</article>\n");
@@ -151,8 +161,7 @@ static void brief(FILE *out, const struct bh_report_finding *found)
 		count(finding, BH_EVIDENCE_FOR), count(finding, BH_EVIDENCE_AGAINST),
 		count(finding, BH_EVIDENCE_NOT_KNOWN), (int)finding->nights_used,
 		(int)finding->nights_window);
-	if (finding->no_data_reason[0])
-		bh_html(out, "<p>Why there are not enough data: %s</p>\n", finding->no_data_reason);
+	why_not(out, finding);
 	evidence(out, finding);
 	sources(out, found);
 	bh_html(out, "</details>\n");
@@ -161,6 +170,7 @@ static void brief(FILE *out, const struct bh_report_finding *found)
 void bh_part_patterns(FILE *out, const struct bh_report_patterns *patterns)
 {
 	bool any = false, others = false;
+	char text[BH_SAYS_MAX];
 
 	bh_html(out, "<section><h2>Patterns compared</h2>\n");
 	if (patterns->n == 0)
@@ -187,6 +197,7 @@ void bh_part_patterns(FILE *out, const struct bh_report_patterns *patterns)
 		if (!stands_out(patterns->finding[i].finding))
 			brief(out, &patterns->finding[i]);
 	if (patterns->tell_apart && patterns->tell_apart[0])
-		bh_html(out, "<p class=\"apart\">%s</p>\n", patterns->tell_apart);
+		bh_html(out, "<p class=\"apart\">%s</p>\n",
+			bh_reason_words(patterns->tell_apart, text));
 	bh_html(out, "</section>\n");
 }

@@ -52,6 +52,19 @@ static void test_nothing_is_said_where_nothing_is_left_out(void **state)
 	assert_string_equal(bh_findings_unlooked(findings, 0, text), "");
 }
 
+static void test_a_page_has_no_names_for_machines(void **state)
+{
+	char text[BH_SAYS_MAX];
+
+	(void)state;
+	assert_string_equal(bh_reason_words("It lacks how someone lies (sensor posture).", text),
+			    "It lacks how someone lies.");
+	assert_string_equal(bh_reason_words("Diabetes (profile diabetes)", text), "Diabetes");
+	assert_string_equal(bh_reason_words("2 of 7 nights needed (four hours in bed)", text),
+			    "2 of 7 nights needed (four hours in bed)");
+	assert_string_equal(bh_reason_words("cut (sensor post", text), "cut (sensor post");
+}
+
 /* More and longer reasons than the line holds: it ends, and its number stays right. */
 static void test_many_reasons_fit(void **state)
 {
@@ -100,6 +113,7 @@ int main(void)
 		cmocka_unit_test(test_what_could_not_be_looked_for),
 		cmocka_unit_test(test_nothing_is_said_where_nothing_is_left_out),
 		cmocka_unit_test(test_many_reasons_fit),
+		cmocka_unit_test(test_a_page_has_no_names_for_machines),
 		cmocka_unit_test(test_a_class_is_spelled_as_its_verdict),
 	};
 
