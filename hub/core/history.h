@@ -25,6 +25,15 @@ struct bh_past_event {
 	int64_t end_ms;
 };
 
+/**
+ * @return It was told and taken back: a sensor showed it that was found to have failed before. It ends,
+ * of a fault, where it begins, and counts for nothing.
+ */
+static inline bool bh_past_event_taken_back(const struct bh_past_event *event)
+{
+	return event->end_cause == BH_END_FAULT && event->end_ms == event->start_ms;
+}
+
 /** What the sleep scoring said of an epoch; UNKNOWN where it did not run. */
 enum bh_sleep { BH_SLEEP_UNKNOWN = 0, BH_SLEEP_AWAKE, BH_SLEEP_ASLEEP };
 

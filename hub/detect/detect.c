@@ -141,10 +141,10 @@ static void lose_mat(struct bh_detect *d)
 	bh_weight_break(&d->weight);
 }
 
-/* Beside a stuck pad the others are open: the bed may be empty or not. */
+/* Beside a stuck pad or zone the others show nobody: the bed may be empty or not. */
 static void lose_bed(struct bh_detect *d)
 {
-	int64_t since_ns = d->pads.open_since_ns;
+	int64_t since_ns = d->body.off_since_ns;
 
 	end_in_bed(d, since_ns, BH_END_FAULT);
 	bh_occupancy_lose(&d->occupancy, &d->emit, since_ns);
@@ -223,7 +223,7 @@ static void tick(struct bh_detect *d, int64_t from_ns, int64_t now_ns)
 	bh_occupancy_fast(&d->occupancy, &d->body, now_ns);
 	if (d->mat_fault == BH_FAULT_NONE && !d->body.readable &&
 	    d->occupancy.in_bed != BH_UNKNOWN &&
-	    now_ns - d->pads.open_since_ns >= d->body.off_needed_ns)
+	    now_ns - d->body.off_since_ns >= d->body.off_needed_ns)
 		lose_bed(d);
 	follow_occupancy(d, now_ns);
 	bh_jolt_second(&d->jolt, !shaken && lies(d), d->leg_mover.moving);

@@ -131,15 +131,26 @@ void bh_edge_tick(struct bh_edge *edge, const struct bh_body *body, bool in_bed,
 	}
 }
 
+/* What a fault leaves of an event it cut back; less than makes one is none. */
+static void end_one(struct bh_emit *emit, enum bh_event_type type, int64_t least_ns, int64_t end_ns,
+		    enum bh_end_cause cause)
+{
+	const struct bh_event *open = bh_emit_opened(emit, type);
+
+	if (open && cause == BH_END_FAULT && end_ns - open->start_ns < least_ns)
+		end_ns = open->start_ns;
+	bh_emit_close(emit, type, end_ns, cause);
+}
+
 void bh_edge_end(struct bh_edge *edge, struct bh_emit *emit, int64_t end_ns,
 		 enum bh_end_cause cause)
 {
 	/* Left from the edge: the pad has opened. */
 	if (cause == BH_END_NORMAL && edge->untold_ns != BH_MONO_NONE)
 		tell_late(edge, emit, end_ns);
-	bh_emit_close(emit, BH_EVENT_LEG_OUT, end_ns, cause);
-	bh_emit_close(emit, BH_EVENT_LEGS_OVER_EDGE, end_ns, cause);
-	bh_emit_close(emit, BH_EVENT_EDGE_SIT, end_ns, cause);
+	end_one(emit, BH_EVENT_LEG_OUT, LEG_OUT_NS, end_ns, cause);
+	end_one(emit, BH_EVENT_LEGS_OVER_EDGE, OVER_EDGE_NS, end_ns, cause);
+	end_one(emit, BH_EVENT_EDGE_SIT, SIT_NS, end_ns, cause);
 	bh_edge_init(edge);
 }
 

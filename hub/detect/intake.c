@@ -232,6 +232,11 @@ static int64_t whole_load(const struct bh_frame *frame, unsigned int n)
 static void weigh(struct bh_detect *d, const struct bh_features *f, int64_t now_ns)
 {
 	bh_weight_take(&d->weight, f, d->features.offset, &d->body);
+	/* Someone may sit on the zone that is stuck. */
+	if (bh_stuck_zone_hides(&d->stuck_zone)) {
+		d->body.fast_off_since_ns = BH_MONO_NONE;
+		d->body.readable = !d->body.off;
+	}
 	bh_interference_take(&d->interference, now_ns, d->occupancy.in_bed == BH_NO && d->body.off,
 			     d->mover.moving || d->leg_mover.moving, d->weight.body_load);
 	if (bh_weight_zero_unsettled(&d->weight))

@@ -30,7 +30,7 @@ static bool is_whole(const struct bh_past_night *past)
 	for (size_t i = 0; i < past->n_events; i++) {
 		const struct bh_past_event *event = &past->events[i];
 
-		if (event->type != BH_EVENT_BED_OCCUPIED)
+		if (event->type != BH_EVENT_BED_OCCUPIED || bh_past_event_taken_back(event))
 			continue;
 		if (!first || event->start_ms < first->start_ms)
 			first = event;

@@ -68,7 +68,7 @@ static int32_t count_of(const struct bh_past_night *past, enum bh_event_type typ
 	if (!is_known(past, type))
 		return BH_EPOCH_UNKNOWN;
 	for (size_t i = 0; i < past->n_events; i++)
-		n += past->events[i].type == type &&
+		n += past->events[i].type == type && !bh_past_event_taken_back(&past->events[i]) &&
 		     past->events[i].start_ms >= past->night.start_ms;
 	return n;
 }
@@ -124,7 +124,7 @@ static void find_ends(const struct bh_past_night *past, const struct bh_past_eve
 	for (size_t i = 0; i < past->n_events; i++) {
 		const struct bh_past_event *event = &past->events[i];
 
-		if (event->type != BH_EVENT_BED_OCCUPIED)
+		if (event->type != BH_EVENT_BED_OCCUPIED || bh_past_event_taken_back(event))
 			continue;
 		if (!first || event->start_ms < first->start_ms)
 			first = event;
@@ -199,7 +199,9 @@ static int32_t coverage_of(const struct bh_past_night *past, const struct expect
 		if (end <= start)
 			continue;
 		covered_ms += empty_ms(past, seen_ms, start);
-		covered_ms += (end - start) * past->epochs[i].epoch.coverage_permille / 1000;
+		if (bh_sleep_stands(past, &past->epochs[i]))
+			covered_ms += (end - start) *
+				      past->epochs[i].epoch.coverage_permille / 1000;
 		seen_ms = end;
 	}
 	covered_ms += empty_ms(past, seen_ms, to_ms);

@@ -408,9 +408,55 @@ static void test_missing_days_are_no_difference(void **state)
 	free(week);
 }
 
+/* A pad showed someone for an hour and was found to be stuck: that hour is not known, and no sleep. */
+static void what_was_taken_back_counts_for_nothing(void **unused)
+{
+	int64_t from_ms, to_ms;
+	struct bh_past_event *one;
+	int32_t slept;
+
+	(void)unused;
+	make_night(20261123);
+	assert_int_equal(bh_night_look(&the.past, &look), 0);
+	slept = look.night.sleep.asleep_min;
+
+	/* Before going to bed, with epochs that say someone lies there. */
+	make_night(20261123);
+	from_ms = the.enter_ms - 120 * MINUTE_MS;
+	to_ms = from_ms + 60 * MINUTE_MS;
+	one = event(BH_EVENT_BED_OCCUPIED, from_ms, from_ms);
+	one->end_cause = BH_END_FAULT;
+	event(BH_EVENT_BED_ENTER, from_ms, from_ms);
+	one = event(BH_EVENT_LEGS_OVER_EDGE, from_ms, from_ms);
+	one->end_cause = BH_END_FAULT;
+	for (int64_t at = from_ms; at < to_ms; at += MINUTE_MS / 2) {
+		struct bh_past_epoch *epoch = &the.epochs[the.past.n_epochs++];
+
+		*epoch = the.epochs[200];
+		epoch->start_ms = at;
+	}
+	assert_int_equal(bh_night_look(&the.past, &look), 0);
+	assert_true(look.night.first_enter_ms == the.enter_ms);
+	assert_int_equal(look.night.sleep.asleep_min, slept);
+	assert_int_equal(look.night.sleep.bed_min, BED_MIN);
+
+	/* In the middle of the night: nobody knows. */
+	make_night(20261123);
+	to_ms = the.events[1].end_ms;
+	the.events[1].end_ms = the.enter_ms + 240 * MINUTE_MS;
+	the.events[1].end_cause = BH_END_FAULT;
+	event(BH_EVENT_BED_OCCUPIED, the.enter_ms + 300 * MINUTE_MS, to_ms);
+	assert_int_equal(bh_night_look(&the.past, &look), 0);
+	/* And the six minutes around it that need those to be scored. */
+	assert_int_equal(look.night.sleep.unknown_min, 66);
+	assert_int_equal(look.night.coverage_permille, 875);
+	assert_int_equal(look.night.in_bed_min, BED_MIN - 60);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_taken_back_counts_for_nothing),
 		cmocka_unit_test(test_sleep_of_a_quiet_night),
 		cmocka_unit_test(test_legs_over_the_edge_are_no_sleep),
 		cmocka_unit_test(test_golden_series_in_a_night),

@@ -158,6 +158,89 @@ static void a_strip_at_the_end_of_its_range_is_not_stuck(void **unused)
 	bed_free(&bed);
 }
 
+/* Lie on both halves for some hours; what nobody lies on flickers between nothing and a permille. */
+static void lie_on_strips(struct bed *bed, double from_s, double to_s, int dead)
+{
+	for (int i = 0; from_s + i / 10.0 < to_s - 0.0005; i++) {
+		int turn = (int)(from_s + i / 10.0) % 60 < 3 ? (i % 7) * 15 : 0;
+
+		bed->frame.load[0] = 500 + i % 5 + turn;
+		bed->frame.load[1] = 300 + i % 5 - turn;
+		bed->frame.load[2] = 300 + i % 3 - turn / 2;
+		bed->frame.load[3] = i % 2;
+		if (dead >= 0)
+			bed->frame.load[dead] = 0;
+		bed_frame(bed, from_s + i / 10.0);
+	}
+}
+
+/* Only one strip bears weight; the others flicker. */
+static void sit_on(struct bed *bed, double from_s, double to_s, int strip, int load)
+{
+	for (int i = 0; from_s + i / 10.0 < to_s - 0.0005; i++) {
+		for (int k = 0; k < 4; k++)
+			bed->frame.load[k] = k == strip ? load + (load > 0) * (i % 5) : i % 2;
+		bed_frame(bed, from_s + i / 10.0);
+	}
+}
+
+static void a_strip_that_was_never_still_is_missed_soon(void **unused)
+{
+	struct bed bed;
+
+	(void)unused;
+	strips(&bed);
+	for (int i = 0; i < 100; i++)
+		bed_press(&bed, i, "", 0);
+	lie_on_strips(&bed, 100, 100 + 6.5 * 3600, -1);
+	lie_on_strips(&bed, 23500, 23500 + 700, 1);
+	assert_int_equal(bed_count(&bed, BH_EVENT_SENSOR_FAULT), 1);
+	assert_int_equal(bed_state(&bed)->occupied, BH_YES);
+	bed_free(&bed);
+}
+
+/* Who sits on the dead strip shows nowhere: an empty bed is then not known. */
+static void who_may_sit_on_a_dead_strip_has_not_left(void **unused)
+{
+	const struct bh_event *event;
+	struct bed bed;
+
+	(void)unused;
+	strips(&bed);
+	for (int i = 0; i < 100; i++)
+		bed_press(&bed, i, "", 0);
+	sit_on(&bed, 100, 130, 0, 800); /* on the left: so one may on the right */
+	lie_on_strips(&bed, 130, 130 + 6.5 * 3600, -1);
+	lie_on_strips(&bed, 23530, 23530 + 700, 1);
+	sit_on(&bed, 24230, 24300, 1, 0);
+	assert_int_equal(bed_count(&bed, BH_EVENT_BED_EXIT), 0);
+	event = bed_event(&bed, BH_EVENT_BED_OCCUPIED, 0);
+	assert_int_equal(event->end_cause, BH_END_FAULT);
+	assert_int_equal(bed_state(&bed)->occupied, BH_UNKNOWN);
+	lie_on_strips(&bed, 24300, 24400, 1);
+	assert_int_equal(bed_state(&bed)->occupied, BH_YES);
+	bed_free(&bed);
+}
+
+/* Where nobody ever sat on one strip alone, an empty bed is one. */
+static void a_dead_strip_where_nobody_sits_hides_nobody(void **unused)
+{
+	struct bed bed;
+
+	(void)unused;
+	strips(&bed);
+	for (int i = 0; i < 100; i++)
+		bed_press(&bed, i, "", 0);
+	sit_on(&bed, 100, 130, 0, 800);
+	lie_on_strips(&bed, 130, 130 + 6.5 * 3600, -1);
+	lie_on_strips(&bed, 23530, 23530 + 700, 2);
+	assert_int_equal(bed_count(&bed, BH_EVENT_SENSOR_FAULT), 1);
+	sit_on(&bed, 24230, 24300, 2, 0);
+	assert_int_equal(bed_count(&bed, BH_EVENT_BED_EXIT), 1);
+	assert_int_equal(bed_state(&bed)->occupied, BH_NO);
+	bed_free(&bed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +249,9 @@ int main(void)
 		cmocka_unit_test(an_empty_bed_has_no_stuck_cell),
 		cmocka_unit_test(a_strip_beside_the_sleeper_may_be_still),
 		cmocka_unit_test(a_strip_at_the_end_of_its_range_is_not_stuck),
+		cmocka_unit_test(a_strip_that_was_never_still_is_missed_soon),
+		cmocka_unit_test(who_may_sit_on_a_dead_strip_has_not_left),
+		cmocka_unit_test(a_dead_strip_where_nobody_sits_hides_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
