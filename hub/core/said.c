@@ -89,7 +89,7 @@ static int read_value(const struct reader *reader, char *ret, size_t size)
 		return 0;
 	}
 	if (bh_said_is_blank(value))
-		return bh_error_set(reader->err, -EINVAL, "", 0, 0, "%s: no value: must be %s%s",
+		return bh_error_set(reader->err, -EINVAL, "", 0, 0, "%s '': no value: must be %s%s",
 				    info->key, bh_answer_takes(info, takes),
 				    profile ? ", or unknown" : "");
 	if (info->kind == BH_ANSWER_TEXT && strlen(value) >= size)

@@ -77,12 +77,12 @@ static void test_what_is_wrong_is_said_with_its_part(void **state)
 	words.value = "11";
 	assert_refused(words, BH_SAID_VALUE, "a number from 0 to 10");
 	words.value = "";
-	assert_refused(words, BH_SAID_VALUE, "pain: no value: must be a number from 0 to 10");
+	assert_refused(words, BH_SAID_VALUE, "pain '': no value: must be a number from 0 to 10");
 	words.key = "note";
 	words.value = " \n";
-	assert_refused(words, BH_SAID_VALUE, "note: no value");
+	assert_refused(words, BH_SAID_VALUE, "note '': no value");
 	words = (struct bh_said_words){ .kind = BH_SAID_PROFILE, .key = "age", .value = "" };
-	assert_refused(words, BH_SAID_VALUE, "age: no value: must be a number from 1 to 120, or unknown");
+	assert_refused(words, BH_SAID_VALUE, "age '': no value: must be a number from 1 to 120, or unknown");
 	words.takes_back = true;
 	assert_string_equal(taken(words).u.profile.value, "");
 	words = pain();
