@@ -3,6 +3,7 @@
 #include "rules/evaluate.h"
 
 #include "rules/text.h"
+#include "rules/words.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -11,8 +12,7 @@
 #include <string.h>
 
 /* Shown for a pattern that was looked for and not found: absence is no all-clear. */
-#define NOT_SEEN_TEXT                                                                              \
-	"This pattern was not seen on the %d nights looked at. That rules nothing out."
+#define NOT_SEEN_TEXT "This pattern was not seen on the %d %s looked at. That rules nothing out."
 #define NO_DATA_TEXT "Not enough data yet: %s."
 /* Waiting does not help there. */
 #define NO_SENSOR_TEXT "This pattern cannot be looked for: %s."
@@ -95,18 +95,17 @@ static void add_words(struct bh_window *window, const struct bh_rule *rule,
 		      struct bh_finding *finding)
 {
 	if (finding->band == BH_BAND_NO_DATA) {
-		bool lacks = bh_score_no_data(window->run, window->rule, window->night,
-					      finding->no_data_reason,
-					      sizeof(finding->no_data_reason));
+		bool lacks =
+			bh_score_no_data(window->run, window->rule, window->night,
+					 finding->no_data_reason, sizeof(finding->no_data_reason));
 
 		snprintf(finding->says, sizeof(finding->says),
 			 lacks ? NO_SENSOR_TEXT : NO_DATA_TEXT, finding->no_data_reason);
 	} else if (finding->band == BH_BAND_NOT_SEEN) {
 		snprintf(finding->says, sizeof(finding->says), NOT_SEEN_TEXT,
-			 (int)finding->nights_used);
+			 (int)finding->nights_used, bh_nights_word((int)finding->nights_used));
 	} else {
-		bh_text_fill(window, rule->says, SOME_NUMBER, finding->says,
-			     sizeof(finding->says));
+		bh_text_fill(window, rule->says, SOME_NUMBER, finding->says, sizeof(finding->says));
 	}
 }
 

@@ -53,6 +53,11 @@ struct bh_scope {
 /** @brief Collect the nights of a rule's window that ends with night @p night. */
 void bh_window_init(struct bh_window *window, struct bh_run *run, int rule, int night);
 struct bh_scope bh_window_scope(struct bh_window *window);
+/**
+ * @return The BH_CAN_* bit of a sensor that the rule needs, the bed lacks tonight, and for which most of
+ * the nights that do not count were refused: waiting does not help. 0: none, or there are nights enough.
+ */
+uint32_t bh_window_lacks(const struct bh_window *window);
 
 /** @brief A leaf over the window. */
 void bh_window_value(struct bh_window *window, int leaf, struct bh_value *ret);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/score.h"
 
+#include "rules/words.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,37 +33,64 @@ static const struct bh_answer_info *missing_answer(const struct bh_run *run,
 	return NULL;
 }
 
+/*
+ * Whether any of a rule's measures is known: answers alone are no pattern of a bed. A child stands on what
+ * its parent sensed. @return True; or false with why the first is not known in @p ret_first, if not NULL.
+ */
+static bool senses(struct bh_window *window, const struct bh_rule *rule, struct bh_value *ret_first)
+{
+	struct bh_scope scope = bh_window_scope(window);
+	struct bh_value value;
+
+	if (rule->parent_index >= 0 || rule->n_measures == 0)
+		return true;
+	for (int i = 0; i < rule->n_measures; i++) {
+		bh_value_clear(&value);
+		bh_scope_value(&scope, rule->measures[i].expr, &value);
+		if (value.known)
+			return true;
+		if (i == 0 && ret_first)
+			*ret_first = value;
+	}
+	return false;
+}
+
 bool bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_t size)
 {
 	const struct bh_rule *rule = run->set->rules[index];
 	const struct bh_answer_info *answer = missing_answer(run, rule);
 	struct bh_window window;
+	struct bh_value unsensed;
 	uint32_t lacks;
 
 	bh_window_init(&window, run, index, night);
-	lacks = rule->needs_sensors & ~run->history->nights[night].capabilities;
-	lacks &= ~lacks + 1; /* the first is enough to say */
-	if (window.n_valid < rule->needs_nights && lacks &&
-	    window.n_refused[BH_NIGHT_SENSOR] > window.n_nights - rule->needs_nights) {
+	lacks = bh_window_lacks(&window);
+	if (lacks) {
 		snprintf(ret, size, BH_LACKS_SENSOR "%s (sensor %s)", bh_capability_text(lacks),
 			 bh_capability_name(lacks));
 		return true;
 	}
 	if (window.n_valid < rule->needs_nights)
 		snprintf(ret, size,
-			 "%d of %d nights needed (four hours in bed, %d %% of them measured)",
-			 window.n_valid, rule->needs_nights, rule->needs_coverage_permille / 10);
+			 "%d of %d %s needed (four hours in bed, %d %% of them measured)",
+			 window.n_valid, rule->needs_nights, bh_nights_word(rule->needs_nights),
+			 rule->needs_coverage_permille / 10);
 	else if (answer)
 		snprintf(ret, size, BH_LACKS_PROFILE "%s (profile %s)", answer->text, answer->key);
-	else
+	else if (rule->parent)
 		snprintf(ret, size, "not enough data for the pattern it belongs to (%s)",
-			 rule->parent ? rule->parent : rule->id);
-	return false;
+			 rule->parent);
+	else if (!senses(&window, rule, &unsensed))
+		snprintf(ret, size, "%s", unsensed.why);
+	else
+		ret[0] = '\0';
+	return strncmp(ret, BH_LACKS_SENSOR, strlen(BH_LACKS_SENSOR)) == 0;
 }
 
-static bool has_data(struct bh_run *run, const struct bh_rule *rule, const struct bh_window *window)
+static bool has_data(struct bh_run *run, const struct bh_rule *rule, struct bh_window *window)
 {
-	return window->n_valid >= rule->needs_nights && !missing_answer(run, rule);
+	return window->n_valid >= rule->needs_nights && !missing_answer(run, rule) &&
+	       senses(window, rule, NULL);
 }
 
 /* ---- lines ---- */

@@ -36,6 +36,18 @@ void bh_window_init(struct bh_window *window, struct bh_run *run, int rule, int 
 	}
 }
 
+uint32_t bh_window_lacks(const struct bh_window *window)
+{
+	const struct bh_rule *rule = window->run->set->rules[window->rule];
+	const struct bh_past_night *tonight = &window->run->history->nights[window->night];
+	uint32_t lacks = rule->needs_sensors & ~tonight->capabilities;
+
+	if (window->n_valid >= rule->needs_nights ||
+	    2 * window->n_refused[BH_NIGHT_SENSOR] < window->n_nights - window->n_valid)
+		return 0;
+	return lacks & (~lacks + 1); /* the first is enough to say */
+}
+
 struct bh_scope bh_window_scope(struct bh_window *window)
 {
 	return (struct bh_scope){
@@ -73,7 +85,13 @@ void bh_measure_missing_nights(struct bh_value *value, const struct bh_window *w
 {
 	const struct bh_rule *rule = window->run->set->rules[window->rule];
 	const struct bh_answer_info *answer;
+	uint32_t lacks = last ? 0 : bh_window_lacks(window);
 
+	if (lacks) {
+		bh_measure_missing(window, value, BH_LACKS_SENSOR "%s (sensor %s)",
+				   bh_capability_text(lacks), bh_capability_name(lacks));
+		return;
+	}
 	switch (last ? (enum bh_why)last->why : BH_WHY_KNOWN) {
 	case BH_WHY_SENSOR:
 		bh_measure_missing(window, value, BH_LACKS_SENSOR "%s (sensor %s)",
@@ -86,28 +104,29 @@ void bh_measure_missing_nights(struct bh_value *value, const struct bh_window *w
 				   needed - known);
 		return;
 	case BH_WHY_STATE:
-		bh_measure_missing(window, value,
-				   "sleep or position known on %d of %d nights needed", known,
-				   needed);
+		bh_measure_missing(window, value, "sleep or position known on %d of %d %s needed",
+				   known, needed, bh_nights_word(needed));
 		return;
 	case BH_WHY_ANSWER:
 		answer = bh_expr_answer(rule->nightsets[last->what].when);
-		bh_measure_missing(window, value, "%s%s%s on %d of %d nights needed",
+		bh_measure_missing(window, value, "%s%s%s on %d of %d %s needed",
 				   answer ? BH_LACKS_DIARY : "what sets the nights apart",
-				   answer ? answer->key : "", answer ? ")" : "", known, needed);
+				   answer ? answer->key : "", answer ? ")" : "", known, needed,
+				   bh_nights_word(needed));
 		return;
 	case BH_WHY_SHORT:
-		bh_measure_missing(window, value, "long enough on %d of %d nights needed", known,
-				   needed);
+		bh_measure_missing(window, value, "long enough on %d of %d %s needed", known,
+				   needed, bh_nights_word(needed));
 		return;
 	case BH_WHY_NO_VALUE:
-		bh_measure_missing(window, value, "measured on %d of %d nights needed", known,
-				   needed);
+		bh_measure_missing(window, value, "measured on %d of %d %s needed", known, needed,
+				   bh_nights_word(needed));
 		return;
 	case BH_WHY_KNOWN:
 		break;
 	}
-	bh_measure_missing(window, value, "%d of %d nights needed", known, needed);
+	bh_measure_missing(window, value, "%d of %d %s needed", known, needed,
+			   bh_nights_word(needed));
 }
 
 /* ---- arms about positions ---- */
@@ -279,8 +298,9 @@ static void ratio_of_value(const struct bh_window *window, const struct bh_leaf 
 	int64_t needed = leaf->at_least_events ? leaf->at_least_events : 1;
 
 	if (sums->n[1] < needed)
-		bh_measure_missing(window, ret, "it happened %lld of %lld times needed",
-				   (long long)sums->n[1], (long long)needed);
+		bh_measure_missing(window, ret, "it happened %lld of %lld %s needed",
+				   (long long)sums->n[1], (long long)needed,
+				   needed == 1 ? "time" : "times");
 	else
 		share(ret, sums->n[0], sums->n[1]);
 }

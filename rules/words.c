@@ -168,3 +168,8 @@ bool bh_is_keyword(const char *name)
 			return true;
 	return false;
 }
+
+const char *bh_nights_word(int n)
+{
+	return n == 1 ? "night" : "nights";
+}

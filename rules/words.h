@@ -33,6 +33,8 @@ uint32_t bh_signal_needs(enum bh_signal signal);
 enum bh_quantity bh_signal_quantity(enum bh_signal signal);
 
 int bh_leaf_from_name(const char *name, enum bh_leaf_kind *ret);
+/** @return "night" or "nights", as @p n of them are called. */
+const char *bh_nights_word(int n);
 /** @brief A word that begins a statement and so cannot be a name. */
 bool bh_is_keyword(const char *name);
 
