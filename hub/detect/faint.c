@@ -5,14 +5,17 @@
 
 /* Half a second to four, in samples: a leg movement lasts half a second to ten. */
 static const unsigned int window[BH_FAINT_WINDOWS] = { 5, 10, 20, BH_FAINT_SAMPLES };
+#define SHORTEST 0
 #define LONGEST (BH_FAINT_WINDOWS - 1)
 /* Whose noise stands for a movement's. */
 #define MIDDLE 2
 
 #define BASE_FINE 64
 #define NOISE_FINE 1024
-/* The base follows in eight seconds what was four seconds ago: not what may yet be found to move. */
+/* The base follows in eight seconds what was four seconds ago: not what may yet be found to move. Half
+ * of it is good enough to begin with: what moves soon after a turn is heard, too. */
 #define BASE_SAMPLES 80
+#define BASE_ENOUGH 40
 /* The noise is that of a minute; after the first quarter of it a sample in five is enough. */
 #define SETTLED_SAMPLES 600
 #define NOISE_EVERY 5
@@ -20,31 +23,47 @@ static const unsigned int window[BH_FAINT_WINDOWS] = { 5, 10, 20, BH_FAINT_SAMPL
 #define NOISE_KEPT 250
 /* What is known of it counts for so many samples after a turn. */
 #define NOISE_PRIOR 40
-/* A quarter of a unit is rounding. */
-#define NOISE_MIN 16
+/* Four tenths of a unit: a zone that bears nothing has no noise to learn from, and one day its readings
+ * flicker between two units. */
+#define NOISE_MIN 48
+/* Of normal noise one square in 370 passes nine times its mean: what is beyond it moved unheard, and one
+ * turn of the trunk would deafen the hub for minutes. */
+#define NOISE_CLIP_TIMES 9
+/* Squares are compared in variances of their zone, 64ths: a thigh that feels the breath does not hide a
+ * calf that does not. */
+#define VARIANCE_ONE 64
 /* A sum of n squares of normal noise passes n + 4.3 sqrt(2 n) + 15 of its variances once in 120,000 to
- * 240,000 samples, for n of 1 to 8. */
+ * 240,000 samples, for n of 1 to 8; and with 20 once in millions. Of what lies between, on simulated
+ * nights, five in six is false. */
 #define SPREAD_TIMES_3 13
 #define MOST_TIMES 15
+#define MOST_TIMES_EACH 20
 /* At the trunk breath and heart show: what is not five times their noise is theirs. */
 #define TRUNK_TIMES 25
 /* Slower samples do not show when a leg began. */
 #define SLOWEST_NS (BH_NS_PER_S / 4)
 /* Longer it is no leg movement: it lies elsewhere now. */
 #define LONGEST_NS (21 * BH_NS_PER_S / 2)
-/* Over when for so long less than a fifth of it was left, by six times the noise. */
-#define LEFT_DIVISOR 5
-#define OVER_TIMES 6
+/* Over when for so long less than a third of it was left, by four variances. */
+#define LEFT_DIVISOR 3
+#define OVER_VARIANCES (4 * VARIANCE_ONE)
 #define OVER_NS (2 * BH_NS_PER_S / 5)
+/* Of the weakest that takes longer than a movement may last. It fits best where it ended, then. */
+#define OVER_LATE_NS (3 * BH_NS_PER_S / 2)
 
 void bh_faint_init(struct bh_faint *faint, const struct bh_feature_maker *maker)
 {
+	int64_t foot = 0;
+
 	memset(faint, 0, sizeof(*faint));
 	faint->n = maker->n;
 	for (unsigned int i = 0; i < faint->n; i++) {
 		faint->zone[i].foot = maker->role[i].foot;
 		faint->zone[i].half = maker->role[i].half;
+		foot += maker->role[i].foot;
 	}
+	faint->limit = (foot + MOST_TIMES_EACH) * VARIANCE_ONE +
+		       SPREAD_TIMES_3 * bh_isqrt(2 * foot * VARIANCE_ONE * VARIANCE_ONE) / 3;
 }
 
 void bh_faint_anew(struct bh_faint *faint)
@@ -109,37 +128,46 @@ static int64_t square(const struct bh_faint_zone *z, unsigned int w)
 	return away * away / window[w];
 }
 
-static void set_limits(struct bh_faint *faint)
+static int64_t noise_of(const struct bh_faint_zone *z, unsigned int w)
 {
-	for (unsigned int w = 0; w < BH_FAINT_WINDOWS; w++) {
-		int64_t sum = 0, squares = 0, most = 0;
+	int64_t noise = z->noise[w] / NOISE_FINE;
 
-		for (unsigned int i = 0; i < faint->n; i++) {
-			int64_t noise = faint->zone[i].noise[w] / NOISE_FINE;
+	return noise > NOISE_MIN ? noise : NOISE_MIN;
+}
 
-			if (!faint->zone[i].foot)
-				continue;
-			noise = noise > NOISE_MIN ? noise : NOISE_MIN;
-			sum += noise;
-			squares += noise * noise;
-			most = noise > most ? noise : most;
-		}
-		faint->limit[w] = sum + SPREAD_TIMES_3 * bh_isqrt(2 * squares) / 3 + MOST_TIMES * most;
+static void set_strong(struct bh_faint *faint)
+{
+	int64_t sum = 0, squares = 0, most = 0;
+
+	for (unsigned int i = 0; i < faint->n; i++) {
+		int64_t noise = noise_of(&faint->zone[i], SHORTEST);
+
+		if (!faint->zone[i].foot)
+			continue;
+		sum += noise;
+		squares += noise * noise;
+		most = noise > most ? noise : most;
 	}
+	faint->strong = sum + SPREAD_TIMES_3 * bh_isqrt(2 * squares) / 3 + MOST_TIMES * most;
 }
 
 static void learn_noise(struct bh_faint *faint)
 {
+	bool known = faint->learned >= NOISE_PRIOR;
+
 	if (faint->learned < NOISE_KEPT)
 		faint->learned++;
 	for (unsigned int i = 0; i < faint->n; i++) {
 		struct bh_faint_zone *z = &faint->zone[i];
 
-		for (unsigned int w = 0; w < BH_FAINT_WINDOWS; w++)
-			z->noise[w] += (square(z, w) * NOISE_FINE - z->noise[w]) /
-				       (int64_t)faint->learned;
+		for (unsigned int w = 0; w < BH_FAINT_WINDOWS; w++) {
+			int64_t now = square(z, w), most = NOISE_CLIP_TIMES * noise_of(z, w);
+
+			now = known && now > most ? most : now;
+			z->noise[w] += (now * NOISE_FINE - z->noise[w]) / (int64_t)faint->learned;
+		}
 	}
-	set_limits(faint);
+	set_strong(faint);
 }
 
 /* Nothing moves. */
@@ -163,15 +191,16 @@ static void learn(struct bh_faint *faint)
 
 static bool begins(const struct bh_faint *faint)
 {
-	if (faint->settled < BASE_SAMPLES)
+	if (faint->settled < BASE_ENOUGH)
 		return false;
 	for (unsigned int w = 0; w < BH_FAINT_WINDOWS; w++) {
 		int64_t sum = 0;
 
 		for (unsigned int i = 0; i < faint->n; i++)
 			if (faint->zone[i].foot)
-				sum += square(&faint->zone[i], w);
-		if (sum > faint->limit[w])
+				sum += square(&faint->zone[i], w) * VARIANCE_ONE /
+				       noise_of(&faint->zone[i], w);
+		if (sum > faint->limit)
 			return true;
 	}
 	return false;
@@ -179,7 +208,7 @@ static bool begins(const struct bh_faint *faint)
 
 bool bh_faint_is_strong(const struct bh_faint *faint, int64_t energy)
 {
-	return energy * window[0] > faint->limit[0];
+	return energy * window[SHORTEST] > faint->strong;
 }
 
 /* Since when? Since the sample from which on a step away from the base fits best. */
@@ -194,7 +223,8 @@ static void begin(struct bh_faint *faint, int64_t now_ns)
 		for (unsigned int i = 0; i < faint->n; i++) {
 			away[i] += faint->zone[i].load[at] - base_of(&faint->zone[i]);
 			if (faint->zone[i].foot)
-				sum += away[i] * away[i] / k;
+				sum += away[i] * away[i] * VARIANCE_ONE / k /
+				       noise_of(&faint->zone[i], MIDDLE);
 		}
 		if (sum <= best)
 			continue;
@@ -242,8 +272,10 @@ static void follow(struct bh_faint *faint, const int32_t *load, int64_t now_ns)
 		int64_t mean = z->away / (int64_t)faint->samples, away = load[i] - base_of(z);
 
 		z->away += away;
-		left += z->foot ? away * mean : 0;
-		whole += z->foot ? mean * mean : 0;
+		if (!z->foot)
+			continue;
+		left += away * mean * VARIANCE_ONE / noise_of(z, MIDDLE);
+		whole += mean * mean * VARIANCE_ONE / noise_of(z, MIDDLE);
 	}
 	faint->samples++;
 	faint->fit += left - whole / LEFT_DIVISOR;
@@ -255,13 +287,11 @@ static void follow(struct bh_faint *faint, const int32_t *load, int64_t now_ns)
 
 static bool is_over(const struct bh_faint *faint, int64_t now_ns)
 {
-	int64_t noise = 0;
+	int64_t since_ns = now_ns - faint->best_ns;
 
-	for (unsigned int i = 0; i < faint->n; i++)
-		if (faint->zone[i].foot && faint->zone[i].noise[0] > noise)
-			noise = faint->zone[i].noise[0];
-	return faint->best_fit - faint->fit > OVER_TIMES * noise / NOISE_FINE &&
-	       now_ns - faint->best_ns >= OVER_NS;
+	if (now_ns - faint->now.on_ns > LONGEST_NS)
+		return since_ns >= OVER_LATE_NS;
+	return faint->best_fit - faint->fit > OVER_VARIANCES && since_ns >= OVER_NS;
 }
 
 static bool go_on(struct bh_faint *faint, const int32_t *load, const struct bh_features *f,

@@ -2,7 +2,7 @@
 /*
  * A leg that moves bears elsewhere for as long as it is away, so the mean over that time shows what no
  * single reading does. Means over four lengths of time are compared with what they are in stillness,
- * each with its own noise; where a movement begins and ends is where it fits the samples best.
+ * each zone by its own noise; where a movement begins and ends is where it fits the samples best.
  */
 #ifndef BH_DETECT_FAINT_H
 #define BH_DETECT_FAINT_H
@@ -33,7 +33,8 @@ struct bh_faint {
 	unsigned int newest;
 	unsigned int settled; /**< samples since the sleeper lies so; stops at a minute */
 	unsigned int learned; /**< of them, in the noise */
-	int64_t limit[BH_FAINT_WINDOWS]; /**< what stillness does not pass */
+	int64_t limit;	      /**< what stillness does not pass, 64ths of the variance of each zone */
+	int64_t strong;	      /**< what half a second of stillness does not pass, all zones together */
 	/* The movement under way. */
 	bool moving;
 	unsigned int samples;	/**< of it */

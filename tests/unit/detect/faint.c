@@ -137,6 +137,83 @@ static void on_the_edge_no_leg_lies(void **unused)
 	bed_free(&bed);
 }
 
+/* Breath at a thigh makes its means uncertain, and not those of the calves. */
+static void a_thigh_that_breathes_hides_no_calf(void **unused)
+{
+	struct bed bed;
+	double body[8];
+	unsigned int learning = 0;
+
+	(void)unused;
+	make(&bed);
+	for (int tenth = 0; tenth < 9000; tenth++) {
+		double at = 400 + tenth / 10.0;
+		bool moves = tenth >= 3000 && tenth % 600 < 30;
+
+		memcpy(body, lying, sizeof(body));
+		body[5] += 1.2 * sin(tau * .2 * at);
+		lie(&bed, at, at + .1, body, moves ? 6 : -1, 1);
+		if (tenth == 2999)
+			learning = bed_count(&bed, BH_EVENT_LEG_MOVEMENT);
+	}
+	assert_in_range(bed_count(&bed, BH_EVENT_LEG_MOVEMENT) - learning, 8, 11);
+	bed_free(&bed);
+}
+
+/* Who turns and lies down for good only seconds later is heard soon after. */
+static void a_turn_in_two_steps_deafens_nobody(void **unused)
+{
+	struct bed bed;
+	double turned[8];
+	unsigned int heard = 0;
+
+	(void)unused;
+	make(&bed);
+	for (int zone = 0; zone < 8; zone++)
+		turned[zone] = lying[zone] + (zone % 2 ? 40 : -40);
+	for (int i = 0; i < 10; i++) {
+		double at = 400 + i * 60;
+		unsigned int before;
+
+		lie(&bed, at, at + 6, turned, -1, 0);
+		lie(&bed, at + 6, at + 25, lying, -1, 0);
+		before = bed_count(&bed, BH_EVENT_LEG_MOVEMENT);
+		lie(&bed, at + 25, at + 28, lying, 6, 1.3);
+		lie(&bed, at + 28, at + 60, lying, -1, 0);
+		heard += bed_count(&bed, BH_EVENT_LEG_MOVEMENT) == before + 1;
+	}
+	assert_in_range(heard, 8, 10);
+	bed_free(&bed);
+}
+
+/* The weakest that are heard: that they are over shows last. */
+static void a_weak_one_ends_where_it_did(void **unused)
+{
+	struct bed bed;
+	unsigned int told, near = 0;
+
+	(void)unused;
+	make(&bed);
+	for (int i = 0; i < 20; i++) {
+		double at = 400 + i * 60;
+
+		lie(&bed, at, at + 4, lying, 6, .8);
+		lie(&bed, at + 4, at + 60, lying, -1, 0);
+	}
+	told = bed_count(&bed, BH_EVENT_LEG_MOVEMENT);
+	for (unsigned int k = 0; k < told; k++) {
+		const struct bh_event *event = bed_event(&bed, BH_EVENT_LEG_MOVEMENT, k);
+		int64_t into_ns = (event->start_ns - bed_ns(399)) % BH_NS_PER_MIN;
+		int64_t length_ns = event->end_ns - event->start_ns;
+
+		near += into_ns < 2 * BH_NS_PER_S && length_ns > 3 * BH_NS_PER_S &&
+			length_ns < 5 * BH_NS_PER_S;
+	}
+	assert_in_range(told, 16, 20);
+	assert_in_range(near, 15, 20);
+	bed_free(&bed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +221,9 @@ int main(void)
 		cmocka_unit_test(what_no_reading_shows_its_mean_does),
 		cmocka_unit_test(a_leg_that_stays_there_has_not_moved_for_long),
 		cmocka_unit_test(on_the_edge_no_leg_lies),
+		cmocka_unit_test(a_thigh_that_breathes_hides_no_calf),
+		cmocka_unit_test(a_turn_in_two_steps_deafens_nobody),
+		cmocka_unit_test(a_weak_one_ends_where_it_did),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
