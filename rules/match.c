@@ -148,7 +148,8 @@ static bool passes(const struct bh_night_of_rule *night, const struct bh_filter 
 	case BH_FILTER_SIDE:
 		return bh_compare_holds((int64_t)match->side, filter->op, filter->value);
 	case BH_FILTER_VALUE:
-		return bh_compare_holds(match->value, filter->op, filter->value);
+		return match->value != BH_VALUE_UNKNOWN &&
+		       bh_compare_holds(match->value, filter->op, filter->value);
 	case BH_FILTER_CONFIDENCE:
 		return bh_compare_holds(match->confidence_permille, filter->op, filter->value);
 	case BH_FILTER_LASTING:

@@ -126,7 +126,8 @@ static int index_events(struct bh_view *view)
 	for (size_t i = 0; i < past->n_events; i++) {
 		const struct bh_past_event *event = &past->events[i];
 
-		if ((size_t)event->type < BH_EVENT_TYPE_END && event->start_ms != BH_WALL_UNKNOWN)
+		if ((size_t)event->type < BH_EVENT_TYPE_END &&
+		    event->start_ms != BH_WALL_UNKNOWN && !bh_past_event_taken_back(event))
 			view->by_type[event->type][view->n_by_type[event->type]++] = event;
 	}
 	return 0;

@@ -253,7 +253,7 @@ void bh_track_legs(const struct bh_past_night *past, const struct bh_scale *scal
 		int64_t end_ms = end_of(event, scale);
 		int first, last;
 
-		if (event->type != BH_EVENT_LEGS_OVER_EDGE ||
+		if (event->type != BH_EVENT_LEGS_OVER_EDGE || bh_past_event_taken_back(event) ||
 		    outside(scale, event->start_ms, end_ms))
 			continue;
 		first = bh_scale_column(scale, event->start_ms);

@@ -50,7 +50,7 @@ static void bars(FILE *out, const struct bh_past_night *past, const struct bh_sc
 	for (size_t i = 0; i < past->n_events; i++) {
 		const struct bh_past_event *event = &past->events[i];
 
-		if (event->type == type)
+		if (event->type == type && !bh_past_event_taken_back(event))
 			bh_chart_bar(out, class,
 				     bh_chart_x(scale, clock_of(&past->night, event->start_ms)),
 				     bh_chart_x(scale,

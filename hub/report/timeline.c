@@ -67,7 +67,8 @@ static void event_bars(const struct timeline *t, enum bh_event_type type, const 
 	for (size_t i = 0; i < t->past->n_events; i++) {
 		const struct bh_past_event *event = &t->past->events[i];
 
-		if (event->type == type && event->start_ms < t->scale.to_ms)
+		if (event->type == type && !bh_past_event_taken_back(event) &&
+		    event->start_ms < t->scale.to_ms)
 			bh_chart_bar(t->out, class, bh_chart_x(&t->scale, event->start_ms),
 				     bh_chart_x(&t->scale, bh_event_end(event, t->scale.to_ms)), y,
 				     height);
@@ -186,7 +187,7 @@ static void draw_legs(const struct timeline *t)
 	for (size_t i = 0; i < t->past->n_events; i++) {
 		const struct bh_past_event *event = &t->past->events[i];
 
-		if (event->type == BH_EVENT_LEGS_OVER_EDGE)
+		if (event->type == BH_EVENT_LEGS_OVER_EDGE && !bh_past_event_taken_back(event))
 			bh_chart_text(t->out, "letter", bh_chart_x(&t->scale, event->start_ms), 31,
 				      bh_side_letter(event->side));
 	}

@@ -170,7 +170,7 @@ static void draw_hanging(FILE *out, const struct bh_report_night *night,
 	for (size_t i = 0; i < night->past->n_events; i++) {
 		const struct bh_past_event *event = &night->past->events[i];
 
-		if (event->type == BH_EVENT_LEGS_OVER_EDGE)
+		if (event->type == BH_EVENT_LEGS_OVER_EDGE && !bh_past_event_taken_back(event))
 			bh_chart_bar(out, "shade", bh_chart_x(scale, event->start_ms),
 				     bh_chart_x(scale, bh_event_end(event, scale->to_ms)), 0,
 				     HEIGHT);

@@ -186,6 +186,18 @@ static void test_unseen_is_not_none(void **state)
 	assert_columns("position", 30, 40, 'S');
 }
 
+/* Somebody seemed to sit there, and it was a pad that had stuck. */
+static void test_what_was_taken_back_is_not_drawn(void **state)
+{
+	(void)state;
+	events[6] = event(BH_EVENT_LEGS_OVER_EDGE, BH_SIDE_LEFT, 3 * H, 3 * H);
+	events[6].end_cause = BH_END_FAULT;
+	past.n_events = 7;
+	print(false, false);
+	assert_columns("legs over edge", 10, 11, 'R');
+	assert_columns("legs over edge", 15, 60, ' ');
+}
+
 /* A sensor that failed for the night: the bed could tell, this night could not. */
 static void test_a_sensor_that_failed_is_not_none(void **state)
 {
@@ -300,6 +312,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_rows, make_night, drop_text),
 		cmocka_unit_test_setup_teardown(test_unseen_is_not_none, make_night, drop_text),
+		cmocka_unit_test_setup_teardown(test_what_was_taken_back_is_not_drawn, make_night,
+						drop_text),
 		cmocka_unit_test_setup_teardown(test_a_sensor_that_failed_is_not_none, make_night,
 						drop_text),
 		cmocka_unit_test_setup_teardown(test_every_row_has_its_legend, make_night, drop_text),

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#define HEAD "class muscular status testing purpose \"p\" source \"s\" says \"t\" prior 0.5\n"
+
 static struct past past;
 static struct bh_finding findings[BH_RULES_MAX];
 static struct bh_rule_set *set;
@@ -77,11 +79,47 @@ static void test_answers_alone_are_no_pattern(void **state)
 	assert_int_equal(evaluate("early_restless")->band, BH_BAND_NOT_SEEN);
 }
 
+static void assert_bands(const char *text, enum bh_band want)
+{
+	struct bh_error err = { 0 };
+
+	bh_rule_set_free(set);
+	assert_int_equal(bh_rule_set_new(&set), 0);
+	assert_int_equal(bh_rule_set_add_text(set, "t", text, strlen(text), &err), 0);
+	assert_int_equal(bh_rule_set_finish(set, &err), 0);
+	assert_int_equal(evaluate("x")->band, want);
+}
+
+/* A pad tells that somebody moved, not how much: that is neither strong nor weak. And what a failed sensor
+ * had shown did not happen. */
+static void test_neither_the_unknown_nor_what_was_taken_back_counts(void **state)
+{
+	static const char seen[] = "rule x " HEAD "needs nights >= 1 of 1\nmeasure n = count(jolt)\n"
+				   "evidence \"a\" when n >= 1 weight +2 else -2\n";
+	static const char weak[] = "rule x " HEAD "needs nights >= 1 of 1\n"
+				   "let weak = jolt [value < 50%]\nmeasure n = count(weak)\n"
+				   "evidence \"a\" when n >= 1 weight +2 else -2\n";
+	struct bh_past_event *jolt;
+
+	(void)state;
+	past_night(&past, 8 * 60);
+	jolt = past_event(&past, BH_EVENT_JOLT, 100, 0);
+	assert_bands(seen, BH_BAND_LIKENESS);
+	assert_bands(weak, BH_BAND_LIKENESS);
+	jolt->value = BH_VALUE_UNKNOWN;
+	assert_bands(seen, BH_BAND_LIKENESS);
+	assert_bands(weak, BH_BAND_NOT_SEEN);
+	jolt->end_cause = BH_END_FAULT;
+	assert_bands(seen, BH_BAND_NOT_SEEN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_a_bed_without_the_sensor_says_so, begin, end),
 		cmocka_unit_test_setup_teardown(test_answers_alone_are_no_pattern, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_neither_the_unknown_nor_what_was_taken_back_counts, begin, end),
 	};
 
 	return cmocka_run_group_tests_name("rule_unsensed", tests, NULL, NULL);
