@@ -109,14 +109,16 @@ static void show_intervals(const struct bh_past_night *past, const struct bh_sca
 
 /* A mean over the epochs of each column, or BH_EPOCH_UNKNOWN where none knows. */
 static void mean(const struct bh_past_night *past, const struct bh_scale *scale,
-		 int32_t (*value)(const struct bh_epoch *epoch, int slot), int slot, int32_t *ret)
+		 int32_t (*value)(const struct bh_past_night *past, const struct bh_past_epoch *at,
+				  int slot),
+		 int slot, int32_t *ret)
 {
 	int64_t sum[BH_COLUMNS_MAX] = { 0 };
 	int64_t n[BH_COLUMNS_MAX] = { 0 };
 
 	for (size_t i = 0; i < past->n_epochs; i++) {
 		const struct bh_past_epoch *at = &past->epochs[i];
-		int32_t v = value(&at->epoch, slot);
+		int32_t v = value(past, at, slot);
 		int c;
 
 		if (v == BH_EPOCH_UNKNOWN || outside(scale, at->start_ms, at->start_ms + EPOCH_MS))
@@ -133,21 +135,24 @@ static void mean(const struct bh_past_night *past, const struct bh_scale *scale,
 	}
 }
 
-static int32_t coverage_of(const struct bh_epoch *epoch, int slot)
+static int32_t coverage_of(const struct bh_past_night *past, const struct bh_past_epoch *at,
+			   int slot)
 {
 	(void)slot;
-	return epoch->coverage_permille;
+	return bh_epoch_stands(past, at) ? at->epoch.coverage_permille : 0;
 }
 
-static int32_t moving_of(const struct bh_epoch *epoch, int slot)
+static int32_t moving_of(const struct bh_past_night *past, const struct bh_past_epoch *at, int slot)
 {
 	(void)slot;
-	return epoch->moving_permille;
+	return bh_epoch_stands(past, at) ? at->epoch.moving_permille : BH_EPOCH_UNKNOWN;
 }
 
-static int32_t temperature_of(const struct bh_epoch *epoch, int slot)
+static int32_t temperature_of(const struct bh_past_night *past, const struct bh_past_epoch *at,
+			      int slot)
 {
-	return epoch->temp_mdegc[slot];
+	(void)past;
+	return at->epoch.temp_mdegc[slot];
 }
 
 /* Between the first and the last of the night: outside, nothing is expected of the sensors. */
@@ -162,8 +167,8 @@ static bool during_night(const struct bh_past_night *past, const struct bh_scale
 	       column_start(scale, column) < night->last_exit_ms;
 }
 
-/* Columns in which the mat did not work. A hole between epochs is an empty bed where a bed_exit covers
- * it (hub/detect/README.md), else nobody looked. */
+/* Columns in which the mat did not work, or what it said was taken back. A hole between epochs is an
+ * empty bed where a bed_exit covers it (hub/detect/README.md), else nobody looked. */
 static void find_unseen(const struct bh_past_night *past, const struct bh_scale *scale, bool *ret)
 {
 	int32_t coverage[BH_COLUMNS_MAX];
@@ -340,7 +345,8 @@ void bh_track_position(const struct bh_past_night *past, const struct bh_scale *
 	for (size_t i = 0; i < past->n_epochs; i++) {
 		const struct bh_past_epoch *at = &past->epochs[i];
 
-		if (!outside(scale, at->start_ms, at->start_ms + EPOCH_MS))
+		if (!outside(scale, at->start_ms, at->start_ms + EPOCH_MS) &&
+		    bh_epoch_stands(past, at))
 			count[bh_scale_column(scale, at->start_ms)][at->epoch.position]++;
 	}
 	for (int c = 0; c < scale->columns; c++) {

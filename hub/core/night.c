@@ -14,6 +14,8 @@
 #define YEAR_MIN 1900
 #define YEAR_MAX 9999
 #define EPOCH_MS (BH_EPOCH_NS / BH_NS_PER_MS)
+/* From here on an epoch says more of someone in bed than of an empty one. */
+#define OCCUPIED_PERMILLE 500
 
 static int32_t date_of(const struct tm *tm)
 {
@@ -108,6 +110,26 @@ bool bh_night_entering_unseen(const struct bh_past_night *past)
 	/* Of a night that is not summed up no minutes in bed are known. */
 	return past->night.first_enter_ms == BH_WALL_UNKNOWN && past->n_events > 0 &&
 	       past->night.in_bed_min > 0;
+}
+
+bool bh_epoch_stands(const struct bh_past_night *past, const struct bh_past_epoch *epoch)
+{
+	int64_t middle_ms = epoch->start_ms + EPOCH_MS / 2;
+	bool by_fault = false;
+
+	if (epoch->epoch.occupied_permille < OCCUPIED_PERMILLE)
+		return true;
+	for (size_t i = 0; i < past->n_events; i++) {
+		const struct bh_past_event *event = &past->events[i];
+
+		if (event->type != BH_EVENT_BED_OCCUPIED)
+			continue;
+		if (event->start_ms <= middle_ms &&
+		    (event->end_ms == BH_WALL_UNKNOWN || event->end_ms > middle_ms))
+			return true;
+		by_fault |= event->end_cause == BH_END_FAULT && event->end_ms <= middle_ms;
+	}
+	return !by_fault;
 }
 
 bool bh_night_hours(const struct bh_past_night *past, int64_t *ret_from_ms, int64_t *ret_to_ms)

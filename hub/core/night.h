@@ -34,6 +34,13 @@ bool bh_night_in_bed(const struct bh_past_night *past);
 /** @return Somebody was in bed, but nobody saw when the bed was first entered. */
 bool bh_night_entering_unseen(const struct bh_past_night *past);
 
+/**
+ * @return What the epoch says of someone in bed was not taken back: no interval in bed ended, of a
+ * fault, before it while it said so still. One that does not stand is time in which nobody looked,
+ * whatever its coverage.
+ */
+bool bh_epoch_stands(const struct bh_past_night *past, const struct bh_past_epoch *epoch);
+
 /** @return Seconds east of UTC at @p wall_ms. */
 int32_t bh_utc_offset_s(int64_t wall_ms);
 

@@ -199,7 +199,7 @@ static int32_t coverage_of(const struct bh_past_night *past, const struct expect
 		if (end <= start)
 			continue;
 		covered_ms += empty_ms(past, seen_ms, start);
-		if (bh_sleep_stands(past, &past->epochs[i]))
+		if (bh_epoch_stands(past, &past->epochs[i]))
 			covered_ms += (end - start) *
 				      past->epochs[i].epoch.coverage_permille / 1000;
 		seen_ms = end;

@@ -115,12 +115,6 @@ struct bh_sleep_night {
 int bh_sleep_score(const struct bh_past_night *past, const struct bh_leg_movement *legs,
 		   size_t n_legs, struct bh_sleep_night *ret);
 
-/**
- * @return What the epoch says of someone in bed was not taken back: no interval in bed ended, of a
- * fault, before it while it said so still.
- */
-bool bh_sleep_stands(const struct bh_past_night *past, const struct bh_past_epoch *epoch);
-
 /** Seconds of each minute with movement that a rhythm of the legs explains, or does not, 0..60. */
 struct bh_sleep_rhythm {
 	uint8_t any_s[BH_SLEEP_MINUTES_MAX];  /**< of any series, and of what happens within one */

@@ -3,6 +3,7 @@
 #include "hub/detect/sleep.h"
 
 #include "hub/core/mat.h"
+#include "hub/core/night.h"
 #include "hub/core/time_types.h"
 
 #include <errno.h>
@@ -86,26 +87,6 @@ static bool is_up(const struct bh_epoch *epoch)
 	       epoch->position == BH_POSITION_LEGS_OVER_EDGE;
 }
 
-bool bh_sleep_stands(const struct bh_past_night *past, const struct bh_past_epoch *epoch)
-{
-	int64_t middle_ms = epoch->start_ms + BH_EPOCH_NS / BH_NS_PER_MS / 2;
-	bool by_fault = false;
-
-	if (epoch->epoch.occupied_permille < MOST_PERMILLE)
-		return true;
-	for (size_t i = 0; i < past->n_events; i++) {
-		const struct bh_past_event *event = &past->events[i];
-
-		if (event->type != BH_EVENT_BED_OCCUPIED)
-			continue;
-		if (event->start_ms <= middle_ms &&
-		    (event->end_ms == BH_WALL_UNKNOWN || event->end_ms > middle_ms))
-			return true;
-		by_fault |= event->end_cause == BH_END_FAULT && event->end_ms <= middle_ms;
-	}
-	return !by_fault;
-}
-
 /* Sum what epochs say into minutes; a minute without any epoch stays unknown. */
 static void fill(const struct bh_past_night *past, struct bh_sleep_night *night)
 {
@@ -117,7 +98,7 @@ static void fill(const struct bh_past_night *past, struct bh_sleep_night *night)
 		if (at < 0 || at / MINUTE_MS >= (int64_t)night->n ||
 		    epoch->activity == BH_EPOCH_UNKNOWN ||
 		    epoch->coverage_permille < MOST_PERMILLE ||
-		    !bh_sleep_stands(past, &past->epochs[i]))
+		    !bh_epoch_stands(past, &past->epochs[i]))
 			continue;
 		minute = (size_t)(at / MINUTE_MS);
 		if (night->activity[minute] == BH_EPOCH_UNKNOWN)

@@ -29,28 +29,37 @@ static struct sums *sums_at(const struct bh_bins *bins, struct sums *sums, int64
 	return i < (int64_t)bins->n ? &sums[i] : NULL;
 }
 
-static void add_epoch(struct sums *s, const struct bh_past_epoch *past)
+/* What the mat said, where it was not taken back: else it is as if the mat had not worked. */
+static void add_mat(struct sums *s, const struct bh_past_night *past,
+		    const struct bh_past_epoch *at)
 {
-	const struct bh_epoch *epoch = &past->epoch;
+	const struct bh_epoch *epoch = &at->epoch;
+	bool stands = bh_epoch_stands(past, at);
 
 	if (epoch->coverage_permille != BH_EPOCH_UNKNOWN) {
-		s->coverage += epoch->coverage_permille;
+		s->coverage += stands ? epoch->coverage_permille : 0;
 		s->n_coverage++;
 	}
+	if (!stands)
+		return;
 	if (epoch->moving_permille != BH_EPOCH_UNKNOWN && epoch->occupied_permille > 0) {
 		s->moving += epoch->moving_permille;
 		s->n_moving++;
 	}
+	s->asleep += at->sleep == BH_SLEEP_ASLEEP;
+	s->awake += at->sleep == BH_SLEEP_AWAKE;
+	if (epoch->position < BH_POSITION_END)
+		s->position[epoch->position]++;
+}
+
+static void add_temperatures(struct sums *s, const struct bh_epoch *epoch)
+{
 	for (int slot = 0; slot < BH_TEMP_SLOTS; slot++) {
 		if (epoch->temp_mdegc[slot] == BH_EPOCH_UNKNOWN)
 			continue;
 		s->temp[slot] += epoch->temp_mdegc[slot];
 		s->n_temp[slot]++;
 	}
-	s->asleep += past->sleep == BH_SLEEP_ASLEEP;
-	s->awake += past->sleep == BH_SLEEP_AWAKE;
-	if (epoch->position < BH_POSITION_END)
-		s->position[epoch->position]++;
 }
 
 /* The part of each bin that an interval covers. */
@@ -132,8 +141,10 @@ bool bh_bins_fill(const struct bh_past_night *past, struct bh_bins *ret)
 	for (size_t i = 0; i < past->n_epochs; i++) {
 		struct sums *s = sums_at(ret, sums, past->epochs[i].start_ms);
 
-		if (s)
-			add_epoch(s, &past->epochs[i]);
+		if (!s)
+			continue;
+		add_mat(s, past, &past->epochs[i]);
+		add_temperatures(s, &past->epochs[i].epoch);
 	}
 	for (size_t i = 0; i < past->n_events; i++) {
 		const struct bh_past_event *event = &past->events[i];

@@ -198,6 +198,26 @@ static void test_what_was_taken_back_is_not_drawn(void **state)
 	assert_columns("legs over edge", 15, 60, ' ');
 }
 
+/* For the second half of the fourth hour a pad stuck: its epochs say "in bed" still, and what they say was
+ * taken back. */
+static void test_time_that_was_taken_back_is_not_known(void **state)
+{
+	static const char *const rows[] = { "in bed", "out of bed", "legs over edge", "position",
+					    "restless", "movement" };
+
+	(void)state;
+	events[0].end_ms = EVENING + 3 * H + 30 * MIN;
+	events[0].end_cause = BH_END_FAULT;
+	print(false, false);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_columns(rows[i], 35, 40, '?');
+	assert_columns("in bed", 30, 35, '#');
+	assert_columns("restless", 30, 35, ' ');
+	assert_columns("position", 30, 35, 'S');
+	/* Thermometers are no pads. */
+	assert_columns("left leg", 35, 40, '.');
+}
+
 /* A sensor that failed for the night: the bed could tell, this night could not. */
 static void test_a_sensor_that_failed_is_not_none(void **state)
 {
@@ -314,6 +334,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_unseen_is_not_none, make_night, drop_text),
 		cmocka_unit_test_setup_teardown(test_what_was_taken_back_is_not_drawn, make_night,
 						drop_text),
+		cmocka_unit_test_setup_teardown(test_time_that_was_taken_back_is_not_known,
+						make_night, drop_text),
 		cmocka_unit_test_setup_teardown(test_a_sensor_that_failed_is_not_none, make_night,
 						drop_text),
 		cmocka_unit_test_setup_teardown(test_every_row_has_its_legend, make_night, drop_text),

@@ -100,6 +100,37 @@ static void test_a_moment_beyond_the_calendar_has_no_night(void **state)
 	assert_int_equal(bh_night_date(utc_ms(1969, 12, 31, 23, 0)), 19691231);
 }
 
+static bool stands_at(const struct bh_past_night *past, int64_t start_ms, int32_t occupied_permille)
+{
+	struct bh_past_epoch epoch = { .start_ms = start_ms,
+				       .epoch = { .coverage_permille = 1000,
+						  .occupied_permille = occupied_permille } };
+
+	return bh_epoch_stands(past, &epoch);
+}
+
+/* In bed for an hour, and the pad that said so an hour longer had stuck; then in bed once more. */
+static void test_an_epoch_stands_until_it_is_taken_back(void **state)
+{
+	struct bh_past_event event[] = {
+		{ .type = BH_EVENT_BED_OCCUPIED, .end_ms = MS_PER_H, .end_cause = BH_END_FAULT },
+		{ .type = BH_EVENT_BED_OCCUPIED, .start_ms = 3 * MS_PER_H, .end_ms = BH_WALL_UNKNOWN },
+	};
+	struct bh_past_night past = { .events = event, .n_events = 2 };
+	int64_t epoch_ms = BH_EPOCH_NS / BH_NS_PER_MS;
+
+	(void)state;
+	assert_true(stands_at(&past, MS_PER_H - epoch_ms, 1000));
+	assert_false(stands_at(&past, MS_PER_H, 1000));
+	/* An empty bed was never taken back. */
+	assert_true(stands_at(&past, MS_PER_H, 0));
+	assert_false(stands_at(&past, 3 * MS_PER_H - epoch_ms, 1000));
+	assert_true(stands_at(&past, 3 * MS_PER_H, 1000));
+	/* Who got up took nothing back. */
+	event[0].end_cause = BH_END_NORMAL;
+	assert_true(stands_at(&past, MS_PER_H, 1000));
+}
+
 static void test_wall_from_mono(void **state)
 {
 	struct bh_clock_anchor anchor = { .mono_ns = 10 * BH_NS_PER_S, .wall_ms = 1000000 };
@@ -122,6 +153,7 @@ int main(void)
 		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_no_such_date),
 		cmocka_unit_test(test_a_moment_beyond_the_calendar_has_no_night),
+		cmocka_unit_test(test_an_epoch_stands_until_it_is_taken_back),
 		cmocka_unit_test(test_wall_from_mono),
 	};
 

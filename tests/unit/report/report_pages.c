@@ -118,6 +118,24 @@ static void test_where_nobody_looked_is_hatched(void **state)
 		strstr(bed, "<rect class=\"unknown\" x=\"62.500%\" y=\"0\" width=\"12.500%\""));
 }
 
+/* From 1:00 on a pad had stuck: the epochs up to 2:00 say "in bed" still, and it was taken back. */
+static void test_time_that_was_taken_back_is_hatched(void **state)
+{
+	static const char *const tracks[] = { "bed", "legs", "position", "movement" };
+	char text[16384];
+
+	(void)state;
+	assert_int_equal(sample.event[1].type, BH_EVENT_BED_OCCUPIED);
+	sample.event[1].end_ms = sample_at(25, 0);
+	sample.event[1].end_cause = BH_END_FAULT;
+	show_night();
+	for (size_t i = 0; i < sizeof(tracks) / sizeof(tracks[0]); i++) {
+		track(tracks[i], text, sizeof(text));
+		assert_non_null(strstr(
+			text, "<rect class=\"unknown\" x=\"37.500%\" y=\"0\" width=\"12.500%\""));
+	}
+}
+
 /* Tracks of things the bed cannot tell are not there; their numbers are not known, and not none. */
 static void test_unknown_is_not_none(void **state)
 {
@@ -346,6 +364,7 @@ int main(void)
 		a_test(test_events_lie_at_their_times),
 		a_test(test_an_open_interval_lasts_to_the_end),
 		a_test(test_where_nobody_looked_is_hatched),
+		a_test(test_time_that_was_taken_back_is_hatched),
 		a_test(test_unknown_is_not_none),
 		a_test(test_an_index_names_its_hours),
 		a_test(test_temperatures_and_columns),
