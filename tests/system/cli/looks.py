@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""How answers look: on terminals and in pipes, for people and for programs, and what says that it is not known."""
+import os
+import re
+import sys
+
+from bench import expect, main, on_terminal
+
+
+def test_demo(bench):
+	"""Two weeks of a leg-hanging sleeper: the night, the finding, where to go from there."""
+	text = bench.demo
+	expect(text.startswith("SIMULATED"), "a demo does not say first that it is simulated")
+	for needed in ("legs over edge", "in bed", "movement", "left leg", "circulation-like",
+		       "speaks for it", "bedside events --db", "bedside sql", "bedsided"):
+		expect(needed in text, f"a demo does not show '{needed}':\n{text}")
+
+
+def test_demo_healthy(bench):
+	"""A healthy sleeper gives no finding."""
+	summary = bench.rows("demo", "--sleeper", "healthy", "--db", bench.home + "/h.db")[0]
+	expect(summary["pattern"] == "none", f"pattern {summary['pattern']}")
+	loud = [f["rule"] for f in summary["findings"] if f["band"] in ("likeness", "strong")]
+	expect(not loud, f"findings of a healthy sleeper: {loud}")
+	expect(summary["simulated"] is True, "not marked as simulated")
+	text = bench.run("demo", "--sleeper", "healthy")
+	expect("No pattern seen" in text, "a healthy demo does not say so")
+	db = bench.home + "/h.db"
+	for argv in (["night"], ["rules", "explain"], ["nights"], ["doctor"]):
+		told = " ".join(bench.run(*argv, "--db", db).split())
+		expect("8 of 11 patterns could not be looked for: this bed cannot tell how much weight lies where "
+		       "(4), how someone lies (2), movements of the legs (2)." in told,
+		       f"{argv[0]} does not say what was not looked for: {told[-600:]}")
+	expect("none seen (3 of 11)" in bench.run("nights", "--db", db), "nights: none of how many")
+	row = bench.rows("nights", "--limit", "1", "--db", db)[0]
+	expect((row["patterns"], row["patterns_looked_for"]) == (11, 3) and
+	       row["not_looked_for"].startswith("8 of 11 patterns"), str(row))
+	page = bench.run("report", "--since", "2001-01-01", "--db", db)
+	expect("8 of 11 patterns could not be looked for" in page, "the period page does not say it")
+
+
+def test_plain(bench):
+	"""Into a pipe goes plain text: no colours, no letters beyond ASCII."""
+	for argv in (["night"], ["nights"], ["events", "--limit", "50"], ["rules", "explain"],
+		     ["status"], ["sql", "SELECT * FROM nights"]):
+		text = bench.run(*argv, "--db", bench.db)
+		expect("\x1b" not in text, f"{argv[0]}: an escape sequence in a pipe")
+		expect(argv[0] == "rules" or text.isascii(), f"{argv[0]}: {ascii(text)[:300]}")
+		expect("SIMULATED" in text, f"{argv[0]} does not say that it is simulated")
+
+
+def test_unicode_night(bench):
+	text = bench.run("night", "--unicode", "--width", "120", "--db", bench.db)
+	expect("█" in text, "no blocks although asked for")
+	widest = max(len(line) for line in text.splitlines() if line.startswith("in bed"))
+	expect(110 < widest <= 120, f"a line of {widest} columns where 120 were asked for")
+
+
+def test_json(bench):
+	"""Every line of every verb is one object, and says that it is simulated."""
+	for argv in (["night"], ["nights"], ["events"], ["rules", "explain"]):
+		rows = bench.rows(*argv, "--db", bench.db)
+		expect(rows, f"{argv[0]}: nothing")
+		expect(all(row["simulated"] is True for row in rows), f"{argv[0]}: not marked")
+	for argv in (["status", "--db", bench.db], ["rules", "list"], ["rules", "test"], ["doctor"],
+		     ["doctor", "--drivers"], ["sql", "SELECT 1 AS one", "--db", bench.db]):
+		expect(bench.rows(*argv), f"{argv[0]}: nothing")
+
+
+def test_narrow_terminal(bench):
+	"""On 80 columns no line is longer and no word is cut; a pipe gets every column on one line."""
+	for argv in ("nights", "--db", bench.db), ("profile", "--db", bench.db), ("rules", "list"), \
+		    ("note", "help"), ("events", "--type", "help"):
+		lines = on_terminal(bench, 80, *argv)
+		wide = [line for line in lines if len(line) > 80]
+		expect(not wide, f"{argv}: longer than 80: {wide}")
+		words = set(bench.run(*argv).split())
+		cut = [word for line in lines if not line.startswith("Not shown at this width: ")
+		       for word in line.split() if word not in words and word.rstrip(",.") not in words]
+		expect(not cut, f"{argv}: cut: {cut}")
+	lines = on_terminal(bench, 80, "nights", "--db", bench.db)
+	expect(lines[2].startswith("NIGHT") and "LEGS OVER" in lines[2] and lines[2].endswith("PATTERN") and
+	       any(line.startswith("Not shown at this width: BED, ") for line in lines), str(lines))
+	expect("FAULTS" in bench.run("nights", "--db", bench.db).splitlines()[2], "a pipe lost a column")
+	expect("FAULTS" in on_terminal(bench, 130, "nights", "--db", bench.db)[2], "there was room")
+
+
+def test_eighty_columns(bench):
+	"""What is printed into a pipe, and on a terminal of 80 columns, is at most 80 characters wide."""
+	help_text = bench.run("--help")
+	verbs = re.findall(r"^  ([a-z]+) +[A-Z]", help_text.split("Every verb")[0], re.MULTILINE)
+	expect(len(verbs) >= 15, f"verbs: {verbs}")
+	strips = bench.home + "/wide.db"
+	commands = [("--help",)] + [(verb, "--help") for verb in verbs]
+	commands += [("demo", "--mat", "strips", "--nights", "1", "--db", strips), ("doctor",),
+		     ("doctor", "--db", bench.db), ("doctor", "--drivers"), ("status", "--db", bench.db),
+		     ("night", "--db", bench.db), ("night", "--db", strips), ("rules", "explain", "--db", bench.db)]
+	for argv in commands:
+		text = bench.run(*argv)
+		if strips in argv and argv[0] == "demo": # which does not touch a history that is there
+			os.unlink(strips)
+		for lines, where in (text.splitlines(), "a pipe"), (on_terminal(bench, 80, *argv), "a terminal"):
+			# A path cannot be broken.
+			lines = [line.split("\x1b[K")[-1] for line in lines] # behind the progress
+			wide = [line for line in lines if len(line) > 80 and bench.home not in line]
+			expect(not wide, f"{argv} in {where}: wider than 80: {wide}")
+
+
+def test_what_pads_cannot_tell(bench):
+	"""Contact pads do not tell who turns, nor how strongly somebody moved: unknown, never 0."""
+	expect(all(night["position_changes"] is None for night in bench.rows("nights", "--db", bench.db)),
+	       "position changes of contact pads")
+	moves = bench.rows("events", "--type", "large_movement", "--db", bench.db)
+	expect(moves and all(move["value"] is None for move in moves), "the size of a movement on pads")
+	rows = bench.run("events", "--type", "large_movement", "--limit", "3", "--db", bench.db).splitlines()
+	expect(all(re.search(r"large_movement +- ", row) for row in rows[-3:]), str(rows))
+	stored = bench.rows("sql", "SELECT count(*) AS n, count(value) AS known FROM events WHERE "
+				   "type = 'large_movement'", "--db", bench.db)[0]
+	expect(stored["n"] == len(moves) and stored["known"] == 0, str(stored))
+
+
+if __name__ == "__main__":
+	sys.exit(main(globals()))
