@@ -37,6 +37,8 @@ static const struct bh_table_column columns[] = {
 /* On a narrow terminal what a night is looked up for first stays. */
 static const char *const spare[] = { "BED", "LEFT C", "RIGHT C", "FAULTS",    "PLM/H",
 				    "LEG MOVES", "RESTLESS", "EXITS", NULL };
+/* A bed's number is a byte. */
+#define BEDS (UINT8_MAX + 1)
 #define N_COLUMNS (sizeof(columns) / sizeof(columns[0]) - 1)
 
 struct nights {
@@ -176,34 +178,65 @@ static int print_json(const struct bh_cli_history *history, const struct bh_nigh
 	return bh_json_line(object);
 }
 
+/* By bed: the newest night shown that could not look for every pattern. */
+struct explained {
+	const struct bh_night *night[BEDS];
+	bool shown[BEDS];
+};
+
+/* Why "(3 of 11)", once a bed: the nights before are told by their numbers, and tonight has no findings
+ * yet. */
+static int print_unlooked(const struct bh_cli *cli, const struct bh_cli_history *history,
+			  const struct explained *explained)
+{
+	int n_beds = 0, r = 0;
+
+	for (int bed = 0; bed < BEDS; bed++)
+		n_beds += explained->shown[bed];
+	for (int bed = 0; bed < BEDS && r >= 0; bed++) {
+		char whose[BH_NAME_MAX + sizeof(": ")] = "";
+		struct pattern pattern;
+
+		if (!explained->night[bed])
+			continue;
+		r = read_pattern(history, explained->night[bed], &pattern);
+		if (r < 0)
+			break;
+		if (n_beds > 1) /* as its rows name it */
+			snprintf(whose, sizeof(whose), "%s: ", bh_cli_bed_id(history, bed));
+		putchar('\n');
+		bh_cli_wrapped(cli, whose, pattern.unlooked);
+	}
+	return r;
+}
+
 static int print_nights(const struct bh_cli *cli, const struct bh_cli_history *history,
 			const struct nights *nights, size_t first)
 {
 	struct bh_table *table = cli->json ? NULL : bh_table_new(&cli->terminal, columns);
-	struct pattern pattern = { .name = NULL };
+	struct explained explained = { .night = { NULL } };
 	int r = cli->json || table ? 0 : -ENOMEM;
 
 	if (table)
 		bh_table_spare(table, spare);
 	for (size_t i = first; i < nights->n && r >= 0; i++) {
 		const struct bh_night *night = &nights->night[i];
+		struct pattern pattern;
 
 		r = read_pattern(history, night, &pattern);
 		if (r == 0)
 			r = cli->json ? print_json(history, night, &pattern) :
 					add_row(history, night, &pattern, table);
+		explained.shown[night->bed] = true;
+		if (pattern.unlooked[0])
+			explained.night[night->bed] = night;
 	}
 	if (r < 0 || cli->json) {
 		bh_table_free(table);
 		return r;
 	}
 	r = bh_table_finish(table);
-	if (r > 0 && pattern.unlooked[0]) {
-		/* Of the newest night: the ones before are told by their numbers. */
-		putchar('\n');
-		bh_cli_wrapped(cli, "", pattern.unlooked);
-	}
-	return r;
+	return r > 0 ? print_unlooked(cli, history, &explained) : r;
 }
 
 /* --since and --until as nights. @return 0 or an exit code after the error was printed. */

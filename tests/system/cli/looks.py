@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """How answers look: on terminals and in pipes, for people and for programs, and what says that it is not known."""
+import contextlib
 import os
 import re
+import shutil
+import sqlite3
 import sys
 
 from bench import expect, main, on_terminal
@@ -38,6 +41,34 @@ def test_demo_healthy(bench):
 	       row["not_looked_for"].startswith("8 of 11 patterns"), str(row))
 	page = bench.run("report", "--since", "2001-01-01", "--db", db)
 	expect("8 of 11 patterns could not be looked for" in page, "the period page does not say it")
+
+
+def test_a_verdict_of_few_is_explained(bench):
+	"""Of each bed, though tonight has no findings yet."""
+	db = bench.home + "/two-beds.db"
+	shutil.copyfile(bench.db, db)
+	why = " patterns could not be looked for: "
+	nights = " ".join(bench.run("nights", "--db", db).split())
+	expect(nights.count(why) == 1 and "bed: " not in nights.split("PATTERN")[1], nights[-600:])
+
+	def copy(history, table, where, **changed):
+		names = [row[1] for row in history.execute(f"PRAGMA table_info({table})")]
+		values = ", ".join(str(changed.get(name, name)) for name in names)
+		history.execute(f"INSERT INTO {table} SELECT {values} FROM {table} WHERE {where}")
+
+	last = "night = (SELECT max(night) FROM night_row)"
+	with contextlib.closing(sqlite3.connect(db)) as history, history:
+		copy(history, "bed_row", "id = 0", id=1, name_id="'attic'", place=1)
+		copy(history, "night_row", last, bed=1)
+		# Of a bed with one rule less.
+		copy(history, "finding_row", last + " AND rule <> 'leg_hanging'", bed=1, id="id + 10000")
+		copy(history, "night_row", last, night="night + 1", complete=0, last_exit_ms="NULL")
+	rows = bench.rows("nights", "--db", db)
+	expect(len(rows) == 17 and [row["pattern"] for row in rows[-2:]] == [None, None], str(rows[-2:]))
+	said = " ".join(bench.run("nights", "--db", db).split())
+	expect(said.count(why) == 2 and " bed: 8 of 11" + why in said and " attic: 8 of 10" + why in said, said[-600:])
+	alone = " ".join(bench.run("nights", "--bed", "attic", "--db", db).split())
+	expect(alone.count(why) == 1 and "attic: " not in alone and "8 of 10" + why in alone, alone)
 
 
 def test_plain(bench):
