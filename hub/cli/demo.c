@@ -175,11 +175,25 @@ static uint64_t count_events(const struct demo *demo)
 	return n;
 }
 
+/* As one word of a shell, whatever is in it. */
+static void print_quoted(const char *word)
+{
+	putchar('\'');
+	for (; *word; word++) {
+		if (*word == '\'')
+			fputs("'\\''", stdout);
+		else
+			putchar(*word);
+	}
+	putchar('\'');
+}
+
 /* For a shell: what is named once there is not typed again, and the lines stay short. */
 static void print_further(const struct demo *demo)
 {
-	printf("\nLook further:\n"
-	       "  db='%s'\n"
+	fputs("\nLook further:\n  db=", stdout);
+	print_quoted(demo->path);
+	fputs("\n"
 	       "  bedside nights --db \"$db\"\n"
 	       "  bedside events --db \"$db\" --type legs_over_edge,bed_exit,restless\n"
 	       "  bedside rules explain --db \"$db\"\n"
@@ -188,7 +202,7 @@ static void print_further(const struct demo *demo)
 	       "  bedsided --demo --speed 3600\n"
 	       "          (the daemon on a simulated bed; ask it: bedside status)\n"
 	       "  man bedside, man bedside.yaml\n",
-	       demo->path);
+	       stdout);
 }
 
 static void print_introduction(const struct demo *demo)

@@ -6,9 +6,10 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 
-from bench import expect, main, on_terminal
+from bench import TIMEOUT_S, expect, main, on_terminal
 
 
 def test_demo(bench):
@@ -18,6 +19,17 @@ def test_demo(bench):
 	for needed in ("legs over edge", "in bed", "movement", "left leg", "circulation-like",
 		       "speaks for it", "bedside events --db", "bedside sql", "bedsided"):
 		expect(needed in text, f"a demo does not show '{needed}':\n{text}")
+
+
+def test_a_demo_is_looked_into_by_what_it_prints(bench):
+	"""The lines below it are for a shell, whatever is in the path."""
+	db = bench.home + "/o'neil's \"$HOME\".db"
+	text = bench.run("demo", "--nights", "1", "--db", db)
+	assign, nights = re.search(r"^  (db=.*)\n  (bedside nights .*)$", text, re.MULTILINE).groups()
+	done = subprocess.run(["sh", "-c", assign + "\n" + nights], text=True, capture_output=True, timeout=TIMEOUT_S,
+			      check=False, env={"HOME": bench.home, "TZ": "UTC", "LC_ALL": "C.UTF-8",
+						"PATH": os.path.dirname(bench.bedside) + ":" + os.environ["PATH"]})
+	expect(done.returncode == 0 and done.stdout == bench.run("nights", "--db", db), f"{assign}: {done.stderr}")
 
 
 def test_demo_healthy(bench):
