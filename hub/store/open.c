@@ -17,11 +17,14 @@
 
 /* The WAL is written back after 1000 pages, some 4 MB: as seldom as a reader's search in it allows.
  * It stays on the disk when the last writer leaves, so that the group can open the file without
- * leave to write in the folder; after a bulk replay it is cut to 16 MiB again. */
+ * leave to write in the folder; after a bulk replay it is cut to 16 MiB again.
+ * A migration may copy and sort millions of rows: what it sorts goes to the disk while it runs. */
 static const char writer_pragmas[] = "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; "
 				     "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; "
 				     "PRAGMA journal_size_limit = 16777216; "
-				     "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY";
+				     "PRAGMA foreign_keys = ON; PRAGMA temp_store = FILE";
+/* What is sorted afterwards is a night's or a page's, and an SD card wears. */
+static const char migrated_pragmas[] = "PRAGMA temp_store = MEMORY";
 
 static int no_folder(const char *folder, struct bh_error *err)
 {
@@ -157,6 +160,9 @@ static int open_writer(struct bh_store *store, const char *path, struct bh_error
 		r = bh_schema_fill(store->db, path, err);
 	if (r < 0)
 		return r;
+	rc = sqlite3_exec(store->db, migrated_pragmas, NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		return sqlite_error(store->db, rc, path, err);
 	store->writable = true;
 	r = bh_store_begin(store);
 	if (r == 0)
