@@ -28,7 +28,7 @@ struct open_night {
 	int32_t date; /* 0: no record with a wall time yet */
 	int64_t start_ms;
 	int64_t end_ms;
-	bool evaluate; /* the bed was left: look at the rules at the next tick */
+	bool evaluate; /* a stay in bed has ended: look at the rules at the next tick */
 	bool said;     /* the broker knows profile and diary of... */
 	int32_t said_date;
 	int64_t published_ns;
@@ -316,12 +316,21 @@ static int commit_if_due(struct bh_historian *historian)
 	return commit(historian);
 }
 
+/* The bed was left, or nobody knows any more whether it was: beside a dead pad or strip there may be no
+ * other sign of the morning. */
+static bool ends_a_stay(const struct bh_event *event)
+{
+	if (event->type == BH_EVENT_BED_OCCUPIED)
+		return event->phase == BH_PHASE_CLOSE && event->end_cause == BH_END_FAULT;
+	return event->type == BH_EVENT_BED_EXIT && event->phase == BH_PHASE_OPEN;
+}
+
 static int put_event(struct bh_historian *historian, const struct bh_record *record)
 {
 	const struct bh_event *event = &record->u.event;
 	int r = bh_store_put(historian->config.store, record);
 
-	if (event->type == BH_EVENT_BED_EXIT && event->phase == BH_PHASE_OPEN)
+	if (ends_a_stay(event))
 		historian->nights[event->bed].evaluate = true;
 	if (r == 1 && historian->config.live)
 		historian->commit_now = true;
