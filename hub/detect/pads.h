@@ -50,8 +50,9 @@ void bh_pads_body(struct bh_pads *pads, int64_t now_ns, struct bh_body *ret);
 /**
  * @brief Look for pads that stay closed for longer than a body can make them; once a tick.
  * @param ret_side Side of the stuck pads.
- * @param ret_since_ns Since when what they show is not known: of a pad that was closed by itself the
- * last toggle of any pad, else @p now_ns.
+ * @param ret_since_ns Since when what they show is not known: where pads hold, of a pad that was closed
+ * by itself the last toggle of any pad; else, and always where pads pulse, @p now_ns. Of several pads
+ * that fail in one call the moment of the last one looked at counts.
  * @return At least one pad is stuck.
  */
 bool bh_pads_stuck(struct bh_pads *pads, int64_t now_ns, enum bh_side *ret_side,
