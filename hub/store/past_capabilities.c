@@ -83,6 +83,7 @@ static int time_in_bed(struct bh_store *store, const struct bh_past_spans *spans
 	sqlite3_bind_int(stmt, 1, night->date);
 	sqlite3_bind_int(stmt, 2, bh_bed_number(store, night->bed));
 	sqlite3_bind_int(stmt, 3, BH_EVENT_BED_OCCUPIED);
+	sqlite3_bind_int(stmt, 4, BH_END_FAULT);
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		if (from_ms == 0)
 			from_ms = sqlite3_column_int64(stmt, 0);

@@ -327,6 +327,31 @@ static void test_a_faulty_sensor_takes_its_capabilities_away(void **state)
 	assert_int_equal(capabilities_with(*state, 0, 0, -1, 0), no_mat);
 }
 
+/* Up for good at 400; at 500 a pad closes by itself, and is found to be stuck: nobody came back, and the night
+ * before is what it was. */
+static void test_a_sensor_that_fails_on_an_empty_bed_leaves_the_night(void **state)
+{
+	struct bh_store *store = open_writer(*state);
+	struct bh_record record = clock_record(BH_CLOCK_START, HOUR_NS, EVENING_MS);
+	struct bh_store_past past;
+
+	begin_run(store, BH_ORIGIN_REPLAYED, "one.cap");
+	put(store, &record);
+	record = event_record(BH_PHASE_INSTANT, BH_EVENT_BED_OCCUPIED, 1, MINUTES(0), MINUTES(400));
+	put(store, &record);
+	record = event_record(BH_PHASE_INSTANT, BH_EVENT_BED_OCCUPIED, 2, MINUTES(500), MINUTES(500));
+	record.u.event.end_cause = BH_END_FAULT;
+	put(store, &record);
+	record = event_record(BH_PHASE_OPEN, BH_EVENT_SENSOR_FAULT, 3, MINUTES(500), BH_MONO_NONE);
+	record.u.event.sensor = 0;
+	record.u.event.value = BH_FAULT_STUCK;
+	put(store, &record);
+	assert_int_equal(bh_store_past(store, 0, EVENING_NIGHT, EVENING_NIGHT, &past), 0);
+	assert_int_equal(past.history.nights[0].capabilities, ALL_OF_THE_BED);
+	bh_store_past_free(&past);
+	bh_store_close(store);
+}
+
 /* A fault of many days belongs to every night it covers, not only to that of its start. */
 static void test_a_long_fault_reaches_the_nights_after_it_began(void **state)
 {
@@ -419,6 +444,7 @@ int main(void)
 		TEST(findings_come_back_with_their_evidence),
 		TEST(past_deals_rows_out_to_their_nights),
 		TEST(a_faulty_sensor_takes_its_capabilities_away),
+		TEST(a_sensor_that_fails_on_an_empty_bed_leaves_the_night),
 		TEST(a_long_fault_reaches_the_nights_after_it_began),
 		TEST(a_reader_sees_each_commit_and_nothing_before_it),
 		TEST(origin_of_a_span),
