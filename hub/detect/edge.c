@@ -22,6 +22,7 @@ void bh_edge_init(struct bh_edge *edge)
 		.fast_off = BH_LASTING_NEVER,
 		.fast_on = BH_LASTING_NEVER,
 		.untold_ns = BH_MONO_NONE,
+		.untold_end_ns = BH_MONO_NONE,
 	};
 }
 
@@ -88,8 +89,24 @@ static void open_or_close(struct bh_emit *emit, enum bh_event_type type,
 /* A doubted sit that turned out to be one. */
 static void tell_late(struct bh_edge *edge, struct bh_emit *emit, int64_t end_ns)
 {
+	if (edge->untold_end_ns != BH_MONO_NONE)
+		end_ns = edge->untold_end_ns;
 	bh_emit_open(emit, BH_EVENT_LEGS_OVER_EDGE, edge->untold_ns, &edge->untold);
 	bh_emit_close(emit, BH_EVENT_LEGS_OVER_EDGE, end_ns, BH_END_NORMAL);
+}
+
+/* Who sat may lie now, on the doubted pad, too: that it was someone shows when it opens. */
+static void settle_doubt(struct bh_edge *edge, const struct bh_body *body, bool sits,
+			 struct bh_emit *emit)
+{
+	if (!sits && edge->untold_end_ns == BH_MONO_NONE)
+		edge->untold_end_ns = edge->sits_not.since_ns;
+	if (body->edge_doubted)
+		return;
+	if (edge->untold_end_ns != BH_MONO_NONE)
+		tell_late(edge, emit, edge->untold_end_ns);
+	edge->untold_ns = BH_MONO_NONE;
+	edge->untold_end_ns = BH_MONO_NONE;
 }
 
 static void tell_legs(struct bh_edge *edge, const struct bh_body *body, struct bh_emit *emit,
@@ -98,14 +115,15 @@ static void tell_legs(struct bh_edge *edge, const struct bh_body *body, struct b
 	bool sits = edge->sits.since_ns != BH_MONO_NONE;
 
 	if (sits && body->edge_doubted && !bh_emit_is_open(emit, BH_EVENT_LEGS_OVER_EDGE)) {
-		if (bh_lasting_for(&edge->sits, OVER_EDGE_NS, emit->now_ns))
-			edge->untold_ns = edge->sits.since_ns;
+		if (!bh_lasting_for(&edge->sits, OVER_EDGE_NS, emit->now_ns))
+			return;
+		edge->untold_ns = edge->sits.since_ns;
+		edge->untold_end_ns = BH_MONO_NONE;
 		edge->untold = *said;
 		return;
 	}
-	if (!sits && !body->edge_doubted && edge->untold_ns != BH_MONO_NONE)
-		tell_late(edge, emit, edge->sits_not.since_ns);
-	edge->untold_ns = BH_MONO_NONE;
+	if (edge->untold_ns != BH_MONO_NONE)
+		settle_doubt(edge, body, sits, emit);
 	open_or_close(emit, BH_EVENT_LEGS_OVER_EDGE, &edge->sits, &edge->sits_not, OVER_EDGE_NS,
 		      said);
 }

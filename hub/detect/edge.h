@@ -18,7 +18,9 @@ struct bh_edge {
 	struct bh_lasting sits, sits_not;
 	struct bh_lasting leg_off, leg_on;
 	struct bh_lasting fast_sits, fast_sits_not, fast_off, fast_on;
-	int64_t untold_ns; /**< since when legs hang, to be told when it is over; BH_MONO_NONE */
+	/** A doubted sit that lasted, to be told when its sensor opens: its beginning, and its end;
+	 *  BH_MONO_NONE: there is none, it lasts. */
+	int64_t untold_ns, untold_end_ns;
 	struct bh_said untold;
 	enum bh_side side, leg_side;
 	enum bh_tri fast_legs; /**< fast state: legs over the edge */
