@@ -60,6 +60,17 @@ static int32_t minutes_of(const struct bh_past_night *past, enum bh_event_type t
 	return minutes_between(past, type, past->night.start_ms, past->night.end_ms);
 }
 
+/* Who came back from an absence was a sensor that had failed: nobody knows how long it was. */
+static bool was_no_return(const struct bh_past_night *past, const struct bh_past_event *absence)
+{
+	for (size_t i = 0; i < past->n_events; i++)
+		if (past->events[i].type == BH_EVENT_BED_OCCUPIED &&
+		    past->events[i].start_ms == absence->end_ms &&
+		    bh_past_event_taken_back(&past->events[i]))
+			return true;
+	return false;
+}
+
 /* How many of one kind began in the night, or unknown. */
 static int32_t count_of(const struct bh_past_night *past, enum bh_event_type type)
 {
@@ -70,6 +81,16 @@ static int32_t count_of(const struct bh_past_night *past, enum bh_event_type typ
 	for (size_t i = 0; i < past->n_events; i++)
 		n += past->events[i].type == type && !bh_past_event_taken_back(&past->events[i]) &&
 		     past->events[i].start_ms >= past->night.start_ms;
+	return n;
+}
+
+/* How many absences that were told at the return, or unknown. */
+static int32_t count_absences(const struct bh_past_night *past, enum bh_event_type type)
+{
+	int32_t n = count_of(past, type);
+
+	for (size_t i = 0; n > 0 && i < past->n_events; i++)
+		n -= past->events[i].type == type && was_no_return(past, &past->events[i]);
 	return n;
 }
 
@@ -84,7 +105,8 @@ static int32_t count_exits(const struct bh_past_night *past)
 		n += past->events[i].type == BH_EVENT_BED_EXIT &&
 		     past->events[i].end_cause == BH_END_NORMAL &&
 		     past->events[i].start_ms >= past->night.start_ms &&
-		     past->events[i].end_ms < past->night.end_ms;
+		     past->events[i].end_ms < past->night.end_ms &&
+		     !was_no_return(past, &past->events[i]);
 	return n;
 }
 
@@ -101,14 +123,16 @@ static int64_t before_gaps(const struct bh_past_night *past, int64_t at_ms)
 	return at_ms > past->night.start_ms ? at_ms : past->night.start_ms;
 }
 
-/* The end of the gaps that begin where @p at_ms is; @p at_ms if there are none. */
-static int64_t after_gaps(const struct bh_past_night *past, int64_t at_ms)
+/* The end of the gaps, or also the faults, that begin where @p at_ms is; @p at_ms if there are none. */
+static int64_t after_gaps(const struct bh_past_night *past, int64_t at_ms, bool or_faults)
 {
 	for (size_t i = 0; i < past->n_events; i++) {
 		const struct bh_past_event *gap = &past->events[i];
 		int64_t end_ms = gap->end_ms == BH_WALL_UNKNOWN ? past->night.end_ms : gap->end_ms;
+		bool unseen = gap->type == BH_EVENT_DATA_GAP ||
+			      (or_faults && gap->type == BH_EVENT_SENSOR_FAULT);
 
-		if (gap->type == BH_EVENT_DATA_GAP && end_ms > at_ms &&
+		if (unseen && end_ms > at_ms &&
 		    llabs(gap->start_ms - at_ms) <= ADJOINS_MS)
 			at_ms = end_ms;
 	}
@@ -160,8 +184,9 @@ static struct expected find_bounds(const struct bh_past_night *past, struct bh_n
 		return expected;
 	expected.to_ms = end_ms;
 	if (last->end_cause != BH_END_NORMAL && end_ms < night->end_ms)
-		expected.to_ms = after_gaps(past, end_ms);
-	if (expected.to_ms == end_ms)
+		expected.to_ms = after_gaps(past, end_ms, last->end_cause == BH_END_FAULT);
+	/* A bed that could not be read any more was not seen to be left. */
+	if (expected.to_ms == end_ms && last->end_cause != BH_END_FAULT)
 		night->last_exit_ms = end_ms;
 	return expected;
 }
@@ -299,8 +324,8 @@ static void count_events(const struct bh_past_night *past, struct bh_night *ret)
 	ret->leg_movements = sum_leg_movements(past);
 	ret->faults = count_of(past, BH_EVENT_SENSOR_FAULT);
 	ret->restless_periods = count_of(past, BH_EVENT_RESTLESS);
-	ret->walk_breaks = count_of(past, BH_EVENT_WALK_BREAK);
-	ret->toilet_like = count_of(past, BH_EVENT_TOILET_LIKE);
+	ret->walk_breaks = count_absences(past, BH_EVENT_WALK_BREAK);
+	ret->toilet_like = count_absences(past, BH_EVENT_TOILET_LIKE);
 	split_restless(past, ret);
 }
 

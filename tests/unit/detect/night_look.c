@@ -440,6 +440,22 @@ static void what_was_taken_back_counts_for_nothing(void **unused)
 	assert_int_equal(look.night.sleep.asleep_min, slept);
 	assert_int_equal(look.night.sleep.bed_min, BED_MIN);
 
+	/* After getting up: nobody came back, neither from an exit nor from a toilet. */
+	make_night(20261123);
+	from_ms = the.events[1].end_ms;
+	event(BH_EVENT_BED_EXIT, from_ms, from_ms + 6 * MINUTE_MS);
+	event(BH_EVENT_TOILET_LIKE, from_ms, from_ms + 6 * MINUTE_MS);
+	event(BH_EVENT_BED_ENTER, from_ms + 6 * MINUTE_MS, from_ms + 6 * MINUTE_MS);
+	one = event(BH_EVENT_BED_OCCUPIED, from_ms + 6 * MINUTE_MS, from_ms + 6 * MINUTE_MS);
+	assert_int_equal(bh_night_look(&the.past, &look), 0);
+	assert_int_equal(look.night.exits, 1);
+	assert_int_equal(look.night.toilet_like, 1);
+	one->end_cause = BH_END_FAULT;
+	assert_int_equal(bh_night_look(&the.past, &look), 0);
+	assert_int_equal(look.night.exits, 0);
+	assert_int_equal(look.night.toilet_like, 0);
+	assert_true(look.night.last_exit_ms == from_ms);
+
 	/* In the middle of the night: nobody knows. */
 	make_night(20261123);
 	to_ms = the.events[1].end_ms;
@@ -453,10 +469,24 @@ static void what_was_taken_back_counts_for_nothing(void **unused)
 	assert_int_equal(look.night.in_bed_min, BED_MIN - 60);
 }
 
+/* From here on nobody could see: that is no leaving, and the time until it is seen again is not covered. */
+static void what_a_fault_ends_is_not_left(void **unused)
+{
+	(void)unused;
+	make_night(20261123);
+	the.events[1].end_cause = BH_END_FAULT;
+	event(BH_EVENT_SENSOR_FAULT, the.events[1].end_ms, the.events[1].end_ms + 120 * MINUTE_MS);
+	assert_int_equal(bh_night_look(&the.past, &look), 0);
+	assert_true(look.night.first_enter_ms == the.enter_ms);
+	assert_true(look.night.last_exit_ms == BH_WALL_UNKNOWN);
+	assert_int_equal(look.night.coverage_permille, BED_MIN * 1000 / (BED_MIN + 120));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_taken_back_counts_for_nothing),
+		cmocka_unit_test(what_a_fault_ends_is_not_left),
 		cmocka_unit_test(test_sleep_of_a_quiet_night),
 		cmocka_unit_test(test_legs_over_the_edge_are_no_sleep),
 		cmocka_unit_test(test_golden_series_in_a_night),
