@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/detect/stuck_zone.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Every cell under a bed bears the body and its breath: 30 g and more, many steps of its reading. */
@@ -28,14 +29,15 @@
 /* A stuck zone with more than this looks like somebody: occupancy believes a tenth (science.md 0). */
 #define LOADED_DIVISOR 20
 
-/* Whoever sits on one edge of the bed may sit on the other. */
+/* Whoever sits on one edge of the bed may sit on the other. Places are rounded down: of six columns the
+ * outer ones lie at 83 and 916. */
 static void find_mirrors(struct bh_stuck_zone *stuck, const struct bh_mat *mat)
 {
 	for (unsigned int i = 0; i < stuck->n; i++) {
 		stuck->mirror[i] = (uint8_t)i;
 		for (unsigned int k = 0; k < stuck->n; k++)
 			if (mat->zone[k].y_permille == mat->zone[i].y_permille &&
-			    mat->zone[k].x_permille == 1000 - mat->zone[i].x_permille)
+			    abs(mat->zone[k].x_permille + mat->zone[i].x_permille - 1000) <= 1)
 				stuck->mirror[i] = (uint8_t)k;
 	}
 }
