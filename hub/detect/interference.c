@@ -57,14 +57,16 @@ void bh_interference_break(struct bh_interference *interference)
 	interference->moved = false;
 }
 
-/* Squared size of the part of the look that swings k times in it, in squares of the unit times N / 2. */
-static int64_t power_at(const struct bh_interference *interference, unsigned int k)
+/* Squared size of the part of the look that swings k times in it, in squares of the unit times N / 2.
+ * @p wave: the whole turn. */
+static int64_t power_at(const struct bh_interference *interference, const int32_t wave[N],
+			unsigned int k)
 {
 	int64_t re = 0, im = 0;
 
 	for (unsigned int i = 0; i < N; i++) {
-		re += interference->sample[i] * sin_at(k * i + QUARTER);
-		im += interference->sample[i] * sin_at(k * i);
+		re += interference->sample[i] * wave[(k * i + QUARTER) % N];
+		im += interference->sample[i] * wave[k * i % N];
 	}
 	re >>= 15;
 	im >>= 15;
@@ -85,10 +87,13 @@ static bool is_large(int64_t power, int k, int64_t body_load)
 static int find_line(const struct bh_interference *interference, int lowest, int64_t body_load)
 {
 	int64_t power[HIGHEST + 1], sum = 0, line;
+	int32_t wave[N];
 	int best = lowest;
 
+	for (unsigned int i = 0; i < N; i++)
+		wave[i] = sin_at(i);
 	for (int k = LOWEST; k <= HIGHEST; k++) {
-		power[k] = power_at(interference, (unsigned int)k);
+		power[k] = power_at(interference, wave, (unsigned int)k);
 		sum += k >= lowest ? power[k] : 0;
 		if (k > best && power[k] > power[best])
 			best = k;

@@ -33,13 +33,18 @@ const struct bh_posture_weights *bh_posture_weights_for(unsigned int n_zones)
 	return n_zones >= BH_POSTURE_COARSE ? &bh_posture_coarse : &bh_posture_few;
 }
 
+/* In several sums: one alone waits for each addition before the next. */
 static float weigh(const int16_t *weights, const float *terms, int n)
 {
-	float sum = 0;
+	float sum[4] = { 0 };
+	int i = 0;
 
-	for (int i = 0; i < n; i++)
-		sum += (float)weights[i] * terms[i];
-	return sum / BH_POSTURE_ONE;
+	for (; i + 4 <= n; i += 4)
+		for (int k = 0; k < 4; k++)
+			sum[k] += (float)weights[i + k] * terms[i + k];
+	for (; i < n; i++)
+		sum[0] += (float)weights[i] * terms[i];
+	return (sum[0] + sum[1] + sum[2] + sum[3]) / BH_POSTURE_ONE;
 }
 
 void bh_posture_judge(const struct bh_posture_weights *weights,
