@@ -163,5 +163,18 @@ def test_what_pads_cannot_tell(bench):
 	expect(stored["n"] == len(moves) and stored["known"] == 0, str(stored))
 
 
+def test_what_was_taken_back_is_said_to_be(bench):
+	"""A pad closes by itself on an empty bed and stays so: after an hour nobody came to bed."""
+	capture, db = bench.home + "/alone.cap", bench.home + "/alone.db"
+	with open(capture, "w", encoding="utf-8") as file:
+		file.write("# bedside-capture: 1\n# provenance: measured, by hand\n# mat: contact\n"
+			   "# origin: 2026-11-22T20:00:00Z\n"
+			   "# zone: trunk trunk 500 350\n# zone: legs legs 500 750\n"
+			   "t_s,trunk,legs\n0,0,0\n600,1,0\n9000,1,0\n")
+	bench.run("replay", "--db", db, capture)
+	rows = bench.run("events", "--type", "bed_occupied", "--db", db).splitlines()[1:]
+	expect(rows and all("taken back: the sensor had failed" in row for row in rows), str(rows))
+
+
 if __name__ == "__main__":
 	sys.exit(main(globals()))
