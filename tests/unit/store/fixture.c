@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
+#include "hub/store/private.h"
+
 #include <dirent.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -48,6 +51,20 @@ static struct bh_store *open_as(const struct place *place, enum bh_store_mode mo
 	if (r < 0)
 		fail_msg("open: %s (%s)", err.text, strerror(-r));
 	return store;
+}
+
+void make_old(const struct place *place, int version, const char *rows)
+{
+	struct bh_error err = { .text = "" };
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+	if (bh_schema_migrate(db, bh_migrations, version, place->path, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(bh_schema_version(db, version, place->path, &err), version);
+	if (sqlite3_exec(db, rows, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
 }
 
 struct bh_store *open_writer(const struct place *place)

@@ -32,6 +32,14 @@ int place_remove(void **state);
 struct bh_store *open_writer(const struct place *place);
 struct bh_store *open_reader(const struct place *place);
 
+/** @brief The file as an older Bedside left it: of format @p version, and what @p rows put into it. */
+void make_old(const struct place *place, int version, const char *rows);
+/** The bed and the run 3 of such a file. */
+#define OLD_BED "INSERT INTO bed_row VALUES (0, 'left', 'Left', 1, 0);"
+#define OLD_RUN                                                                                    \
+	"INSERT INTO run_row (id, boot_id, origin, provenance, version, config_hash, started_ns, "   \
+	"last_life_ns, end_cause) VALUES (3, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2);"
+
 /** A run of one bed "left" with mat and two thermometers. */
 struct bh_store_run run_of(enum bh_origin origin, const char *provenance);
 struct bh_store_bed bed_of(const char *id);

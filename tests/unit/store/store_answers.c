@@ -171,27 +171,16 @@ static void test_a_bed_may_be_named_before_it_is_served(void **state)
 
 /* ---- from a history of format 2, which did not know whose an answer is ---- */
 
-static void exec(sqlite3 *db, const char *sql)
-{
-	char *why = NULL;
-
-	if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
-		fail_msg("%s: %s", sql, why);
-}
-
 static void make_format_2(const struct place *place, const char *beds)
 {
-	struct bh_error err = { .text = "" };
-	sqlite3 *db;
+	char rows[640];
 
-	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
-	if (bh_schema_migrate(db, bh_migrations, 2, place->path, &err) < 0)
-		fail_msg("%s", err.text);
-	exec(db, beds);
-	exec(db, "INSERT INTO profile_row VALUES ('age', '71'), ('diabetes', 'no')");
-	exec(db, "INSERT INTO diary_row VALUES (20261122, 1795384800000, 'pain', 1, '6', 3600), "
-		 "(20261121, 1795298400000, 'note', 0, 'slept badly', 3600)");
-	sqlite3_close(db);
+	snprintf(rows, sizeof(rows),
+		 "%s; INSERT INTO profile_row VALUES ('age', '71'), ('diabetes', 'no'); "
+		 "INSERT INTO diary_row VALUES (20261122, 1795384800000, 'pain', 1, '6', 3600), "
+		 "(20261121, 1795298400000, 'note', 0, 'slept badly', 3600)",
+		 beds);
+	make_old(place, 2, rows);
 }
 
 static void test_what_was_said_before_goes_to_the_first_bed(void **state)

@@ -262,9 +262,7 @@ static void test_the_mat_of_the_bed_is_the_measured_one(void **state)
 static void test_a_history_of_version_1_keeps_its_rows(void **state)
 {
 	static const char rows[] =
-		"INSERT INTO run_row (id, boot_id, origin, provenance, version, config_hash, started_ns, "
-		"last_life_ns, end_cause) VALUES (3, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2);"
-		"INSERT INTO bed_row VALUES (0, 'left', 'Left', 1, 0);"
+		OLD_BED OLD_RUN
 		"INSERT INTO sensor_row VALUES (1, 0, 'mat', 1, 0);"
 		"INSERT INTO event_type VALUES (22, 'mark', 'instant', 'activity', 'none', 'a mark');"
 		"INSERT INTO event_row (run, bed, seq, type, end_cause, side, value, "
@@ -275,14 +273,8 @@ static void test_a_history_of_version_1_keeps_its_rows(void **state)
 	struct bh_error err = { .text = "" };
 	struct bh_record record;
 	struct bh_store *store;
-	sqlite3 *db;
 
-	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
-	assert_int_equal(bh_schema_migrate(db, bh_migrations, 1, place->path, &err), 0);
-	assert_int_equal(bh_schema_version(db, 1, place->path, &err), 1);
-	if (sqlite3_exec(db, rows, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	sqlite3_close(db);
+	make_old(place, 1, rows);
 
 	/* A reader does not change a file; it says who does. */
 	assert_int_equal(bh_store_open(place->path, BH_STORE_READ, &store, &err), -EPROTO);

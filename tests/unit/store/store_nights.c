@@ -142,24 +142,15 @@ static void test_epochs_take_the_sleep_of_their_minute(void **state)
 static void test_a_night_of_version_3_has_unknown_sleep(void **state)
 {
 	static const char rows[] =
-		"INSERT INTO bed_row VALUES (0, 'left', 'Left', 1, 0);"
-		"INSERT INTO run_row (id, boot_id, origin, provenance, version, config_hash, started_ns, "
-		"last_life_ns, end_cause) VALUES (3, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2);"
+		OLD_BED OLD_RUN
 		"INSERT INTO epoch_row (night, bed, run, slot, contact, position) VALUES "
 		"(20261122, 0, 3, 1, 0, 2);"
 		"INSERT INTO night_row (night, bed, origin, start_ms, end_ms, utc_offset_s, complete, "
 		"exits) VALUES (20261122, 0, 0, 1795345200000, 1795431600000, 3600, 1, 4);";
 	const struct place *place = *state;
-	struct bh_error err = { .text = "" };
 	struct bh_store *store;
-	sqlite3 *db;
 
-	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
-	assert_int_equal(bh_schema_migrate(db, bh_migrations, 3, place->path, &err), 0);
-	if (sqlite3_exec(db, rows, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	sqlite3_close(db);
-
+	make_old(place, 3, rows);
 	store = open_writer(place);
 	assert_int_equal(atoi(ask(store, "PRAGMA user_version")), bh_n_migrations);
 	assert_int_equal(bh_store_nights(store, 0, 0, 0, see, NULL), 0);
@@ -175,10 +166,9 @@ static void test_a_night_of_version_3_has_unknown_sleep(void **state)
 static void test_what_version_6_counted_as_0_is_not_known(void **state)
 {
 	static const char rows[] =
-		"INSERT INTO bed_row VALUES (0, 'left', 'Left', 1, 0);"
+		OLD_BED OLD_RUN
 		"INSERT INTO run_row (id, boot_id, origin, provenance, version, config_hash, started_ns, "
-		"last_life_ns, end_cause) VALUES (3, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2), "
-		"(4, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2);"
+		"last_life_ns, end_cause) VALUES (4, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2);"
 		"INSERT INTO run_bed_row (run, bed, capabilities) VALUES (3, 0, 3), (4, 0, 35);"
 		"INSERT INTO event_type VALUES (11, 'large_movement', 'interval', 'detail', 'permille', '');"
 		"INSERT INTO event_row (id, run, bed, seq, type, end_cause, side, value, "
@@ -191,16 +181,9 @@ static void test_what_version_6_counted_as_0_is_not_known(void **state)
 		"exits, position_changes) VALUES (20261122, 0, 0, 1795345200000, 1795431600000, 3600, 1, "
 		"0, 0);";
 	const struct place *place = *state;
-	struct bh_error err = { .text = "" };
 	struct bh_store *store;
-	sqlite3 *db;
 
-	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
-	assert_int_equal(bh_schema_migrate(db, bh_migrations, 6, place->path, &err), 0);
-	if (sqlite3_exec(db, rows, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	sqlite3_close(db);
-
+	make_old(place, 6, rows);
 	store = open_writer(place);
 	assert_int_equal(atoi(ask(store, "PRAGMA user_version")), bh_n_migrations);
 	assert_string_equal(ask(store, "SELECT group_concat(id || ':' || coalesce(value, '-'), ' ') FROM "
@@ -217,9 +200,7 @@ static void test_what_version_6_counted_as_0_is_not_known(void **state)
 static void test_a_migration_sorts_on_the_disk(void **state)
 {
 	static const char rows[] =
-		"INSERT INTO bed_row VALUES (0, 'left', 'Left', 1, 0);"
-		"INSERT INTO run_row (id, boot_id, origin, provenance, version, config_hash, started_ns, "
-		"last_life_ns, end_cause) VALUES (3, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2);"
+		OLD_BED OLD_RUN
 		"INSERT INTO event_type VALUES (11, 'large_movement', 'interval', 'detail', 'permille', '');"
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
 		"INSERT INTO event_row (id, run, bed, seq, type, end_cause, side, value, "
@@ -227,17 +208,10 @@ static void test_a_migration_sorts_on_the_disk(void **state)
 		"night, messages) SELECT i, 3, 0, i, 11, 1, 0, 7, 500, i * 60000000000, 5, 5, "
 		"1795345200000 + i * 60000, 3600, 20261122 + i / 1000, 0 FROM n;";
 	const struct place *place = *state;
-	struct bh_error err = { .text = "" };
 	struct bh_store *store;
 	sqlite3_int64 before;
-	sqlite3 *db;
 
-	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
-	assert_int_equal(bh_schema_migrate(db, bh_migrations, 6, place->path, &err), 0);
-	if (sqlite3_exec(db, rows, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	sqlite3_close(db);
-
+	make_old(place, 6, rows);
 	before = sqlite3_memory_used();
 	sqlite3_memory_highwater(1);
 	store = open_writer(place);

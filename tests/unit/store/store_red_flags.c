@@ -148,35 +148,26 @@ static void test_what_was_replayed_hides_nothing(void **state)
 static void test_older_histories_keep_their_red_flags(void **state)
 {
 	static const char rows[] =
-		"INSERT INTO run_row (id, boot_id, origin, provenance, version, config_hash, started_ns, "
-		"last_life_ns, end_cause) VALUES (3, 'boot', 0, '', '0.1.0', 'abc', 0, 9, 2);"
-		"INSERT INTO bed_row VALUES (0, 'left', 'Left', 1, 0);"
+		OLD_BED OLD_RUN
 		"INSERT INTO run_bed_row (run, bed, capabilities) VALUES (3, 0, 1);"
 		"INSERT INTO finding_row VALUES (8, 20261122, 0, 'leg-hanging', 1, 1, 0, 1, 0, 3, 14, "
 		"950, 0, '" SUDDEN "', '', '00ff');"
 		"INSERT INTO evidence_row VALUES (8, 0, 2, -800, 1, 'feet uncovered', ''), "
 		"(8, 1, 2, 0, 0, '" SUDDEN "', ''), (8, 2, 2, 0, 0, '" SORE "', '');";
+	static const char kept[] = "INSERT INTO red_flag_row (night, bed, rule, says, origin) VALUES "
+				   "(20261122, 0, 'leg-hanging', '" SUDDEN "', 0), "
+				   "(20261122, 0, 'leg-hanging', '" SORE "', 0)";
+	char all[sizeof(rows) + sizeof(kept)];
 	const struct place *place = *state;
-	struct bh_error err = { .text = "" };
 	uint32_t mat = 99;
 
 	for (int version = 3; version <= 5; version++) {
 		struct bh_store *store;
-		sqlite3 *db;
 
 		remove(place->path);
-		assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
-		assert_int_equal(bh_schema_migrate(db, bh_migrations, version, place->path, &err), 0);
-		if (sqlite3_exec(db, rows, NULL, NULL, NULL) != SQLITE_OK)
-			fail_msg("%s", sqlite3_errmsg(db));
 		/* Format 5 kept them itself. */
-		if (version == 5 &&
-		    sqlite3_exec(db, "INSERT INTO red_flag_row (night, bed, rule, says, origin) VALUES "
-				     "(20261122, 0, 'leg-hanging', '" SUDDEN "', 0), "
-				     "(20261122, 0, 'leg-hanging', '" SORE "', 0)",
-				 NULL, NULL, NULL) != SQLITE_OK)
-			fail_msg("%s", sqlite3_errmsg(db));
-		sqlite3_close(db);
+		snprintf(all, sizeof(all), "%s%s", rows, version == 5 ? kept : "");
+		make_old(place, version, all);
 		store = open_writer(place);
 		assert_int_equal(atoi(ask(store, "PRAGMA user_version")), bh_n_migrations);
 		assert_string_equal(ask(store, FLAGS), SUDDEN " stands; " SORE " stands");
