@@ -60,7 +60,7 @@ static int32_t minutes_of(const struct bh_past_night *past, enum bh_event_type t
 	return minutes_between(past, type, past->night.start_ms, past->night.end_ms);
 }
 
-/* Who came back from an absence was a sensor that had failed: nobody knows how long it was. */
+/* An absence ended with a return: was it that of a sensor that had failed? */
 static bool was_no_return(const struct bh_past_night *past, const struct bh_past_event *absence)
 {
 	for (size_t i = 0; i < past->n_events; i++)
@@ -71,6 +71,17 @@ static bool was_no_return(const struct bh_past_night *past, const struct bh_past
 	return false;
 }
 
+/* It began in the night, and happened: it was not taken back, nor was what made it one. */
+static bool counts(const struct bh_past_night *past, const struct bh_past_event *event)
+{
+	bool is_absence = event->type == BH_EVENT_BED_EXIT ||
+			  event->type == BH_EVENT_TOILET_LIKE ||
+			  event->type == BH_EVENT_WALK_BREAK;
+
+	return event->start_ms >= past->night.start_ms && !bh_past_event_taken_back(event) &&
+	       !(is_absence && was_no_return(past, event));
+}
+
 /* How many of one kind began in the night, or unknown. */
 static int32_t count_of(const struct bh_past_night *past, enum bh_event_type type)
 {
@@ -79,18 +90,7 @@ static int32_t count_of(const struct bh_past_night *past, enum bh_event_type typ
 	if (!is_known(past, type))
 		return BH_EPOCH_UNKNOWN;
 	for (size_t i = 0; i < past->n_events; i++)
-		n += past->events[i].type == type && !bh_past_event_taken_back(&past->events[i]) &&
-		     past->events[i].start_ms >= past->night.start_ms;
-	return n;
-}
-
-/* How many absences that were told at the return, or unknown. */
-static int32_t count_absences(const struct bh_past_night *past, enum bh_event_type type)
-{
-	int32_t n = count_of(past, type);
-
-	for (size_t i = 0; n > 0 && i < past->n_events; i++)
-		n -= past->events[i].type == type && was_no_return(past, &past->events[i]);
+		n += past->events[i].type == type && counts(past, &past->events[i]);
 	return n;
 }
 
@@ -104,9 +104,8 @@ static int32_t count_exits(const struct bh_past_night *past)
 	for (size_t i = 0; i < past->n_events; i++)
 		n += past->events[i].type == BH_EVENT_BED_EXIT &&
 		     past->events[i].end_cause == BH_END_NORMAL &&
-		     past->events[i].start_ms >= past->night.start_ms &&
 		     past->events[i].end_ms < past->night.end_ms &&
-		     !was_no_return(past, &past->events[i]);
+		     counts(past, &past->events[i]);
 	return n;
 }
 
@@ -324,8 +323,8 @@ static void count_events(const struct bh_past_night *past, struct bh_night *ret)
 	ret->leg_movements = sum_leg_movements(past);
 	ret->faults = count_of(past, BH_EVENT_SENSOR_FAULT);
 	ret->restless_periods = count_of(past, BH_EVENT_RESTLESS);
-	ret->walk_breaks = count_absences(past, BH_EVENT_WALK_BREAK);
-	ret->toilet_like = count_absences(past, BH_EVENT_TOILET_LIKE);
+	ret->walk_breaks = count_of(past, BH_EVENT_WALK_BREAK);
+	ret->toilet_like = count_of(past, BH_EVENT_TOILET_LIKE);
 	split_restless(past, ret);
 }
 

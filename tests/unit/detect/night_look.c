@@ -480,6 +480,13 @@ static void what_a_fault_ends_is_not_left(void **unused)
 	assert_true(look.night.first_enter_ms == the.enter_ms);
 	assert_true(look.night.last_exit_ms == BH_WALL_UNKNOWN);
 	assert_int_equal(look.night.coverage_permille, BED_MIN * 1000 / (BED_MIN + 120));
+
+	/* Nor where the sensor had failed long before: on a dead strip who sits down is gone. */
+	make_night(20261123);
+	the.events[1].end_cause = BH_END_FAULT;
+	event(BH_EVENT_SENSOR_FAULT, the.enter_ms, the.enter_ms + 2 * BED_MIN * MINUTE_MS);
+	assert_int_equal(bh_night_look(&the.past, &look), 0);
+	assert_true(look.night.last_exit_ms == BH_WALL_UNKNOWN);
 }
 
 int main(void)
