@@ -86,16 +86,7 @@ static void open_or_close(struct bh_emit *emit, enum bh_event_type type,
 	}
 }
 
-/* A doubted sit that turned out to be one. */
-static void tell_late(struct bh_edge *edge, struct bh_emit *emit, int64_t end_ns)
-{
-	if (edge->untold_end_ns != BH_MONO_NONE)
-		end_ns = edge->untold_end_ns;
-	bh_emit_open(emit, BH_EVENT_LEGS_OVER_EDGE, edge->untold_ns, &edge->untold);
-	bh_emit_close(emit, BH_EVENT_LEGS_OVER_EDGE, end_ns, BH_END_NORMAL);
-}
-
-/* Who sat may lie now, on the doubted pad, too: that it was someone shows when it opens. */
+/* Who sat may lie now, or have left: that it was someone shows when the doubted pad opens. */
 static void settle_doubt(struct bh_edge *edge, const struct bh_body *body, bool sits,
 			 struct bh_emit *emit)
 {
@@ -103,8 +94,11 @@ static void settle_doubt(struct bh_edge *edge, const struct bh_body *body, bool 
 		edge->untold_end_ns = edge->sits_not.since_ns;
 	if (body->edge_doubted)
 		return;
-	if (edge->untold_end_ns != BH_MONO_NONE)
-		tell_late(edge, emit, edge->untold_end_ns);
+	/* Who still sits is told as anyone. */
+	if (edge->untold_end_ns != BH_MONO_NONE) {
+		bh_emit_open(emit, BH_EVENT_LEGS_OVER_EDGE, edge->untold_ns, &edge->untold);
+		bh_emit_close(emit, BH_EVENT_LEGS_OVER_EDGE, edge->untold_end_ns, BH_END_NORMAL);
+	}
 	edge->untold_ns = BH_MONO_NONE;
 	edge->untold_end_ns = BH_MONO_NONE;
 }
@@ -163,9 +157,6 @@ static void end_one(struct bh_emit *emit, enum bh_event_type type, int64_t least
 void bh_edge_end(struct bh_edge *edge, struct bh_emit *emit, int64_t end_ns,
 		 enum bh_end_cause cause)
 {
-	/* Left from the edge: the pad has opened. */
-	if (cause == BH_END_NORMAL && edge->untold_ns != BH_MONO_NONE)
-		tell_late(edge, emit, end_ns);
 	end_one(emit, BH_EVENT_LEG_OUT, LEG_OUT_NS, end_ns, cause);
 	end_one(emit, BH_EVENT_LEGS_OVER_EDGE, OVER_EDGE_NS, end_ns, cause);
 	end_one(emit, BH_EVENT_EDGE_SIT, SIT_NS, end_ns, cause);

@@ -55,6 +55,23 @@ static void one_that_sticks_on_getting_up_is_no_sit(void **unused)
 	bed_free(&bed);
 }
 
+/* Half a minute on the edge is left of it, with a hand on the trunk's pad: a sit, but no hanging legs. */
+static void what_is_left_must_make_one(void **unused)
+{
+	struct bed bed;
+
+	(void)unused;
+	six_pads(&bed);
+	bed_press(&bed, 100, "trunk leg_l leg_r", BH_LOAD_FULL);
+	bed_press(&bed, 20000, "edge_r", BH_LOAD_FULL);
+	bed_press(&bed, 20030, "edge_r trunk", BH_LOAD_FULL);
+	bed_press(&bed, 20033, "edge_r", BH_LOAD_FULL);
+	bh_detect_advance(bed.detect, bed_ns(20033 + 3600));
+	expect_taken_back(&bed, BH_EVENT_LEGS_OVER_EDGE, 0, 20000);
+	assert_int_equal(bed_expect(&bed, BH_EVENT_EDGE_SIT, 0, 20000, 20033)->end_cause, BH_END_FAULT);
+	bed_free(&bed);
+}
+
 static void one_that_closes_in_an_empty_bed_is_not_told(void **unused)
 {
 	struct bed bed;
@@ -210,6 +227,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_that_sticks_on_getting_up_is_no_sit),
+		cmocka_unit_test(what_is_left_must_make_one),
 		cmocka_unit_test(one_that_closes_in_an_empty_bed_is_not_told),
 		cmocka_unit_test(someone_who_lies_down_beside_it_proves_nothing),
 		cmocka_unit_test(a_sit_on_an_empty_bed_is_told_when_it_is_over),
