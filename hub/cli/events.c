@@ -123,10 +123,10 @@ static void note_text(const struct bh_stored_event *stored, char *buf, size_t si
 			 stored->origin == BH_ORIGIN_MEASURED ? "hub stopped" : "recording ended");
 		break;
 	case BH_END_FAULT:
-		/* As bh_past_event_taken_back() has it. */
 		snprintf(buf, size, "%s ",
-			 stored->end_ms == stored->start_ms ? "taken back: the sensor had failed"
-							    : "until the sensor failed");
+			 bh_taken_back(event->end_cause, stored->start_ms, stored->end_ms)
+				 ? "taken back: the sensor had failed"
+				 : "until the sensor failed");
 		break;
 	case BH_END_CRASHED:
 		snprintf(buf, size, "until the %s broke off ",

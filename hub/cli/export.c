@@ -66,7 +66,7 @@ static const struct export tables[] = {
 	{ "events",
 	  NIGHT("night") ", bed, type, side, " TIME("started", "start_ms") ", "
 	  TIME("ended", "end_ms") ", minutes, value, unit, value_name, sensor, "
-	  "confidence_permille, end_cause, class, origin",
+	  "confidence_permille, end_cause, class, origin, taken_back",
 	  "events n", "n.night", "n.bed", "start_ms, id", "What happened, with start and end" },
 	{ "epochs",
 	  NIGHT("night") ", bed, " TIME("started", "start_ms") ", position, contact_left, "

@@ -116,6 +116,9 @@ json_t *bh_json_event(const struct bh_cli_history *history, const struct bh_stor
 	bh_json_text(object, "unit", info ? unit_key(info->unit) : NULL);
 	bh_json_number(object, "confidence_permille", event->confidence_permille, -1);
 	bh_json_text(object, "ended", bh_end_cause_name(event->end_cause));
+	json_object_set_new(object, "taken_back",
+			    json_boolean(bh_taken_back(event->end_cause, stored->start_ms,
+						       stored->end_ms)));
 	bh_json_text(object, "sensor", stored->sensor[0] ? stored->sensor : NULL);
 	json_object_set_new(object, "simulated",
 			    json_boolean(stored->origin == BH_ORIGIN_SIMULATED));

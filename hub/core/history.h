@@ -26,12 +26,17 @@ struct bh_past_event {
 };
 
 /**
- * @return It was told and taken back: a sensor showed it that was found to have failed before. It ends,
- * of a fault, where it begins, and counts for nothing.
+ * @return An event was told and taken back: a sensor showed it that was found to have failed before. It
+ * ends, of a fault, where it begins, and counts for nothing. (In SQL: events.taken_back.)
  */
+static inline bool bh_taken_back(enum bh_end_cause cause, int64_t start_ms, int64_t end_ms)
+{
+	return cause == BH_END_FAULT && end_ms == start_ms;
+}
+
 static inline bool bh_past_event_taken_back(const struct bh_past_event *event)
 {
-	return event->end_cause == BH_END_FAULT && event->end_ms == event->start_ms;
+	return bh_taken_back(event->end_cause, event->start_ms, event->end_ms);
 }
 
 /** What the sleep scoring said of an epoch; UNKNOWN where it did not run. */

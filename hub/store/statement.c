@@ -311,7 +311,7 @@ static const char *const texts[BH_STMT_END] = {
 		"event_row e JOIN "
 		"sensor_row s ON s.id = e.sensor WHERE e.type = 20 AND e.bed = ?1 AND "
 		"e.start_ms IS NOT NULL AND s.capabilities <> 0 ORDER BY s.id, e.start_ms",
-	/* Without what was taken back: bh_past_event_taken_back(). */
+	/* Without what was taken back: bh_taken_back(). */
 	[BH_STMT_PAST_IN_BED] = "SELECT start_ms, start_ms + length_ns / 1000000, end_cause FROM "
 				"event_row WHERE night = ?1 AND bed = ?2 AND type = ?3 "
 				"AND NOT (end_cause = ?4 AND length_ns / 1000000 = 0) ORDER BY start_ms",

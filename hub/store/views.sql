@@ -20,6 +20,7 @@ CREATE VIEW sensors AS
 SELECT b.name_id AS bed, s.name AS sensor, s.capabilities, s.place IS NOT NULL AS configured
 FROM sensor_row s JOIN bed_row b ON b.id = s.bed;
 
+-- Taken back is what ends, of a fault (3), where it begins: bh_taken_back().
 CREATE VIEW events AS
 SELECT e.id, e.night, b.name_id AS bed, t.name AS type, i.name AS side,
 	datetime(e.start_ms / 1000 + e.utc_offset_s, 'unixepoch') AS started,
@@ -30,7 +31,8 @@ SELECT e.id, e.night, b.name_id AS bed, t.name AS type, i.name AS side,
 	c.name AS end_cause, t.class, o.name AS origin, o.name = 'simulated' AS simulated,
 	e.run, e.seq, e.start_ms, e.start_ms + e.length_ns / 1000000 AS end_ms, e.utc_offset_s,
 	e.start_ns, e.start_ns + e.length_ns AS end_ns,
-	e.start_ns + e.detected_after_ns AS detected_ns
+	e.start_ns + e.detected_after_ns AS detected_ns,
+	e.end_cause = 3 AND e.length_ns / 1000000 = 0 AS taken_back
 FROM event_row e
 LEFT JOIN event_type t ON t.id = e.type
 LEFT JOIN run_row r ON r.id = e.run

@@ -174,6 +174,10 @@ def test_what_was_taken_back_is_said_to_be(bench):
 	bench.run("replay", "--db", db, capture)
 	rows = bench.run("events", "--type", "bed_occupied", "--db", db).splitlines()[1:]
 	expect(rows and all("taken back: the sensor had failed" in row for row in rows), str(rows))
+	expect(all(row["taken_back"] for row in bench.rows("events", "--type", "bed_occupied", "--db", db)),
+	       "taken back is no JSON")
+	stored = bench.rows("sql", "SELECT type FROM events WHERE taken_back ORDER BY type", "--db", db)
+	expect({"type": "bed_occupied"} in stored and {"type": "bed_enter"} not in stored, str(stored))
 
 
 if __name__ == "__main__":
