@@ -88,6 +88,15 @@ static int take_mat(const struct head_line *at, const char *value)
 	return 0;
 }
 
+static int take_under(const struct head_line *at, const char *value)
+{
+	if (strcmp(value, "mattress") != 0)
+		return refuse(at, "\"# under: %.40s\" is not known; write \"# under: mattress\", or no "
+				  "such line for a mat the sleeper lies on", value);
+	at->head->info.mat.under_mattress = true;
+	return 0;
+}
+
 static int take_zone(const struct head_line *at, const char *value)
 {
 	struct bh_mat *mat = &at->head->info.mat;
@@ -246,7 +255,7 @@ static const struct {
 	{ "zone", take_zone },		     { "matrix", take_matrix },
 	{ "temperature", take_temperature }, { "origin", take_origin },
 	{ "t_s", take_t_s },		     { "provenance", take_provenance },
-	{ "clock", take_clock },
+	{ "clock", take_clock },	     { "under", take_under },
 };
 
 /* "# key: value"; anything else after a # is a comment. */

@@ -54,6 +54,8 @@ static void put_geometry(struct bh_capture_writer *writer)
 	const struct bh_mat *mat = &writer->info.mat;
 
 	put_line(writer, "# mat: %s\n", bh_mat_kind_name(mat->kind));
+	if (mat->under_mattress)
+		put_line(writer, "# under: mattress\n");
 	if (mat->kind == BH_MAT_MATRIX) {
 		put_line(writer, "# matrix: %dx%d\n", mat->rows, mat->cols);
 		return;

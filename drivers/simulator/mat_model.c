@@ -103,7 +103,8 @@ void bh_mat_model_init(struct bh_mat_model *model, enum bh_sim_mat which, struct
 		break;
 	case BH_SIM_MAT_SHEET:
 		set_grid(model, mat, 12, 6);
-		model->spread_m = .08; /* it lies under the mattress */
+		mat->under_mattress = true;
+		model->spread_m = .08;
 		break;
 	case BH_SIM_MAT_MATRIX:
 		set_grid(model, mat, 64, 32);

@@ -60,6 +60,8 @@ static const char *lacking(uint32_t bit, const struct bh_mat *mat)
 	case BH_CAN_LEG_MOVEMENT:
 		if (mat->kind == BH_MAT_CONTACT)
 			return "few leg movements open or close a contact pad";
+		if (mat->under_mattress)
+			return "through a mattress hardly any leg movement shows";
 		return "it needs a zone under the legs and another one";
 	case BH_CAN_SIDE:
 		return "it needs zones on the left and on the right";

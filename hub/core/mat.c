@@ -108,7 +108,7 @@ uint32_t bh_mat_capabilities(const struct bh_mat *mat)
 	if (legs && body)
 		can |= BH_CAN_LEGS;
 	/* A pad opens and closes when the leg above its switch is lifted, which most movements are not. */
-	if (legs && body && mat->kind != BH_MAT_CONTACT)
+	if (legs && body && mat->kind != BH_MAT_CONTACT && !mat->under_mattress)
 		can |= BH_CAN_LEG_MOVEMENT;
 	if (edge && middle)
 		can |= BH_CAN_EDGE;

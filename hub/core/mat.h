@@ -6,6 +6,7 @@
 #ifndef BH_CORE_MAT_H
 #define BH_CORE_MAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -69,6 +70,7 @@ struct bh_mat {
 	uint16_t n_zones;
 	uint16_t rows;
 	uint16_t cols;
+	bool under_mattress; /**< which takes from it what a leg moves: about the weight of one step of it */
 	struct bh_zone zone[BH_ZONES_MAX];
 };
 
@@ -84,7 +86,7 @@ enum bh_temp_slot {
  * @brief What the zones of @p mat can tell, as BH_CAN_* bits (thermometers not included).
  *
  * LEGS needs a zone that is LEGS and not TRUNK, and one that is TRUNK or an edge; EDGE needs an
- * edge zone beside others; SIDE needs zones of both sides. A mat of load cells tells all of these
+ * edge zone beside others; SIDE needs zones of both sides; LEG_MOVEMENT what LEGS needs, on the mattress. A mat of load cells tells all of these
  * from its centre of pressure if it has at least four cells.
  */
 uint32_t bh_mat_capabilities(const struct bh_mat *mat);

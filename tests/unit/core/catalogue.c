@@ -120,6 +120,19 @@ static void test_load_cells_need_four_corners(void **state)
 	assert_false(bh_mat_capabilities(&mat) & BH_CAN_POSTURE);
 }
 
+static void test_legs_do_not_move_through_a_mattress(void **state)
+{
+	uint32_t above;
+
+	(void)state;
+	memset(&mat, 0, sizeof(mat));
+	bh_mat_lay_out_matrix(&mat, 12, 6);
+	above = bh_mat_capabilities(&mat);
+	assert_true(above & BH_CAN_LEG_MOVEMENT);
+	mat.under_mattress = true;
+	assert_int_equal(bh_mat_capabilities(&mat), above & ~BH_CAN_LEG_MOVEMENT);
+}
+
 static void test_a_posture_needs_four_rows_and_columns(void **state)
 {
 	(void)state;
@@ -154,6 +167,7 @@ int main(void)
 		cmocka_unit_test(test_error_line),
 		cmocka_unit_test(test_what_pads_can_tell),
 		cmocka_unit_test(test_load_cells_need_four_corners),
+		cmocka_unit_test(test_legs_do_not_move_through_a_mattress),
 		cmocka_unit_test(test_a_posture_needs_four_rows_and_columns),
 		cmocka_unit_test(test_bands),
 	};

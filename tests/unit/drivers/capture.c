@@ -151,6 +151,7 @@ static void lays_out_a_matrix(void **state)
 	assert_int_equal(mat->zone[2].x_permille, 250);
 	assert_int_equal(mat->zone[2].y_permille, 750);
 	assert_true(mat->zone[2].places & BH_AT_LEGS);
+	assert_false(mat->under_mattress);
 	assert_true(bh_capture_info(capture)->simulated);
 	next(capture, BH_NS_PER_S, BH_PART_MAT);
 	assert_int_equal(frame.load[3], 1000);
@@ -173,6 +174,7 @@ static const struct {
 	{ HEAD "t_s,a\n", 2, "# mat:" },
 	{ HEAD "# mat: sofa\n", 2, "unknown mat \"sofa\"; one of contact" },
 	{ HEAD "# mat: contact\n# mat: strips\n", 3, "second" },
+	{ HEAD "# mat: matrix\n# under: bed\n", 3, "write \"# under: mattress\"" },
 	{ HEAD "# mat: contact\nt_s,a\n", 3, "at least one line \"# zone:" },
 	{ HEAD "# mat: none\n# zone: a trunk 1 1\nt_s,a\n", 4, "has no zones" },
 	{ HEAD "# mat: none\nt_s,a\n", 3, "neither a mat nor a temperature" },
@@ -366,6 +368,7 @@ static void strips_info(struct bh_capture_info *info)
 		.at = { { INT64_C(7200000000001), INT64_C(1795388400000) },
 			{ INT64_C(9000000000000), INT64_C(1795399999999) } },
 	};
+	info->mat.under_mattress = true;
 	info->simulated = true;
 	strcpy(info->provenance, "test, seed 1");
 	strcpy(info->temperature[BH_TEMP_LEFT], "left_leg");
