@@ -18,6 +18,7 @@
 #include "tests/accuracy/draw.h"
 #include "tests/accuracy/figures.h"
 #include "tests/accuracy/positions.h"
+#include "tests/accuracy/restless.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,6 +99,7 @@ static void take_record(void *ctx, const struct bh_record *record)
 	const struct bh_state *state = &record->u.state;
 
 	positions_take(record);
+	restless_take(record);
 	if (record->kind == BH_RECORD_STATE) {
 		follow(&score->out, state->occupied == BH_NO, seconds(state->mono_ns));
 		follow(&score->knowing, state->occupied != BH_UNKNOWN, seconds(state->mono_ns));
@@ -269,6 +271,7 @@ static void settle(void *ctx, const struct draw_night *night)
 		}
 	}
 	positions_settle(night);
+	restless_settle(night);
 	count_toilet_trips(score);
 	look_into_gaps(score);
 	for (size_t k = 0; k < N_SCORED; k++)
@@ -293,6 +296,7 @@ static void play(void *ctx, const struct bh_simulation_config *config)
 	const struct score *score = ctx;
 
 	positions_begin(config);
+	restless_begin();
 	if (score->missing)
 		draw_play_missing(config, &sink, before_frame, settle, ctx);
 	else
@@ -343,6 +347,7 @@ static void print_score(struct score *score, uint32_t capabilities)
 	print_latency(BH_EVENT_BED_EXIT, &score->exit_latency);
 	print_latency(BH_EVENT_LEGS_OVER_EDGE, &score->legs_latency);
 	positions_print();
+	restless_print();
 	figures_print("seconds", figures_seconds());
 }
 
