@@ -150,7 +150,7 @@ static int add_row(struct listing *listing, const struct bh_stored_event *stored
 		info && info->shape == BH_SHAPE_INSTANT ? "" :
 		ends ? bh_cli_span_text(stored->end_ms - stored->start_ms, lasts) : NULL,
 		info ? info->name : "?",
-		event->side == BH_SIDE_UNKNOWN ? "" : bh_side_name(event->side),
+		bh_event_side_text(event->type, event->side),
 		bh_event_value_text(event, value, sizeof(value)),
 		bh_cli_bed_id(listing->history, event->bed),
 		note,

@@ -7,6 +7,7 @@
 #include "hub/cli/table.h"
 #include "hub/cli/times.h"
 #include "hub/cli/verbs.h"
+#include "hub/core/event.h"
 #include "hub/core/night.h"
 
 #include <errno.h>
@@ -38,10 +39,13 @@ static const char *degrees_of(const json_t *bed, const char *key, char buf[stati
 static const char *legs_of(const json_t *bed, char buf[static CELL_MAX])
 {
 	const char *legs = text_of(bed, "legs_over_edge");
+	enum bh_side side;
 
 	if (strcmp(legs, "yes") != 0)
 		return legs;
-	snprintf(buf, CELL_MAX, "yes (%s)", text_of(bed, "side"));
+	if (bh_side_from_name(text_of(bed, "side"), &side) < 0 || side == BH_SIDE_UNKNOWN)
+		return legs;
+	snprintf(buf, CELL_MAX, "yes (%s)", bh_event_side_text(BH_EVENT_LEGS_OVER_EDGE, side));
 	return buf;
 }
 

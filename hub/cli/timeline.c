@@ -278,7 +278,7 @@ static bool paint_faults(const struct painter *p)
 	return any;
 }
 
-/* ---- what the marks mean, row by row: the same letter is a leg in one and a side in another ---- */
+/* ---- what the marks mean, row by row: the same letter is an edge of the bed in one and a side of the body in another ---- */
 
 static void paint_meaning(const struct painter *p, const char *row, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -311,8 +311,8 @@ static void paint_meanings(const struct painter *p, bool warm, int32_t min, int3
 	paint_meaning(p, "out of bed", "%s left the bed and came back", g->point);
 	if (can & BH_CAN_LEGS)
 		paint_meaning(p, "legs over edge",
-			      "L left, R right, B both legs where it begins, %s as long as it lasts; %s "
-			      "sitting on the edge",
+			      "where it begins L, R: over the left or right edge of the bed, which is no leg; %s as "
+			      "long as it lasts; %s sitting on the edge",
 			      g->full, g->part);
 	if (can & BH_CAN_POSTURE)
 		paint_meaning(p, "position",

@@ -35,7 +35,12 @@ enum bh_value_unit {
 /* What an event's value holds where the mat cannot tell: of contact pads how strong a movement was. */
 #define BH_VALUE_UNKNOWN INT32_MIN
 
-/** Which leg or side of the bed. */
+/**
+ * Left and right are the sleeper's, lying on the back. Of what a side is depends on the type of the event:
+ * of EDGE_SIT and LEGS_OVER_EDGE it is the edge of the bed somebody sits on, and says nothing of a leg, as
+ * both hang there; of LEG_OUT, LEG_MOVEMENT, JOLT, PLM_SERIES and UNCOVER it is the leg; of SENSOR_FAULT the half of the
+ * bed. bh_event_side_text() says which.
+ */
 enum bh_side { BH_SIDE_UNKNOWN = 0, BH_SIDE_LEFT, BH_SIDE_RIGHT, BH_SIDE_BOTH };
 
 /** How someone lies or sits; on disk. */
@@ -83,7 +88,7 @@ struct bh_event {
 	enum bh_event_type type;
 	enum bh_event_phase phase;
 	enum bh_end_cause end_cause;
-	enum bh_side side;
+	enum bh_side side;	     /**< of an edge or a leg: bh_event_side_text() */
 	uint8_t bed;		     /**< index in the configuration */
 	uint8_t sensor;		     /**< index in the bed, or BH_SENSOR_NONE */
 	int16_t confidence_permille; /**< 0..1000 */
@@ -114,6 +119,9 @@ const struct bh_event_info *bh_event_info_at(size_t i);
 /** @return "left", "right", "both" or "unknown". */
 const char *bh_side_name(enum bh_side side);
 int bh_side_from_name(const char *name, enum bh_side *ret);
+/** @return "left edge", "right leg", "both legs" ...: what @p side is the side of, for people; empty if
+ *  the side is not known. */
+const char *bh_event_side_text(enum bh_event_type type, enum bh_side side);
 /** @return "supine", "sitting_on_edge" ...; "unknown" for anything else. */
 const char *bh_position_name(enum bh_position position);
 int bh_position_from_name(const char *name, enum bh_position *ret);

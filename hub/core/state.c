@@ -54,6 +54,44 @@ int bh_side_from_name(const char *name, enum bh_side *ret)
 	return 0;
 }
 
+/* Of what an event's side is the side. */
+static const char *const edge_sides[] = { "", "left edge", "right edge", "both edges" };
+static const char *const leg_sides[] = { "", "left leg", "right leg", "both legs" };
+
+const char *bh_event_side_text(enum bh_event_type type, enum bh_side side)
+{
+	if (side == BH_SIDE_UNKNOWN || (size_t)side >= COUNT(side_names))
+		return "";
+	switch (type) {
+	case BH_EVENT_EDGE_SIT:
+	case BH_EVENT_LEGS_OVER_EDGE:
+		return edge_sides[side];
+	case BH_EVENT_LEG_OUT:
+	case BH_EVENT_LEG_MOVEMENT:
+	case BH_EVENT_JOLT:
+	case BH_EVENT_PLM_SERIES:
+	case BH_EVENT_UNCOVER:
+		return leg_sides[side];
+	case BH_EVENT_BED_OCCUPIED:
+	case BH_EVENT_BED_ENTER:
+	case BH_EVENT_BED_EXIT:
+	case BH_EVENT_LYING:
+	case BH_EVENT_QUIET:
+	case BH_EVENT_RESTLESS:
+	case BH_EVENT_LARGE_MOVEMENT:
+	case BH_EVENT_POSITION:
+	case BH_EVENT_POSITION_CHANGE:
+	case BH_EVENT_WALK_BREAK:
+	case BH_EVENT_TOILET_LIKE:
+	case BH_EVENT_NOT_RETURNED:
+	case BH_EVENT_SENSOR_FAULT:
+	case BH_EVENT_DATA_GAP:
+	case BH_EVENT_MARK:
+		break;
+	}
+	return side_names[side];
+}
+
 const char *bh_position_name(enum bh_position position)
 {
 	return (size_t)position < COUNT(position_names) ? position_names[position]

@@ -17,7 +17,7 @@ struct bh_state {
 	enum bh_tri occupied;
 	enum bh_tri restless;
 	enum bh_tri legs_over_edge;
-	enum bh_side legs_side;	   /**< side of legs_over_edge or of one leg out */
+	enum bh_side legs_side;	   /**< the edge of legs_over_edge, else the leg that is out */
 	enum bh_tri leg_out;
 	enum bh_position position;
 	int32_t movement_permille; /**< share of the last minute moving, or BH_EPOCH_UNKNOWN */

@@ -28,11 +28,11 @@ struct bh_body {
 	int64_t fast_on_ns, fast_off_ns;
 	bool lying;	  /**< the load lies along the bed */
 	enum bh_tri edge; /**< the load sits on the edge, legs off the mat */
-	enum bh_side edge_side;
+	enum bh_side edge_side; /**< of the bed */
 	/** What shows it closed by itself on an empty bed: a sensor that fails does so, too. */
 	bool edge_doubted;
 	enum bh_tri leg_off; /**< one leg zone carries nothing, the other does */
-	enum bh_side leg_off_side;
+	enum bh_side leg_off_side; /**< the leg */
 	int32_t load_permille; /**< of the learned body load, or BH_EPOCH_UNKNOWN */
 	int16_t confidence_permille;
 };

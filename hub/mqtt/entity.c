@@ -29,7 +29,7 @@ static const struct bh_entity entities[] = {
 	  .name = "One leg out", .icon = "mdi:shoe-print", .needs = BH_CAN_LEGS | BH_CAN_SIDE },
 	{ .key = "restless", BED_BINARY(BH_TOPIC_RESTLESS), .id = "restless", .name = "Restless",
 	  .icon = "mdi:sleep-off", .needs = BH_CAN_MOVEMENT },
-	{ .key = "side", .platform = "sensor", .id = "leg_side", .name = "Leg side",
+	{ .key = "side", .platform = "sensor", .id = "leg_side", .name = "Side of edge or leg out",
 	  .device_class = "enum", .icon = "mdi:arrow-left-right", .options = BH_OPTIONS_SIDE,
 	  .topic = BH_ENTITY_RETAINED, .retained = BH_TOPIC_LEG_SIDE, .sensors = BH_NEEDS_MAT,
 	  .needs = BH_CAN_LEGS | BH_CAN_SIDE },

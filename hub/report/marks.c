@@ -86,7 +86,7 @@ static void event_row(FILE *out, const struct bh_past_event *event,
 		"datetime=\"%s\">%s</time></td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
 		"</tr>\n",
 		bh_words_moment(event->start_ms, machine), bh_words_clock(event->start_ms, at),
-		info->text, event->side == BH_SIDE_UNKNOWN ? "" : bh_side_name(event->side), lasted,
+		info->text, bh_event_side_text(event->type, event->side), lasted,
 		value_text(event, info, value));
 }
 

@@ -173,8 +173,8 @@ static void draw_legs(const struct timeline *t)
 	char sum[2 * BH_WORDS_MAX];
 	struct bh_track track = {
 		"legs", "Legs over the edge", sum,
-		"High bars: legs hanging over the edge, with the side below as L, R or "
-		"B for both; low bars: sitting on the edge.",
+		"High bars: legs hanging over the edge, with L or R below for the left or right "
+		"edge of the bed; low bars: sitting on the edge.",
 		BAR_HEIGHT + 12
 	};
 
@@ -322,8 +322,8 @@ static void draw_legend(const struct timeline *t)
 		bh_html(t->out,
 			"<li><svg width=\"14\" height=\"14\" aria-hidden=\"true\"><rect "
 			"class=\"legs\" "
-			"width=\"14\" height=\"14\"/></svg>legs over the edge (L, R, B: left, "
-			"right, both)</li><li><svg width=\"14\" height=\"14\" "
+			"width=\"14\" height=\"14\"/></svg>legs over the edge (L, R: the left or "
+			"right edge of the bed, not a leg)</li><li><svg width=\"14\" height=\"14\" "
 			"aria-hidden=\"true\"><rect class=\"sit\" y=\"7\" width=\"14\" "
 			"height=\"7\"/></svg>sitting on the edge</li>");
 	if (has(t, BH_EVENT_JOLT))

@@ -236,12 +236,12 @@ static void test_a_sensor_that_failed_is_not_none(void **state)
 	assert_non_null(strstr(text, "sensor fault   ! a sensor did not work"));
 }
 
-/* L is a leg in one row and a side in the other: each says so itself. */
+/* L is an edge of the bed in one row and a side of the body in the other: each says so itself. */
 static void test_every_row_has_its_legend(void **state)
 {
 	(void)state;
 	print(false, false);
-	assert_non_null(strstr(text, "\nlegs over edge L left, R right, B both legs"));
+	assert_non_null(strstr(text, "\nlegs over edge where it begins L, R: over the left or right edge of"));
 	assert_non_null(strstr(text, "\nposition       S on the back (supine), L on the left side"));
 	assert_non_null(strstr(text, "\nevery row      ? not known; a blank is none"));
 	assert_null(strstr(text, "\nsensor fault"));

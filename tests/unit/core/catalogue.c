@@ -59,6 +59,19 @@ static void test_positions_and_sides(void **state)
 	assert_string_equal(bh_position_name((enum bh_position)77), "unknown");
 }
 
+/* Both legs hang over one edge: read as a leg it would be the wrong one for many. */
+static void test_what_a_side_is_the_side_of(void **state)
+{
+	(void)state;
+	assert_string_equal(bh_event_side_text(BH_EVENT_LEGS_OVER_EDGE, BH_SIDE_LEFT), "left edge");
+	assert_string_equal(bh_event_side_text(BH_EVENT_EDGE_SIT, BH_SIDE_RIGHT), "right edge");
+	assert_string_equal(bh_event_side_text(BH_EVENT_LEG_OUT, BH_SIDE_RIGHT), "right leg");
+	assert_string_equal(bh_event_side_text(BH_EVENT_LEG_MOVEMENT, BH_SIDE_BOTH), "both legs");
+	assert_string_equal(bh_event_side_text(BH_EVENT_SENSOR_FAULT, BH_SIDE_LEFT), "left");
+	assert_string_equal(bh_event_side_text(BH_EVENT_LEGS_OVER_EDGE, BH_SIDE_UNKNOWN), "");
+	assert_string_equal(bh_event_side_text(BH_EVENT_LEG_OUT, (enum bh_side)99), "");
+}
+
 static void test_error_line(void **state)
 {
 	char long_path[BH_ERROR_PLACE_MAX + 50], text[1024];
@@ -164,6 +177,7 @@ int main(void)
 		cmocka_unit_test(test_every_event_both_ways),
 		cmocka_unit_test(test_faults_are_named),
 		cmocka_unit_test(test_positions_and_sides),
+		cmocka_unit_test(test_what_a_side_is_the_side_of),
 		cmocka_unit_test(test_error_line),
 		cmocka_unit_test(test_what_pads_can_tell),
 		cmocka_unit_test(test_load_cells_need_four_corners),

@@ -75,6 +75,10 @@ static void test_events_lie_at_their_times(void **state)
 	assert_non_null(
 		strstr(legs, "<rect class=\"legs\" x=\"25.000%\" y=\"0\" width=\"2.500%\""));
 	assert_non_null(strstr(legs, "<text class=\"letter\" x=\"25.000%\" y=\"31\">L</text>"));
+	/* Somebody whose right leg hurts sits on the left edge: no letter and no cell may look like a leg. */
+	assert_non_null(strstr(page, "(L, R: the left or right edge of the bed, not a leg)"));
+	assert_non_null(strstr(page, "<td>Legs hanging over the edge of the bed</td><td>left edge</td>"));
+	assert_non_null(strstr(page, "<td>A sudden strong movement out of stillness</td><td>left leg</td>"));
 	track("exits", exits, sizeof(exits));
 	/* 2:00, six minutes: 240 of 480. */
 	assert_non_null(
