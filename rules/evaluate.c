@@ -16,6 +16,7 @@
 #define NO_DATA_TEXT "Not enough data yet: %s."
 /* Waiting does not help there. */
 #define NO_SENSOR_TEXT "This pattern cannot be looked for: %s."
+#define NOT_CALIBRATED_TEXT "This pattern cannot be looked for yet: %s."
 /* For a measure that is not known, in a line that is listed as not known, and in any other text. */
 #define HOW_MANY "how many"
 #define SOME_NUMBER "an unknown number of"
@@ -91,16 +92,28 @@ static void add_red_flags(struct bh_window *window, const struct bh_rule *rule,
 	}
 }
 
+static void say_no_data(struct bh_finding *finding)
+{
+	const char *reason = finding->no_data_reason;
+	size_t calibration = strlen(BH_LACKS_CALIBRATION), sensor = strlen(BH_LACKS_SENSOR);
+
+	if (strncmp(reason, BH_LACKS_CALIBRATION, calibration) == 0)
+		snprintf(finding->says, sizeof(finding->says), NOT_CALIBRATED_TEXT,
+			 reason + calibration);
+	else
+		snprintf(finding->says, sizeof(finding->says),
+			 strncmp(reason, BH_LACKS_SENSOR, sensor) == 0 ? NO_SENSOR_TEXT :
+									 NO_DATA_TEXT,
+			 reason);
+}
+
 static void add_words(struct bh_window *window, const struct bh_rule *rule,
 		      struct bh_finding *finding)
 {
 	if (finding->band == BH_BAND_NO_DATA) {
-		bool lacks =
-			bh_score_no_data(window->run, window->rule, window->night,
-					 finding->no_data_reason, sizeof(finding->no_data_reason));
-
-		snprintf(finding->says, sizeof(finding->says),
-			 lacks ? NO_SENSOR_TEXT : NO_DATA_TEXT, finding->no_data_reason);
+		bh_score_no_data(window->run, window->rule, window->night,
+				 finding->no_data_reason, sizeof(finding->no_data_reason));
+		say_no_data(finding);
 	} else if (finding->band == BH_BAND_NOT_SEEN) {
 		snprintf(finding->says, sizeof(finding->says), NOT_SEEN_TEXT,
 			 (int)finding->nights_used, bh_nights_word((int)finding->nights_used));

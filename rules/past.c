@@ -118,9 +118,9 @@ static bool lacks(const struct bh_evidence *evidence, const char *what)
 	return strncmp(evidence->missing, what, strlen(what)) == 0;
 }
 
-/* What a person can say today goes before what only more nights bring, and both before a sensor that
+/* What a person can say or do today goes before what only more nights bring, and both before a sensor that
  * the bed lacks: nobody can answer with one. */
-enum supply { NOT_TO_BE_HAD = 0, BY_A_SENSOR, BY_NIGHTS, BY_A_WORD };
+enum supply { NOT_TO_BE_HAD = 0, BY_A_SENSOR, BY_NIGHTS, BY_CALIBRATION, BY_A_WORD };
 
 static enum supply supply(const struct bh_evidence *evidence)
 {
@@ -129,6 +129,8 @@ static enum supply supply(const struct bh_evidence *evidence)
 		return NOT_TO_BE_HAD;
 	if (lacks(evidence, BH_LACKS_SENSOR))
 		return BY_A_SENSOR;
+	if (lacks(evidence, BH_LACKS_CALIBRATION))
+		return BY_CALIBRATION;
 	return lacks(evidence, BH_LACKS_PROFILE) || lacks(evidence, BH_LACKS_DIARY) ? BY_A_WORD
 										     : BY_NIGHTS;
 }
@@ -178,5 +180,8 @@ int bh_rules_tell_apart(const struct bh_rule_set *set, const struct bh_finding *
 	if (supply(best) == BY_A_SENSOR)
 		return snprintf(buf, size, "No answer or diary entry would tell more now: %s.",
 				best->missing);
+	if (supply(best) == BY_CALIBRATION)
+		return snprintf(buf, size, "No answer or diary entry would tell more now, but this would: %s.",
+				best->missing + strlen(BH_LACKS_CALIBRATION));
 	return snprintf(buf, size, "What would tell most now: %s.", best->missing);
 }

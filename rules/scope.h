@@ -53,6 +53,8 @@ struct bh_scope {
 /** @brief Collect the nights of a rule's window that ends with night @p night. */
 void bh_window_init(struct bh_window *window, struct bh_run *run, int rule, int night);
 struct bh_scope bh_window_scope(struct bh_window *window);
+/** @return BH_CAN_* of the night that the window ends with. */
+uint32_t bh_window_can(const struct bh_window *window);
 /**
  * @return The BH_CAN_* bit of a sensor that the rule needs, the bed lacks tonight, and for which most of
  * the nights that do not count were refused: waiting does not help. 0: none, or there are nights enough.

@@ -55,7 +55,7 @@ static bool senses(struct bh_window *window, const struct bh_rule *rule, struct 
 	return false;
 }
 
-bool bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_t size)
+void bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_t size)
 {
 	const struct bh_rule *rule = run->set->rules[index];
 	const struct bh_answer_info *answer = missing_answer(run, rule);
@@ -66,9 +66,8 @@ bool bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_
 	bh_window_init(&window, run, index, night);
 	lacks = bh_window_lacks(&window);
 	if (lacks) {
-		snprintf(ret, size, BH_LACKS_SENSOR "%s (sensor %s)", bh_capability_text(lacks),
-			 bh_capability_name(lacks));
-		return true;
+		bh_reason_lacks(lacks, bh_window_can(&window), ret, size);
+		return;
 	}
 	if (window.n_valid < rule->needs_nights)
 		snprintf(ret, size,
@@ -84,7 +83,6 @@ bool bh_score_no_data(struct bh_run *run, int index, int night, char *ret, size_
 		snprintf(ret, size, "%s", unsensed.why);
 	else
 		ret[0] = '\0';
-	return strncmp(ret, BH_LACKS_SENSOR, strlen(BH_LACKS_SENSOR)) == 0;
 }
 
 static bool has_data(struct bh_run *run, const struct bh_rule *rule, struct bh_window *window)

@@ -19,9 +19,8 @@ struct bh_line {
  */
 const struct bh_raw *bh_score(struct bh_run *run, int rule, int night, struct bh_line *lines);
 
-/** @brief Why there is not enough data for a rule on a night.
- *  @return True if the bed lacks a sensor for it: more nights would not help. */
-bool bh_score_no_data(struct bh_run *run, int rule, int night, char *ret, size_t size);
+/** @brief Why there is not enough data for a rule on a night. */
+void bh_score_no_data(struct bh_run *run, int rule, int night, char *ret, size_t size);
 
 /** @brief What the parent's own evidence adds to a child, thousandths. */
 int32_t bh_score_from_parent(struct bh_run *run, int rule, int night);

@@ -36,11 +36,15 @@ void bh_window_init(struct bh_window *window, struct bh_run *run, int rule, int 
 	}
 }
 
+uint32_t bh_window_can(const struct bh_window *window)
+{
+	return window->run->history->nights[window->night].capabilities;
+}
+
 uint32_t bh_window_lacks(const struct bh_window *window)
 {
 	const struct bh_rule *rule = window->run->set->rules[window->rule];
-	const struct bh_past_night *tonight = &window->run->history->nights[window->night];
-	uint32_t lacks = rule->needs_sensors & ~tonight->capabilities;
+	uint32_t lacks = rule->needs_sensors & ~bh_window_can(window);
 
 	if (window->n_valid >= rule->needs_nights ||
 	    2 * window->n_refused[BH_NIGHT_SENSOR] < window->n_nights - window->n_valid)
@@ -79,6 +83,12 @@ void bh_measure_missing(const struct bh_window *window, struct bh_value *value, 
 	va_end(ap);
 }
 
+static void measure_lacks(const struct bh_window *window, struct bh_value *value, uint32_t bit)
+{
+	if (window->run->explain)
+		bh_reason_lacks(bit, bh_window_can(window), value->why, sizeof(value->why));
+}
+
 /* Too few nights could tell: say why of the last that could not. */
 void bh_measure_missing_nights(struct bh_value *value, const struct bh_window *window,
 			       const struct bh_nightly *last, int known, int needed)
@@ -88,15 +98,18 @@ void bh_measure_missing_nights(struct bh_value *value, const struct bh_window *w
 	uint32_t lacks = last ? 0 : bh_window_lacks(window);
 
 	if (lacks) {
-		bh_measure_missing(window, value, BH_LACKS_SENSOR "%s (sensor %s)",
-				   bh_capability_text(lacks), bh_capability_name(lacks));
+		measure_lacks(window, value, lacks);
 		return;
 	}
 	switch (last ? (enum bh_why)last->why : BH_WHY_KNOWN) {
 	case BH_WHY_SENSOR:
-		bh_measure_missing(window, value, BH_LACKS_SENSOR "%s (sensor %s)",
-				   bh_capability_text(UINT32_C(1) << last->what),
-				   bh_capability_name(UINT32_C(1) << last->what));
+		/* The bed can by now, and could not on earlier nights. */
+		if (bh_window_can(window) & (UINT32_C(1) << last->what)) {
+			bh_measure_missing(window, value, "measured on %d of %d %s needed", known,
+					   needed, bh_nights_word(needed));
+			return;
+		}
+		measure_lacks(window, value, UINT32_C(1) << last->what);
 		return;
 	case BH_WHY_NOT_LOOKED_FOR:
 		bh_measure_missing(window, value, "the hub did not look for %s on %d of the nights",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/core/finding.h"
 
+#include "hub/core/mat.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -218,13 +220,25 @@ const char *bh_reason_words(const char *reason, char buf[static BH_SAYS_MAX])
 	return buf;
 }
 
+void bh_reason_lacks(uint32_t bit, uint32_t can, char *buf, size_t size)
+{
+	const char *text = bh_capability_text(bit), *name = bh_capability_name(bit), *command;
+	const char *remedy = bh_capability_remedy(bit, can, &command);
+
+	if (remedy)
+		snprintf(buf, size, BH_LACKS_CALIBRATION "%s for %s (%s) (sensor %s)", remedy, text,
+			 command, name);
+	else
+		snprintf(buf, size, BH_LACKS_SENSOR "%s (sensor %s)", text, name);
+}
+
 /* ---- what was not looked for ---- */
 
 /* Different reasons of one kind: more than the library's rules have among them. */
 #define REASONS_MAX 12
 
 /* How reasons begin: said once for all of a kind. The last takes any: "2 of 7 nights needed ...". */
-static const char *const kinds[] = { BH_LACKS_SENSOR, BH_LACKS_PROFILE, "" };
+static const char *const kinds[] = { BH_LACKS_SENSOR, BH_LACKS_CALIBRATION, BH_LACKS_PROFILE, "" };
 
 struct reason {
 	const char *text; /* behind how it begins */

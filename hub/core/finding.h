@@ -14,8 +14,10 @@
 #define BH_EVIDENCE_TEXT_MAX 200
 /* A line of bh_findings_unlooked(): three lists of short texts. */
 #define BH_UNLOOKED_MAX 640
-/* How a no_data_reason begins that says what is missing for good, and what one answer supplies. */
+/* How a reason begins that says what is missing for good, what a calibration supplies, and what one
+ * answer does. */
 #define BH_LACKS_SENSOR "this bed cannot tell "
+#define BH_LACKS_CALIBRATION "not yet: "
 #define BH_LACKS_PROFILE "not answered yet: "
 /* The largest rule of science.md section 1 has 13 evidence lines. */
 #define BH_EVIDENCE_MAX 32
@@ -119,6 +121,12 @@ const char *bh_findings_unlooked(const struct bh_finding *findings, size_t n,
  * @return @p buf.
  */
 const char *bh_reason_words(const char *reason, char buf[static BH_SAYS_MAX]);
+/**
+ * @brief Why a bed that can tell @p can (BH_CAN_*) does not tell @p bit, which is not among them: "this bed
+ * cannot tell how someone lies (sensor posture)", or "not yet: ..." with what would help, where something
+ * does. The one place where both are put into words.
+ */
+void bh_reason_lacks(uint32_t bit, uint32_t can, char *buf, size_t size);
 /** @return "unknown", "false", "true". */
 const char *bh_truth_name(enum bh_truth truth);
 /**

@@ -31,19 +31,27 @@ static const char *const place_names[] = { "head", "trunk", "legs", "edge_left",
 static const struct capability {
 	const char *name;
 	const char *text;
+	/* What a person can do for it where the bed has the sensors, and how; NULL: nothing. */
+	uint32_t sensors;
+	const char *remedy;
+	const char *command;
 } capabilities[] = {
-	{ "occupancy", "whether someone is in bed" },
-	{ "movement", "movement in bed" },
-	{ "edge", "sitting on the edge from lying" },
-	{ "legs", "whether the legs are on the mat" },
-	{ "side", "left from right" },
-	{ "load", "how much weight lies where" },
-	{ "posture", "how someone lies" },
-	{ "leg_movement", "movements of the legs" },
-	{ "temp_left", "the temperature of the left leg" },
-	{ "temp_right", "the temperature of the right leg" },
-	{ "temp_room", "the temperature of the room" },
-	{ "temp_absolute", "the true difference between the legs (thermometers calibrated together)" },
+	{ .name = "occupancy", .text = "whether someone is in bed" },
+	{ .name = "movement", .text = "movement in bed" },
+	{ .name = "edge", .text = "sitting on the edge from lying" },
+	{ .name = "legs", .text = "whether the legs are on the mat" },
+	{ .name = "side", .text = "left from right" },
+	{ .name = "load", .text = "how much weight lies where" },
+	{ .name = "posture", .text = "how someone lies" },
+	{ .name = "leg_movement", .text = "movements of the legs" },
+	{ .name = "temp_left", .text = "the temperature of the left leg" },
+	{ .name = "temp_right", .text = "the temperature of the right leg" },
+	{ .name = "temp_room", .text = "the temperature of the room" },
+	{ .name = "temp_absolute",
+	  .text = "the true difference between the legs",
+	  .sensors = BH_CAN_TEMP_LEFT | BH_CAN_TEMP_RIGHT,
+	  .remedy = "calibrate the thermometers",
+	  .command = "bedside calibrate thermometers" },
 };
 
 #define N_CAPABILITIES (sizeof(capabilities) / sizeof(capabilities[0]))
@@ -68,6 +76,17 @@ const char *bh_capability_text(uint32_t bit)
 	const struct capability *capability = capability_of(bit);
 
 	return capability ? capability->text : NULL;
+}
+
+const char *bh_capability_remedy(uint32_t bit, uint32_t can, const char **ret_command)
+{
+	const struct capability *capability = capability_of(bit);
+
+	if (!capability || !capability->remedy || (can & bit) ||
+	    (can & capability->sensors) != capability->sensors)
+		return NULL;
+	*ret_command = capability->command;
+	return capability->remedy;
 }
 
 int bh_capability_from_name(const char *name, uint32_t *ret)

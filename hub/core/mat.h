@@ -95,6 +95,13 @@ uint32_t bh_mat_capabilities(const struct bh_mat *mat);
 const char *bh_capability_name(uint32_t bit);
 /** @return What that bit lets a bed tell, for people, or NULL. */
 const char *bh_capability_text(uint32_t bit);
+/**
+ * @brief What a person can do so that a bed which can tell @p can tells @p bit, too.
+ * @param ret_command How: a command line.
+ * @return "calibrate the thermometers"; or NULL (@p ret_command untouched): the bed tells it already, or it
+ * lacks a sensor.
+ */
+const char *bh_capability_remedy(uint32_t bit, uint32_t can, const char **ret_command);
 /** @return 0 and the bit, or -ENOENT. */
 int bh_capability_from_name(const char *name, uint32_t *ret);
 

@@ -123,6 +123,7 @@ static void clock(FILE *out, const struct bh_report_quality *quality)
 /* What the sensors of this bed cannot tell, or could not that night. */
 static void blind_spots(FILE *out, uint32_t capabilities)
 {
+	const char *remedy, *command;
 	bool any = false;
 
 	for (uint32_t bit = 1; bit != 0 && bh_capability_name(bit); bit <<= 1) {
@@ -132,7 +133,12 @@ static void blind_spots(FILE *out, uint32_t capabilities)
 			bh_html(out,
 				"<h3>What this bed cannot tell</h3>\n<ul class=\"columns\">\n");
 		any = true;
-		bh_html(out, "<li>%s</li>\n", bh_capability_text(bit));
+		remedy = bh_capability_remedy(bit, capabilities, &command);
+		if (remedy)
+			bh_html(out, "<li>%s: not yet, %s (<code>%s</code>)</li>\n",
+				bh_capability_text(bit), remedy, command);
+		else
+			bh_html(out, "<li>%s</li>\n", bh_capability_text(bit));
 	}
 	if (any)
 		bh_html(out, "</ul>\n<p class=\"note\">What it cannot tell is shown as not known, "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a night's findings come to, as people read it: the verdict, and what it leaves out. */
 #include "hub/core/finding.h"
+#include "hub/core/mat.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,8 +26,8 @@ static void test_what_could_not_be_looked_for(void **state)
 	const struct bh_finding findings[] = {
 		{ .band = BH_BAND_NOT_SEEN },
 		unlooked("2 of 7 nights needed (four hours in bed, 80 % of them measured)"),
-		unlooked(BH_LACKS_SENSOR "the true difference between the legs (thermometers calibrated "
-					 "together) (sensor temp_absolute)"),
+		unlooked(BH_LACKS_CALIBRATION "calibrate the thermometers for the true difference between "
+					      "the legs (bedside calibrate thermometers) (sensor temp_absolute)"),
 		unlooked(BH_LACKS_PROFILE "Diabetes (profile diabetes)"),
 		unlooked(BH_LACKS_SENSOR "how someone lies (sensor posture)"),
 		unlooked(BH_LACKS_SENSOR "how someone lies (sensor posture)"),
@@ -38,8 +39,8 @@ static void test_what_could_not_be_looked_for(void **state)
 	assert_int_equal(bh_findings_looked(findings, 7), 2);
 	assert_string_equal(bh_findings_unlooked(findings, 7, text),
 			    "5 of 7 patterns could not be looked for: this bed cannot tell how someone "
-			    "lies (2), the true difference between the legs (thermometers calibrated "
-			    "together) (1); not answered yet: Diabetes (1); 2 of 7 nights needed (1).");
+			    "lies (2); not yet: calibrate the thermometers for the true difference "
+			    "between the legs (bedside calibrate thermometers) (1); not answered yet: Diabetes (1); 2 of 7 nights needed (1).");
 }
 
 static void test_nothing_is_said_where_nothing_is_left_out(void **state)
@@ -50,6 +51,26 @@ static void test_nothing_is_said_where_nothing_is_left_out(void **state)
 	(void)state;
 	assert_string_equal(bh_findings_unlooked(findings, 2, text), "");
 	assert_string_equal(bh_findings_unlooked(findings, 0, text), "");
+}
+
+/* Whoever has both thermometers can have it; whoever has one cannot. */
+static void test_what_a_calibration_supplies_is_not_lacking_for_good(void **state)
+{
+	uint32_t both = BH_CAN_TEMP_LEFT | BH_CAN_TEMP_RIGHT;
+	char text[BH_EVIDENCE_TEXT_MAX];
+	const char *command = NULL;
+
+	(void)state;
+	bh_reason_lacks(BH_CAN_TEMP_ABSOLUTE, both | BH_CAN_LEGS, text, sizeof(text));
+	assert_string_equal(text, "not yet: calibrate the thermometers for the true difference between "
+				  "the legs (bedside calibrate thermometers) (sensor temp_absolute)");
+	bh_reason_lacks(BH_CAN_TEMP_ABSOLUTE, BH_CAN_TEMP_LEFT, text, sizeof(text));
+	assert_string_equal(text, "this bed cannot tell the true difference between the legs (sensor "
+				  "temp_absolute)");
+	bh_reason_lacks(BH_CAN_POSTURE, both, text, sizeof(text));
+	assert_string_equal(text, "this bed cannot tell how someone lies (sensor posture)");
+	assert_null(bh_capability_remedy(BH_CAN_TEMP_ABSOLUTE, both | BH_CAN_TEMP_ABSOLUTE, &command));
+	assert_null(command);
 }
 
 static void test_a_page_has_no_names_for_machines(void **state)
@@ -113,6 +134,7 @@ int main(void)
 		cmocka_unit_test(test_what_could_not_be_looked_for),
 		cmocka_unit_test(test_nothing_is_said_where_nothing_is_left_out),
 		cmocka_unit_test(test_many_reasons_fit),
+		cmocka_unit_test(test_what_a_calibration_supplies_is_not_lacking_for_good),
 		cmocka_unit_test(test_a_page_has_no_names_for_machines),
 		cmocka_unit_test(test_a_class_is_spelled_as_its_verdict),
 	};

@@ -157,6 +157,12 @@ static void test_unknown_is_not_none(void **state)
 	assert_null(strstr(page, "estimated from stillness"));
 	assert_non_null(strstr(page, "not known / 31.5 °C"));
 	assert_non_null(strstr(page, "<li>whether the legs are on the mat</li>"));
+	assert_non_null(strstr(page, "<li>the true difference between the legs</li>"));
+	/* With both thermometers a calibration is all it takes. */
+	sample.night.head.capabilities |= BH_CAN_TEMP_LEFT | BH_CAN_TEMP_RIGHT;
+	show_night();
+	assert_non_null(strstr(page, "<li>the true difference between the legs: not yet, calibrate the "
+				     "thermometers (<code>bedside calibrate thermometers</code>)</li>"));
 }
 
 /* An index without the hours it counts for says nothing. */

@@ -531,6 +531,22 @@ static void test_nobody_is_asked_for_a_sensor(void **state)
 	assert_string_equal(told, "No answer or diary entry would tell more now: this bed cannot tell "
 				  "the temperature of the left leg (sensor temp_left).");
 	bh_rule_set_free(set);
+	/* A calibration can be had: it goes before a sensor, and the person is told how. */
+	past.nights[0].capabilities |= BH_CAN_TEMP_LEFT | BH_CAN_TEMP_RIGHT;
+	past.nights[0].capabilities &= ~BH_CAN_TEMP_ABSOLUTE;
+	set = load("rule x " HEAD "needs nights >= 1 of 1\n"
+		   "measure t = median(asym_abs) measure n = count(jolt)\n"
+		   "evidence \"jolts\" when n >= 0 weight +1\n"
+		   "evidence \"cool\" when t < -2C weight +2\n");
+	assert_string_equal(evaluate(set, "x")->evidence[1].missing,
+			    "not yet: calibrate the thermometers for the true difference between the "
+			    "legs (bedside calibrate thermometers) (sensor temp_absolute)");
+	bh_rules_tell_apart(set, findings, 1, told, sizeof(told));
+	assert_string_equal(told, "No answer or diary entry would tell more now, but this would: calibrate "
+				  "the thermometers for the true difference between the legs (bedside "
+				  "calibrate thermometers) (sensor temp_absolute).");
+	bh_rule_set_free(set);
+	past.nights[0].capabilities &= ~(BH_CAN_TEMP_LEFT | BH_CAN_TEMP_RIGHT);
 	snprintf(rule, sizeof(rule), text, "evidence \"asked\" when profile.statin weight +0.5\n");
 	set = load(rule);
 	evaluate(set, "x");
