@@ -51,7 +51,7 @@ int bh_detect_new(const struct bh_mat *mat, uint32_t capabilities,
 	bh_mover_init(&d->leg_mover, mat->kind, true);
 	bh_stir_init(&d->stir, &d->features);
 	bh_occupancy_init(&d->occupancy, config->not_returned_ns);
-	bh_rest_init(&d->rest);
+	bh_rest_init(&d->rest, d->mat.kind == BH_MAT_CONTACT);
 	bh_edge_init(&d->edge);
 	bh_position_init(&d->position);
 	bh_legs_init(&d->legs, &d->mat, capabilities);

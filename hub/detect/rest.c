@@ -9,11 +9,15 @@
 #define QUIET_MOVED_PER_MIN 2
 #define RESTLESS_MOVED_PER_MIN 6
 #define RESTLESS_MINUTES 3
+/* Of a mat that weighs. A movement there moves up to two seconds more than it lasts: its first and its
+ * last count as whole ones, and the filter has a tail. */
+#define HEARD_LONGER 2
 #define SECONDS_PER_MIN 60
 
-void bh_rest_init(struct bh_rest *rest)
+void bh_rest_init(struct bh_rest *rest, bool exact)
 {
 	memset(rest, 0, sizeof(*rest));
+	rest->exact = exact;
 	rest->lying = BH_LASTING_NEVER;
 	rest->not_lying = BH_LASTING_NEVER;
 	rest->blind_ns = BH_MONO_NONE;
@@ -37,12 +41,18 @@ static void count_second(struct bh_rest *rest, bool moved)
 	rest->minute[0] = (uint16_t)(rest->minute[0] + moved);
 }
 
+/* In how many seconds is so much movement heard? */
+static unsigned int seconds_of(const struct bh_rest *rest, unsigned int movement_s)
+{
+	return rest->exact ? movement_s : movement_s + HEARD_LONGER;
+}
+
 static unsigned int busy_minutes(const struct bh_rest *rest)
 {
 	unsigned int busy = 0;
 
 	for (unsigned int m = 0; m < BH_REST_MINUTES; m++)
-		busy += rest->minute[m] >= RESTLESS_MOVED_PER_MIN;
+		busy += rest->minute[m] >= seconds_of(rest, RESTLESS_MOVED_PER_MIN);
 	return busy;
 }
 
@@ -86,13 +96,12 @@ static void track_lying(struct bh_rest *rest, const struct bh_body *body, int64_
 	}
 }
 
-/* Calm: no minute with two moving seconds since the last moving second that had another less than a
- * minute before it. */
+/* Calm: since the last moving second that made a minute with as many as quiet must not have. */
 static void track_calm(struct bh_rest *rest, bool moved, int64_t now_ns)
 {
 	if (!moved)
 		return;
-	if (rest->last_moved_ns != BH_MONO_NONE && now_ns - rest->last_moved_ns < BH_NS_PER_MIN)
+	if (rest->minute[0] >= seconds_of(rest, QUIET_MOVED_PER_MIN))
 		rest->calm_since_ns = now_ns;
 	rest->last_moved_ns = now_ns;
 }
@@ -183,7 +192,7 @@ void bh_rest_end(struct bh_rest *rest, struct bh_emit *emit, int64_t end_ns,
 	bh_emit_close(emit, BH_EVENT_QUIET, end_ns, cause);
 	close_restless(rest, emit, end_ns, cause);
 	bh_emit_close(emit, BH_EVENT_LYING, end_ns, cause);
-	bh_rest_init(rest);
+	bh_rest_init(rest, rest->exact);
 }
 
 int32_t bh_rest_movement_permille(const struct bh_rest *rest)

@@ -12,20 +12,22 @@
 #define BH_REST_MINUTES 5
 
 struct bh_rest {
+	bool exact;
 	struct bh_lasting lying, not_lying;
 	bool is_lying;
 	int64_t lying_since_ns;
 	int64_t blind_ns;      /**< the last second whose movement is not known, or BH_MONO_NONE */
 	int64_t last_moved_ns; /**< end of the last second with movement, or BH_MONO_NONE */
-	int64_t calm_since_ns; /**< since when no minute held two such seconds */
+	int64_t calm_since_ns; /**< the last second that was not calm */
 	/* Ring of seconds, the newest at `newest`, and counts of its five minutes, newest first. */
 	uint8_t moved[BH_REST_SECONDS];
 	unsigned int newest;
 	uint16_t minute[BH_REST_MINUTES];
-	uint32_t restless_moved, restless_s; /**< of the open restless interval */
+	uint32_t restless_moved; /**< of the open restless interval */
 };
 
-void bh_rest_init(struct bh_rest *rest);
+/** @param exact No second counts as moving in which nothing did: toggles of pads begin and end at once. */
+void bh_rest_init(struct bh_rest *rest, bool exact);
 
 /** @brief Follow the body; on frames and ticks. */
 void bh_rest_take(struct bh_rest *rest, const struct bh_body *body, int64_t now_ns);

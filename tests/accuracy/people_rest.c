@@ -32,7 +32,7 @@ void people_rest(const uint8_t *moved, const uint8_t *lying, size_t n, int64_t f
 	struct bh_emit emit;
 
 	bh_emit_init(&emit, 0, &sink);
-	bh_rest_init(&rest);
+	bh_rest_init(&rest, true);
 	for (size_t i = 0; i < n; i++) {
 		now_ns = from_ns + (int64_t)(i + 1) * BH_NS_PER_S;
 		emit.now_ns = now_ns;

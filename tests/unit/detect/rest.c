@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Quiet and restless, from movement; and what both do at their boundaries. */
+#include "hub/detect/rest.h"
 #include "tests/unit/detect/bed.h"
 
 static const struct bh_detect_config plain = { .bed = 0 };
@@ -93,6 +94,47 @@ static void five_movements_a_minute_are_not_restless(void **unused)
 	bed_free(&bed);
 }
 
+static void take_restless(void *ctx, const struct bh_record *record)
+{
+	struct bh_event *restless = ctx;
+
+	if (record->kind == BH_RECORD_EVENT && record->u.event.type == BH_EVENT_RESTLESS)
+		*restless = record->u.event;
+}
+
+/* Ten minutes with so many moving seconds each, then twenty with fewer. */
+static struct bh_event restless_of(bool exact, unsigned int busy, unsigned int after)
+{
+	struct bh_event restless = { .start_ns = BH_MONO_NONE, .end_ns = BH_MONO_NONE };
+	struct bh_sink sink = { .put = take_restless, .ctx = &restless };
+	struct bh_body body = { .readable = true, .on = true, .lying = true };
+	struct bh_emit emit;
+	struct bh_rest rest;
+
+	bh_emit_init(&emit, 0, &sink);
+	bh_rest_init(&rest, exact);
+	for (int s = 0; s < 30 * 60; s++) {
+		emit.now_ns = (s + 1) * BH_NS_PER_S;
+		bh_rest_tick(&rest, &body, 0, s % 60 < (int)(s < 600 ? busy : after), &emit);
+	}
+	return restless;
+}
+
+/* A mat that weighs hears a movement for longer than it lasts. */
+static void a_mat_that_weighs_needs_two_seconds_more(void **unused)
+{
+	(void)unused;
+	assert_int_equal(restless_of(true, 5, 0).start_ns, BH_MONO_NONE);
+	assert_int_equal(restless_of(true, 6, 0).start_ns, 0);
+	assert_int_equal(restless_of(false, 7, 0).start_ns, BH_MONO_NONE);
+	assert_int_equal(restless_of(false, 8, 0).start_ns, 0);
+	/* And so to go on: the last minute with so many ends with the first seconds of the fewer. */
+	assert_int_equal(restless_of(true, 6, 1).end_ns, 601 * BH_NS_PER_S);
+	assert_int_equal(restless_of(true, 6, 2).end_ns, BH_MONO_NONE);
+	assert_int_equal(restless_of(false, 8, 3).end_ns, 603 * BH_NS_PER_S);
+	assert_int_equal(restless_of(false, 8, 4).end_ns, BH_MONO_NONE);
+}
+
 static void leaving_ends_what_was_going_on(void **unused)
 {
 	struct bed bed;
@@ -116,6 +158,7 @@ int main(void)
 		cmocka_unit_test(nine_moving_seconds_in_five_minutes_stay_quiet_ten_do_not),
 		cmocka_unit_test(three_busy_minutes_of_five_are_restless),
 		cmocka_unit_test(five_movements_a_minute_are_not_restless),
+		cmocka_unit_test(a_mat_that_weighs_needs_two_seconds_more),
 		cmocka_unit_test(leaving_ends_what_was_going_on),
 	};
 
