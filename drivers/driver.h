@@ -101,6 +101,8 @@ struct bh_driver {
 
 /** @return The driver called @p name, or NULL. */
 const struct bh_driver *bh_driver_find(const char *name);
+/** @return The driver of @p config; or NULL, with place and remedy in @p err. */
+const struct bh_driver *bh_driver_of(const struct bh_sensor_config *config, struct bh_error *err);
 /** @return Driver @p i of registry.def, or NULL past the end. */
 const struct bh_driver *bh_driver_at(size_t i);
 

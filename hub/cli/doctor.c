@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "hub/cli/doctor.h"
 
+#include "hub/cli/history.h"
 #include "hub/cli/hub.h"
 #include "hub/cli/output.h"
 #include "hub/cli/verbs.h"
 #include "hub/cli/wrap.h"
+#include "hub/line/line.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -82,13 +84,28 @@ static void check_daemon(struct bh_doctor *doctor)
 			      "%s: no daemon answers (%s)", path, strerror(-r));
 }
 
-static void check_all(struct bh_doctor *doctor)
+/* @return Could the daemon put it in force? Else there are no sensors to look at. */
+static bool check_config(struct bh_doctor *doctor)
 {
 	const struct bh_config *config = doctor->cli->config;
+	struct bh_error err = { .text = "out of memory" };
+	int r = bh_line_check(config, &doctor->simulated, &err);
 
+	bh_cli_banner(doctor->cli, doctor->simulated);
+	if (r < 0) {
+		bh_doctor_error(doctor, bh_cli_exit_config(r), "configuration", &err);
+		return false;
+	}
 	bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, "configuration", "%s: %u bed%s, %s",
 		      config->path, config->n_beds, config->n_beds == 1 ? "" : "s",
 		      config->mqtt.enabled ? "a broker" : "no broker");
+	return true;
+}
+
+static void check_all(struct bh_doctor *doctor)
+{
+	bool usable = check_config(doctor);
+
 	if (doctor->cli->db_path)
 		bh_doctor_say(doctor, BH_HEALTH_NOTE, BH_EXIT_OK, "--db",
 			      "sensors, rules and what a bed can tell are of this configuration; only "
@@ -96,8 +113,10 @@ static void check_all(struct bh_doctor *doctor)
 			      doctor->cli->db_path);
 	check_daemon(doctor);
 	bh_doctor_rules(doctor);
-	bh_doctor_sensors(doctor);
-	bh_doctor_calibrations(doctor);
+	if (usable) {
+		bh_doctor_sensors(doctor);
+		bh_doctor_calibrations(doctor);
+	}
 	bh_doctor_history(doctor);
 	bh_doctor_broker(doctor);
 	bh_doctor_clock(doctor);
@@ -123,8 +142,9 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	json_decref(doctor.daemon);
 	json_decref(doctor.stored);
 	if (cli->json)
-		bh_json_line(json_pack("{s:b, s:o, s:o}", "healthy", doctor.code == BH_EXIT_OK,
-				       "checks", doctor.checks, "beds", doctor.beds));
+		bh_json_line(json_pack("{s:b, s:b, s:o, s:o}", "healthy", doctor.code == BH_EXIT_OK,
+				       "simulated", doctor.simulated, "checks", doctor.checks,
+				       "beds", doctor.beds));
 	return doctor.code;
 }
 

@@ -15,6 +15,7 @@ struct bh_doctor {
 	json_t *stored;	   /**< without it: what the history knows of each bed, by id; else NULL */
 	json_t *checks;	   /**< with --json: what was said */
 	json_t *beds;	   /**< with --json: what each bed can tell */
+	bool simulated;	   /**< a simulation makes a bed of this configuration */
 	int code;	   /**< of the first thing that is wrong, else BH_EXIT_OK */
 };
 

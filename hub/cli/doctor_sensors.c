@@ -9,7 +9,6 @@
 #include "hub/cli/wrap.h"
 #include "hub/core/calibration.h"
 #include "hub/core/night.h"
-#include "hub/core/suggest.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -21,7 +20,6 @@
 /* The slowest thermometer that is not broken answers in a second; a mat of edges at once. */
 #define PATIENCE_NS (3 * BH_NS_PER_S)
 #define POLL_MS 50
-#define DRIVERS_MAX 32
 
 struct examined {
 	const struct bh_bed_config *bed;
@@ -106,34 +104,13 @@ static void say_capabilities(struct bh_doctor *doctor, const struct bh_bed_confi
 
 /* ---- one sensor ---- */
 
-static const char *unknown_driver(const char *name, char *buf, size_t size)
-{
-	const char *names[DRIVERS_MAX + 1] = { NULL };
-	const struct bh_driver *driver;
-	const char *near;
-
-	for (size_t i = 0; i < DRIVERS_MAX && (driver = bh_driver_at(i)) != NULL; i++)
-		names[i] = driver->name;
-	near = bh_suggest(name, names);
-	snprintf(buf, size, "%s%s", near ? "did you mean " : "bedside doctor --drivers lists them",
-		 near ? near : "");
-	return buf;
-}
-
 static bool configure(struct bh_doctor *doctor, struct examined *examined)
 {
 	struct bh_error err = { .text = "out of memory" };
-	char hint[96];
 
-	examined->driver = bh_driver_find(examined->sensor->driver);
-	if (!examined->driver) {
-		bh_node_error(examined->sensor->options, &err, -EINVAL, "no driver '%s': %s",
-			      examined->sensor->driver,
-			      unknown_driver(examined->sensor->driver, hint, sizeof(hint)));
-		bh_doctor_error(doctor, BH_EXIT_CONFIG, examined->place, &err);
-		return false;
-	}
-	examined->state = calloc(1, examined->driver->state_size);
+	examined->driver = bh_driver_of(examined->sensor, &err);
+	if (examined->driver)
+		examined->state = calloc(1, examined->driver->state_size);
 	if (examined->state && examined->driver->configure(examined->state, examined->sensor,
 							   examined->index, &examined->setup,
 							   &err) == 0)

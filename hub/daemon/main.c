@@ -3,6 +3,7 @@
 #include "hub/config/config.h"
 #include "hub/core/error.h"
 #include "hub/core/log.h"
+#include "hub/core/suggest.h"
 #include "hub/core/version.h"
 #include "hub/daemon/clock.h"
 #include "hub/daemon/control.h"
@@ -26,7 +27,7 @@
 #define SPEED_MAX 100000.0
 
 struct options {
-	const char *config;
+	const char *config; /* NULL: CONFIG_PRESET */
 	const char *database;
 	bool demo;
 	bool check;
@@ -54,16 +55,18 @@ static const char help[] =
 	"  -c, --config FILE  configuration (" CONFIG_PRESET ")\n"
 	"      --db FILE      history, instead of the configuration's\n"
 	"      --demo         a simulated bed instead of a configuration\n"
-	"      --speed N      recordings and simulations run N times as fast; \"max\": all they can\n"
+	"      --speed N      recordings and simulations run N times as fast;\n"
+	"                     \"max\": all they can\n"
 	"      --check        check the configuration and the rules, then leave\n"
 	"      --debug        log everything\n"
 	"  -h, --help         this text\n"
 	"      --version      the version\n"
 	"\n"
-	"Signals: SIGHUP reads configuration and rules again; a bad file is refused and the old one\n"
-	"stays in force. SIGTERM ends in under two seconds.\n"
-	"Exit codes: 0 ended, 1 failure, 2 usage, 3 bad configuration or rule, 4 bad history or\n"
-	"recording, 5 something is missing or may not be read. See bedsided(8).\n";
+	"Signals: SIGHUP reads configuration and rules again; a bad file is refused and\n"
+	"the old one stays in force. SIGTERM ends in under two seconds.\n"
+	"Exit codes: 0 ended, 1 failure, 2 usage, 3 bad configuration or rule, 4 bad\n"
+	"history or recording, 5 something is missing or may not be read.\n"
+	"See bedsided(8).\n";
 
 /* ---- errors at the top ---- */
 
@@ -114,23 +117,60 @@ static int parse_speed(const char *text, double *ret)
 	return 0;
 }
 
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "db", required_argument, NULL, OPTION_DB },
+	{ "demo", no_argument, NULL, OPTION_DEMO },
+	{ "speed", required_argument, NULL, OPTION_SPEED },
+	{ "check", no_argument, NULL, OPTION_CHECK },
+	{ "debug", no_argument, NULL, OPTION_DEBUG },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, OPTION_VERSION },
+	{ 0 },
+};
+
+/* getopt's own words begin with the program's whole path and end without a remedy. */
+static int refuse_option(int c, const char *word)
+{
+	const char *names[sizeof(long_options) / sizeof(long_options[0])] = { NULL };
+	const char *near = NULL;
+
+	for (size_t i = 0; long_options[i].name; i++)
+		names[i] = long_options[i].name;
+	if (strncmp(word, "--", 2) == 0)
+		near = bh_suggest(word + 2, names);
+	if (c == ':')
+		fprintf(stderr, "bedsided: %s: needs a value: --help says which\n", word);
+	else if (near)
+		fprintf(stderr, "bedsided: %s: unknown option: did you mean --%s?\n", word, near);
+	else
+		fprintf(stderr, "bedsided: %s: unknown option: --help lists them\n", word);
+	return -EINVAL;
+}
+
+/* What options say together. @return As parse_options(). */
+static int check_options(const struct options *options, const char *word)
+{
+	if (word) {
+		fprintf(stderr, "bedsided: '%s': no arguments are taken, only options (--help)\n", word);
+		return -EINVAL;
+	}
+	if (options->demo && options->config) {
+		fputs("bedsided: --demo and --config: choose one; a configuration's own bed is "
+		      "simulated with \"source: { driver: simulate }\"\n",
+		      stderr);
+		return -EINVAL;
+	}
+	return 1;
+}
+
 /* @return 1: go on; else 0 or a usage error's -EINVAL, and the program ends. */
 static int parse_options(int argc, char **argv, struct options *ret)
 {
-	static const struct option longs[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "db", required_argument, NULL, OPTION_DB },
-		{ "demo", no_argument, NULL, OPTION_DEMO },
-		{ "speed", required_argument, NULL, OPTION_SPEED },
-		{ "check", no_argument, NULL, OPTION_CHECK },
-		{ "debug", no_argument, NULL, OPTION_DEBUG },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, OPTION_VERSION },
-		{ 0 },
-	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "c:h", longs, NULL)) != -1) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":c:h", long_options, NULL)) != -1) {
 		switch (c) {
 		case 'c':
 			ret->config = optarg;
@@ -159,15 +199,11 @@ static int parse_options(int argc, char **argv, struct options *ret)
 		case OPTION_VERSION:
 			puts("bedsided " BH_VERSION);
 			return 0;
-		default: /* getopt has said what is wrong */
-			return -EINVAL;
+		default:
+			return refuse_option(c, argv[optind - 1]);
 		}
 	}
-	if (optind == argc)
-		return 1;
-	fprintf(stderr, "bedsided: '%s': no arguments are taken, only options (--help)\n",
-		argv[optind]);
-	return -EINVAL;
+	return check_options(ret, argv[optind]);
 }
 
 /* ---- configuration and rules ---- */
@@ -176,12 +212,17 @@ static int read_all(const struct options *options, struct bh_config **ret_config
 		    struct bh_rule_set **ret_rules, struct bh_error *err)
 {
 	struct bh_config *config;
+	const char *path = options->config ? options->config : CONFIG_PRESET;
 	int r = options->demo ? bh_config_default(&config, err)
-			      : bh_config_read(options->config, &config, err);
+			      : bh_config_read(path, &config, err);
 
+	if (r == -ENOENT && !options->config && !options->demo)
+		return bh_error_set(err, r, path, 0, 0,
+				    "there is no configuration: write it, give its path with --config, "
+				    "or --demo for a simulated bed");
 	if (r < 0)
 		return r;
-	r = bh_session_check(config, err);
+	r = bh_line_check(config, NULL, err);
 	if (r == 0)
 		r = bh_session_read_rules(config, ret_rules, err);
 	if (r < 0) {
@@ -420,7 +461,7 @@ static int run(struct hub *hub, struct bh_config *config, struct bh_rule_set *ru
 
 int main(int argc, char **argv)
 {
-	struct hub hub = { .options = { .config = CONFIG_PRESET, .speed = 1 } };
+	struct hub hub = { .options = { .speed = 1 } };
 	struct bh_rule_set *rules;
 	struct bh_config *config;
 	struct bh_error err = { 0 };

@@ -152,25 +152,6 @@ static int on_command(void *ctx, const struct bh_command *command)
 
 /* ---- starting ---- */
 
-static void put_nowhere(void *ctx, const struct bh_record *record)
-{
-	(void)ctx;
-	(void)record;
-}
-
-int bh_session_check(const struct bh_config *config, struct bh_error *err)
-{
-	struct bh_sink nowhere = { .put = put_nowhere };
-	struct bh_bus no_bus = { 0 };
-	struct bh_line *line;
-	int r = bh_line_new(config, &no_bus, &nowhere, NULL, &line, err);
-
-	if (r < 0)
-		return r;
-	bh_line_free(line);
-	return 0;
-}
-
 static void read_boot_id(char *buf, size_t size)
 {
 	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");

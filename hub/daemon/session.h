@@ -27,9 +27,6 @@ struct bh_session_options {
 int bh_session_read_rules(const struct bh_config *config, struct bh_rule_set **ret,
 			  struct bh_error *err);
 
-/** @brief Could this configuration be put in force? Opens no device; of a recording it reads the head. */
-int bh_session_check(const struct bh_config *config, struct bh_error *err);
-
 /**
  * @brief Put @p config in force. It must outlive the session; @p rules belong to it from now on
  * (also on failure).

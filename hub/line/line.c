@@ -32,15 +32,13 @@
 static int configure_sensor(struct bh_line *line, struct bed *bed, uint8_t index, struct bh_error *err)
 {
 	const struct bh_sensor_config *config = &bed->config->sensors[index];
-	const struct bh_driver *driver = bh_driver_find(config->driver);
+	const struct bh_driver *driver = bh_driver_of(config, err);
 	struct sensor *sensor = &line->sensors[line->n_sensors];
 	bool own_time;
 	int r;
 
 	if (!driver)
-		return bh_node_error(config->options, err, -EINVAL,
-				     "unknown driver '%s' (see bedside doctor --drivers)",
-				     config->driver);
+		return -EINVAL;
 	own_time = driver->flags & BH_DRIVER_OWN_TIME;
 	if (line->n_sensors > 0 && own_time != line->own_time)
 		return bh_node_error(config->options, err, -EINVAL,

@@ -35,6 +35,13 @@ struct bh_line_hooks {
 int bh_line_new(const struct bh_config *config, const struct bh_bus *bus, const struct bh_sink *sink,
 		const struct bh_line_hooks *hooks, struct bh_line **ret, struct bh_error *err);
 void bh_line_free(struct bh_line *line);
+/**
+ * @brief Would bh_line_new() take this configuration? Opens no device; of a recording
+ * it reads the head.
+ * @param ret_simulated Does a simulation make any of its beds? May be NULL.
+ * @return As bh_line_new().
+ */
+int bh_line_check(const struct bh_config *config, bool *ret_simulated, struct bh_error *err);
 
 /** @brief Open what can be opened and start polling at @p now_ns. */
 void bh_line_start(struct bh_line *line, int64_t now_ns);

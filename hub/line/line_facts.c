@@ -52,6 +52,27 @@ void bh_line_progress(const struct bh_line *line, int64_t *ret_done, int64_t *re
 	}
 }
 
+static void put_nowhere(void *ctx, const struct bh_record *record)
+{
+	(void)ctx;
+	(void)record;
+}
+
+int bh_line_check(const struct bh_config *config, bool *ret_simulated, struct bh_error *err)
+{
+	const struct bh_sink nowhere = { .put = put_nowhere };
+	const struct bh_bus no_bus = { 0 };
+	struct bh_line *line;
+	int r = bh_line_new(config, &no_bus, &nowhere, NULL, &line, err);
+
+	if (r < 0)
+		return r;
+	if (ret_simulated)
+		*ret_simulated = bh_line_simulated(line);
+	bh_line_free(line);
+	return 0;
+}
+
 bool bh_line_simulated(const struct bh_line *line)
 {
 	return line->simulated;

@@ -297,7 +297,8 @@ def test_exit_codes(bench):
 def test_doctor(bench):
 	"""The built-in bed is in order, and says what it cannot tell."""
 	answer = bench.rows("doctor")[0]
-	expect(answer["healthy"] is True, str(answer["checks"]))
+	expect(answer["healthy"] is True and answer["simulated"] is True, str(answer["checks"]))
+	expect(bench.run("doctor").startswith("SIMULATED"), "the built-in bed does not say that it is simulated")
 	bed = answer["beds"][0]
 	expect("legs" in bed["can_tell"] and "posture" in bed["cannot_tell"], str(bed))
 	said = [check["text"] for check in answer["checks"]]
@@ -314,6 +315,12 @@ def test_doctor(bench):
 	text = " ".join(bench.run("doctor", "--config", config, code=5).split())
 	expect("NO-SUCH-LINE" in text and "wrong" in text, text)
 	expect("legs over the edge: cannot be told: it needs a zone under the legs" in text, text)
+	expect("SIMULATED" not in text, text)
+	with open(config, "w", encoding="utf-8") as f:
+		f.write("beds:\n  - id: bed\n    mat: { driver: contakt }\n")
+	text = " ".join(bench.run("doctor", "--config", config, code=3).split())
+	expect(text.startswith("wrong configuration") and "did you mean 'contact'" in text and
+	       "cannot tell" not in text, text)
 	with open(config, "w", encoding="utf-8") as f:
 		f.write("beds:\n  - id: bed\n    source: { driver: simulate, mat: strips }\n")
 	text = " ".join(bench.run("doctor", "--config", config).split())

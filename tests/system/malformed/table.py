@@ -103,7 +103,9 @@ config("bad-id", "beds:\n  - id: Mein Bett\n    source: { driver: simulate }\n",
 config("two-beds-one-id", BED + BED[6:], ":4:9:", "ids are unique")
 config("no-sensors", "beds:\n  - id: bed\n", ":2:5:", "add a 'mat'")
 config("no-driver", "beds:\n  - id: bed\n    mat: { debounce: 50ms }\n", ":3:10:", "name one")
-config("unknown-driver", "beds:\n  - id: bed\n    mat: { driver: contcat }\n", ":3:10:",
+config("misspelt-driver", "beds:\n  - id: bed\n    mat: { driver: contcat }\n", ":3:10:",
+       "did you mean 'contact'")
+config("unknown-driver", "beds:\n  - id: bed\n    mat: { driver: seismograph }\n", ":3:10:",
        "bedside doctor --drivers")
 config("source-and-mat", BED + "    mat: { driver: contact }\n", ":3:13:", "remove one of them")
 config("no-leg", "beds:\n  - id: bed\n    thermometers: [ { driver: hwmon, chip: a } ]\n", ":3:21:",
@@ -126,6 +128,19 @@ CASES.append(Case("config-password-for-all", ["bedsided", "--config", "{d}/b.yam
 		  r"/b\.yaml:4:46:", "chmod o=",
 		  {"b.yaml": BED + "mqtt: { host: b, username: u, password_file: DIR/pw }\n",
 		   "pw": "secret\n"}))
+
+# ---- options of the daemon ----
+def daemon(name, argv, place, remedy, code=USAGE):
+	CASES.append(Case("daemon-" + name, ["bedsided"] + argv, code, place, remedy))
+
+
+daemon("no-config", ["--check"], r"/etc/bedside/bedside\.yaml:", "with --config, or --demo for a simulated bed", UNAVAILABLE)
+daemon("config-missing", ["--config", "/no/such.yaml"], r"/no/such\.yaml:", "give its path with --config", UNAVAILABLE)
+daemon("demo-and-config", ["--demo", "--config", "b.yaml"], "--demo and --config", "choose one.*driver: simulate")
+daemon("misspelt", ["--sped", "3"], "^bedsided: --sped:", "did you mean --speed")
+daemon("letter", ["-x"], "^bedsided: -x:", "--help")
+daemon("no-value", ["--speed"], "^bedsided: --speed:", "needs a value")
+daemon("word", ["status"], "'status'", "--help")
 
 # ---- configuration: options of drivers ----
 config("contact-no-zones", contact("      debounce: 50ms\n"), ":4:7:", "zones")

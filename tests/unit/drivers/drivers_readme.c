@@ -31,6 +31,26 @@ static void test_drivers_are_found_by_name(void **state)
 	assert_null(bh_driver_at(SIZE_MAX));
 }
 
+static void test_an_unknown_driver_is_told_with_its_remedy(void **state)
+{
+	static const char yaml[] = "beds:\n  - id: b\n    mat: { driver: contakt }\n"
+				   "  - id: c\n    mat: { driver: seismograph }\n"
+				   "  - id: d\n    mat: { driver: contact }\n";
+	struct bh_config *config;
+	struct bh_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(bh_config_parse("b.yaml", yaml, sizeof(yaml) - 1, &config, &err), 0);
+	assert_null(bh_driver_of(&config->beds[0].sensors[0], &err));
+	assert_int_equal(err.line, 3);
+	assert_string_equal(err.text, "unknown driver 'contakt': did you mean 'contact'?");
+	assert_null(bh_driver_of(&config->beds[1].sensors[0], &err));
+	assert_string_equal(err.text,
+			    "unknown driver 'seismograph': bedside doctor --drivers lists them");
+	assert_ptr_equal(bh_driver_of(&config->beds[2].sensors[0], &err), bh_driver_find("contact"));
+	bh_config_free(config);
+}
+
 static char *read_readme(void)
 {
 	static char text[65536];
@@ -85,6 +105,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_drivers_are_found_by_name),
+		cmocka_unit_test(test_an_unknown_driver_is_told_with_its_remedy),
 		cmocka_unit_test(test_readme_has_every_option),
 	};
 
