@@ -16,7 +16,8 @@ static int open_truth(const char *path, FILE **ret, struct bh_error *err)
 	if (!file) {
 		int r = -errno;
 
-		return bh_error_set(err, r, path, 0, 0, "cannot write the truth: %s", strerror(-r));
+		return bh_error_set(err, r, path, 0, 0, "cannot write the truth: %s: name another folder",
+				    strerror(-r));
 	}
 	fputs("# bedside-truth: 1\n"
 	      "# What truly happened in a simulated bed. Times are t_s of the capture. level: physio,\n"
@@ -72,8 +73,13 @@ int bh_simulate_write(const struct bh_simulation_config *config, const char *dir
 	r = bh_simulation_new(config, &simulation, err);
 	if (r < 0)
 		return r;
-	/* What cannot be made is said by who wants to write there. */
-	mkdir(dir, 0777);
+	if (mkdir(dir, 0777) < 0 && errno != EEXIST) {
+		r = bh_error_set(err, -errno, dir, 0, 0,
+				 "cannot make this folder: %s: name another, in a folder that is there "
+				 "and yours",
+				 strerror(errno));
+		goto err_free_simulation;
+	}
 	snprintf(stem, sizeof(stem), "%s-%s-%llu", bh_sleeper_info(config->sleeper)->name,
 		 bh_sim_mat_info(config->mat)->name, (unsigned long long)config->seed);
 	snprintf(path, sizeof(path), "%s/%s-truth.csv", dir, stem);

@@ -43,7 +43,6 @@ struct demo {
 static int choose_path(struct demo *demo)
 {
 	static const char *const companions[] = { "", "-wal", "-shm", ".lock" };
-	char *slash;
 
 	if (demo->cli->db_path) {
 		if (strlen(demo->cli->db_path) >= sizeof(demo->path))
@@ -56,12 +55,8 @@ static int choose_path(struct demo *demo)
 		strcpy(demo->path, demo->cli->db_path);
 		return BH_EXIT_OK;
 	}
-	/* Beside the built-in configuration's own history. */
-	strcpy(demo->path, demo->cli->config->database);
-	slash = strrchr(demo->path, '/');
-	if (!slash || (size_t)(slash - demo->path) + sizeof("/demo.db-wal") > sizeof(demo->path))
+	if (bh_cli_demo_path(demo->cli->config, demo->path) < 0)
 		return bh_cli_misuse("demo", "the state directory's path is too long: give --db");
-	strcpy(slash, "/demo.db");
 	bh_config_make_folders(demo->path);
 	for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]); i++) {
 		char name[BH_PATH_MAX + 8];
@@ -200,7 +195,7 @@ static void print_further(const struct demo *demo)
 	       "  bedside report --since 2000-01-01 --db \"$db\" -o weeks.html\n"
 	       "  bedside sql --db \"$db\" \"SELECT night, exits FROM nights\"\n"
 	       "  bedsided --demo --speed 3600\n"
-	       "          (the daemon on a simulated bed; ask it: bedside status)\n"
+	       "          (a simulated bed live, a night in 24 s; ask it: bedside status)\n"
 	       "  man bedside, man bedside.yaml\n",
 	       stdout);
 }

@@ -23,8 +23,8 @@
 static const struct bh_cli_option options[] = {
 	{ "table", "NAME", "what: nights (the default), events, ...; --table help lists them" },
 	{ "csv", NULL, "comma-separated values with a head line (RFC 4180; the default)" },
-	{ "since", "DATE", "from this night on, by the date of its evening" },
-	{ "until", "DATE", "up to this night" },
+	{ "since", "DATE", BH_CLI_SINCE_NIGHT },
+	{ "until", "DATE", BH_CLI_UNTIL_NIGHT },
 	{ "bed", "ID", "only this bed" },
 	{ "output", "FILE", "into this file, which appears when it is whole; else on stdout" },
 	{ NULL, NULL, NULL },
@@ -342,17 +342,11 @@ static int to_stdout(struct job *job)
 static int parse_nights(const struct bh_cli_args *args, struct job *job)
 {
 	const char *since = bh_cli_value(args, "since"), *until = bh_cli_value(args, "until");
-	struct bh_error err;
 
-	if ((since && bh_cli_date_parse(since, &job->from, &err) < 0) ||
-	    (until && bh_cli_date_parse(until, &job->to, &err) < 0))
-		return bh_cli_misused("export", &err);
-	if (since && until && job->from > job->to)
-		return bh_cli_misuse("export", "--since %.40s is after --until %.40s", since, until);
 	if ((since || until) && !job->table->night)
 		return bh_cli_misuse("export", "%s has no nights: leave out --%s", job->table->name,
 				     since ? "since" : "until");
-	return BH_EXIT_OK;
+	return bh_cli_nights_span(args, "export", &job->from, &job->to);
 }
 
 static int run(struct bh_cli *cli, const struct bh_cli_args *args)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Ten years of nights. */
 #define NIGHTS_MAX 3660
@@ -56,6 +57,28 @@ static int read_beds(struct bh_cli_history *history)
 	return 0;
 }
 
+int bh_cli_demo_path(const struct bh_config *builtin, char *ret)
+{
+	const char *slash = strrchr(builtin->database, '/');
+	int length = snprintf(ret, BH_PATH_MAX, "%.*s/demo.db",
+			      slash ? (int)(slash - builtin->database) : 0, builtin->database);
+
+	return length < BH_PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+/* Who has just seen a demonstration means its history. */
+static int no_history(const struct bh_cli *cli, const struct bh_error *err)
+{
+	char demo[BH_PATH_MAX];
+
+	if (!cli->config->built_in || bh_cli_demo_path(cli->config, demo) < 0 ||
+	    access(demo, F_OK) < 0)
+		return bh_cli_fail(BH_EXIT_UNAVAILABLE, err);
+	return bh_cli_fail_text(BH_EXIT_UNAVAILABLE,
+				"%s: no history yet: run bedsided, or see the demo's: --db %s",
+				cli->config->database, demo);
+}
+
 int bh_cli_history_open(struct bh_cli *cli, const struct bh_cli_args *args,
 			struct bh_cli_history *ret)
 {
@@ -71,6 +94,8 @@ int bh_cli_history_open(struct bh_cli *cli, const struct bh_cli_args *args,
 		ret->path = cli->config->database;
 	}
 	r = bh_store_open(ret->path, BH_STORE_READ, &ret->store, &err);
+	if (r == -ENOENT && !cli->db_path)
+		return no_history(cli, &err);
 	if (r < 0)
 		return bh_cli_fail(bh_cli_exit_data(r), &err);
 	r = read_beds(ret);
@@ -133,6 +158,13 @@ int bh_cli_one_bed(const struct bh_cli_history *history)
 	return history->n_beds > 0 ? history->beds[0].bed : 0;
 }
 
+const char *bh_cli_no_night(const struct bh_cli_history *history)
+{
+	if (history->n_beds > 0)
+		return "a night is told when it is over, at noon; bedside status tells of now";
+	return "run bedsided or bedside replay, or `bedside demo` for a history of its own";
+}
+
 /* The newest night but @p back. */
 static int night_back(const struct bh_cli_history *history, long back, int32_t *ret)
 {
@@ -149,10 +181,9 @@ static int night_back(const struct bh_cli_history *history, long back, int32_t *
 		return bh_cli_history_fail(history, n);
 	if (n > back)
 		return BH_EXIT_OK;
-	return bh_cli_fail_text(BH_EXIT_DATA, "%s: holds %d night%s of bed '%s'%s", history->path, n,
+	return bh_cli_fail_text(BH_EXIT_DATA, "%s: holds %d night%s of bed '%s': %s", history->path, n,
 				n == 1 ? "" : "s", bh_cli_bed_id(history, bh_cli_one_bed(history)),
-				n == 0 ? ": run bedsided or bedside replay, or `bedside demo` for a history of its own" :
-					 ": go back less far");
+				n == 0 ? bh_cli_no_night(history) : "go back less far");
 }
 
 int bh_cli_night(const struct bh_cli_history *history, const struct bh_cli_args *args,
@@ -170,6 +201,22 @@ int bh_cli_night(const struct bh_cli_history *history, const struct bh_cli_args 
 		return night_back(history, -back, ret);
 	if (bh_cli_date_parse(text, ret, &err) < 0)
 		return bh_cli_misused(verb, &err);
+	return BH_EXIT_OK;
+}
+
+int bh_cli_nights_span(const struct bh_cli_args *args, const char *verb, int32_t *ret_from,
+		       int32_t *ret_to)
+{
+	const char *since = bh_cli_value(args, "since"), *until = bh_cli_value(args, "until");
+	int64_t now_ms = bh_cli_now_ms();
+	struct bh_error err;
+
+	if (since && bh_cli_night_parse(since, now_ms, ret_from, &err) < 0)
+		return bh_cli_misuse(verb, "--since: %s", err.text);
+	if (until && bh_cli_night_parse(until, now_ms, ret_to, &err) < 0)
+		return bh_cli_misuse(verb, "--until: %s", err.text);
+	if (since && until && *ret_from > *ret_to)
+		return bh_cli_misuse(verb, "--since %.40s is after --until %.40s", since, until);
 	return BH_EXIT_OK;
 }
 

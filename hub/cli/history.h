@@ -24,6 +24,12 @@ struct bh_cli_history {
  */
 int bh_cli_history_open(struct bh_cli *cli, const struct bh_cli_args *args,
 			struct bh_cli_history *ret);
+/**
+ * @brief Where `bedside demo` keeps its history: beside the built-in configuration's own.
+ * @param ret BH_PATH_MAX bytes.
+ * @return 0, or -ENAMETOOLONG.
+ */
+int bh_cli_demo_path(const struct bh_config *builtin, char *ret);
 void bh_cli_history_close(struct bh_cli_history *history);
 
 /** @return Its id, BH_CLI_NO_BED for a bed the history does not know. */
@@ -41,6 +47,19 @@ int bh_cli_one_bed(const struct bh_cli_history *history);
  */
 int bh_cli_night(const struct bh_cli_history *history, const struct bh_cli_args *args,
 		 const char *verb, int32_t *ret);
+
+/** The help of --since and --until where they are nights. */
+#define BH_CLI_SINCE_NIGHT "from this night on: the date of its evening, or 7d (ago)"
+#define BH_CLI_UNTIL_NIGHT "up to this night"
+/**
+ * @brief The nights of --since and --until.
+ * @param ret_from Of these what is not given stays as it is.
+ * @return 0, or an exit code after the error was printed: @p verb was misused.
+ */
+int bh_cli_nights_span(const struct bh_cli_args *args, const char *verb, int32_t *ret_from,
+		       int32_t *ret_to);
+/** @return What to do about a history without a night. */
+const char *bh_cli_no_night(const struct bh_cli_history *history);
 
 /** @brief Did simulated sleepers make anything of this span (0, 0: of all)? */
 bool bh_cli_simulated(const struct bh_cli_history *history, int64_t from_ms, int64_t to_ms);

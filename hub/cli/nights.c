@@ -18,8 +18,8 @@
 #define CELL_MAX BH_CLI_TIME_MAX
 
 static const struct bh_cli_option options[] = {
-	{ "since", "DATE", "from this night on: the date of its evening" },
-	{ "until", "DATE", "up to this night" },
+	{ "since", "DATE", BH_CLI_SINCE_NIGHT },
+	{ "until", "DATE", BH_CLI_UNTIL_NIGHT },
 	{ "bed", "ID", "only this bed" },
 	{ "limit", "N", "only the newest N" },
 	{ NULL, NULL, NULL },
@@ -239,17 +239,15 @@ static int print_nights(const struct bh_cli *cli, const struct bh_cli_history *h
 	return r > 0 ? print_unlooked(cli, history, &explained) : r;
 }
 
-/* --since and --until as nights. @return 0 or an exit code after the error was printed. */
+/* @return 0 or an exit code after the error was printed. */
 static int parse_nights(const struct bh_cli_args *args, int32_t *ret_from, int32_t *ret_to,
 			int64_t *ret_limit)
 {
-	const char *since = bh_cli_value(args, "since"), *until = bh_cli_value(args, "until");
 	struct bh_error err;
+	int code = bh_cli_nights_span(args, "nights", ret_from, ret_to);
 
-	if (since && bh_cli_date_parse(since, ret_from, &err) < 0)
-		return bh_cli_misused("nights --since", &err);
-	if (until && bh_cli_date_parse(until, ret_to, &err) < 0)
-		return bh_cli_misused("nights --until", &err);
+	if (code != BH_EXIT_OK)
+		return code;
 	if (bh_cli_number(args, "limit", 1, NIGHTS_MAX, ret_limit, &err) < 0)
 		return bh_cli_misused("nights", &err);
 	return BH_EXIT_OK;
@@ -274,9 +272,9 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	r = bh_store_nights(history.store, history.bed, from, to, keep_night, &nights);
 	first = nights.n > (size_t)limit ? nights.n - (size_t)limit : 0;
 	if (r == 0 && nights.n == 0) {
-		fprintf(stderr, "bedside: %s: no night%s\n", history.path,
-			from || to ? " in that time" :
-				" yet: run bedsided, or `bedside demo` for a history of its own");
+		fprintf(stderr, "bedside: %s: no night %s%s\n", history.path,
+			from || to ? "in that time" : "yet: ",
+			from || to ? "" : bh_cli_no_night(&history));
 	} else if (r == 0) {
 		bh_cli_banner(cli, bh_cli_simulated(&history, nights.night[first].start_ms,
 						    nights.night[nights.n - 1].end_ms));

@@ -22,7 +22,7 @@ static const struct bh_cli_option options[] = {
 	{ "at", "TIME", "when, if not now: \"2026-11-22 23:10\", 2h (ago)" },
 	{ "night", "DATE", "of which night, by its evening, if not the one of that time" },
 	{ "bed", "ID", "whose: the person of this bed (needed if there are several)" },
-	{ "since", "DATE", "list: from this night on" },
+	{ "since", "DATE", "list: " BH_CLI_SINCE_NIGHT },
 	{ "import", "FILE", "entries of a CSV file: columns at, key, value; side, site, night, bed" },
 	{ NULL, NULL, NULL },
 };
@@ -207,13 +207,11 @@ static int list(struct bh_cli *cli, const struct bh_cli_args *args)
 	const char *since = bh_cli_value(args, "since");
 	struct bh_cli_history history;
 	struct listing listing = { .cli = cli, .history = &history };
-	struct bh_error err;
-	int32_t from = 0;
-	int r = 0, code;
+	int32_t from = 0, to = 0;
+	int r = 0, code = bh_cli_nights_span(args, "note", &from, &to);
 
-	if (since && bh_cli_date_parse(since, &from, &err) < 0)
-		return bh_cli_misused("note", &err);
-	code = bh_cli_history_open(cli, args, &history);
+	if (code == BH_EXIT_OK)
+		code = bh_cli_history_open(cli, args, &history);
 	if (code != BH_EXIT_OK)
 		return code;
 	listing.simulated = bh_cli_of_nobody(&history);
@@ -222,7 +220,7 @@ static int list(struct bh_cli *cli, const struct bh_cli_args *args)
 		r = listing.table ? 0 : -ENOMEM;
 	}
 	if (r == 0)
-		r = bh_store_diary(history.store, history.bed, from, 0, list_entry, &listing);
+		r = bh_store_diary(history.store, history.bed, from, to, list_entry, &listing);
 	if (r == 0 && listing.table) {
 		bh_cli_banner(cli, listing.simulated);
 		r = bh_table_finish(listing.table);

@@ -16,8 +16,8 @@
 static const struct bh_cli_option options[] = {
 	{ "night", "DATE",
 	  "one night: the date of its evening, last (the default), or -1 for the one before" },
-	{ "since", "DATE", "a period: from this night on" },
-	{ "until", "DATE", "... up to this night (the last)" },
+	{ "since", "DATE", "a period: " BH_CLI_SINCE_NIGHT },
+	{ "until", "DATE", "... " BH_CLI_UNTIL_NIGHT " (the last)" },
 	{ "bed", "ID", "this bed (the first is the default)" },
 	{ "output", "FILE", "write the page here; - is standard output" },
 	{ NULL, NULL, NULL },
@@ -159,18 +159,11 @@ static int fail_load(const struct report *report, int r, int32_t date)
 
 static int parse_period(const struct bh_cli_args *args, int32_t *ret_from, int32_t *ret_to)
 {
-	const char *since = bh_cli_value(args, "since"), *until = bh_cli_value(args, "until");
-	struct bh_error err;
-
 	if (bh_cli_value(args, "night"))
 		return bh_cli_misuse("report", "--night and --since: choose one night or a period");
-	if (!since)
+	if (!bh_cli_value(args, "since"))
 		return bh_cli_misuse("report", "--until: a period begins with --since DATE");
-	if (bh_cli_date_parse(since, ret_from, &err) < 0)
-		return bh_cli_misused("report --since", &err);
-	if (until && bh_cli_date_parse(until, ret_to, &err) < 0)
-		return bh_cli_misused("report --until", &err);
-	return BH_EXIT_OK;
+	return bh_cli_nights_span(args, "report", ret_from, ret_to);
 }
 
 static int load(struct report *report, const struct bh_cli_args *args)

@@ -15,8 +15,8 @@
 
 static const struct bh_cli_option options[] = {
 	{ "night", "DATE", "explain: the date of its evening, last (the default), or -1, ..." },
-	{ "since", "DATE", "backtest, diff: from this night on, by the date of its evening" },
-	{ "until", "DATE", "backtest, diff: up to this night" },
+	{ "since", "DATE", "backtest, diff: " BH_CLI_SINCE_NIGHT },
+	{ "until", "DATE", "backtest, diff: " BH_CLI_UNTIL_NIGHT },
 	{ "rules", "PATH", "backtest: find the rule in this file or folder first" },
 	{ "bed", "ID", "explain, backtest, diff: this bed (the first is the default)" },
 	{ NULL, NULL, NULL },

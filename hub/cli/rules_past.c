@@ -14,20 +14,6 @@
  * epochs take a hundred kilobytes, so not too large. */
 #define PIECE_NIGHTS 92
 
-static int parse_span(const struct bh_cli_args *args, const char *verb,
-		      struct bh_cli_rules_span *ret)
-{
-	const char *since = bh_cli_value(args, "since"), *until = bh_cli_value(args, "until");
-	struct bh_error err;
-
-	if ((since && bh_cli_date_parse(since, &ret->from, &err) < 0) ||
-	    (until && bh_cli_date_parse(until, &ret->to, &err) < 0))
-		return bh_cli_misused(verb, &err);
-	if (since && until && ret->from > ret->to)
-		return bh_cli_misuse(verb, "--since %.40s is after --until %.40s", since, until);
-	return BH_EXIT_OK;
-}
-
 int bh_cli_rules_span(const struct bh_cli_history *history, const struct bh_cli_args *args,
 		      const char *verb, struct bh_cli_rules_span *ret)
 {
@@ -36,7 +22,7 @@ int bh_cli_rules_span(const struct bh_cli_history *history, const struct bh_cli_
 	int32_t *dates;
 
 	*ret = (struct bh_cli_rules_span){ 0 };
-	code = parse_span(args, verb, ret);
+	code = bh_cli_nights_span(args, verb, &ret->from, &ret->to);
 	if (code != BH_EXIT_OK)
 		return code;
 	dates = calloc(NIGHTS_MAX, sizeof(*dates));

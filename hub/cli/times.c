@@ -159,6 +159,20 @@ int bh_cli_date_parse(const char *text, int32_t *ret, struct bh_error *err)
 	return 0;
 }
 
+int bh_cli_night_parse(const char *text, int64_t now_ms, int32_t *ret, struct bh_error *err)
+{
+	int64_t ago = strcmp(text + strspn(text, "0123456789"), "d") == 0 ? parse_ago(text) : -1;
+
+	if (ago >= 0)
+		*ret = bh_night_date(now_ms - ago);
+	else if (bh_cli_date_parse(text, ret, err) < 0)
+		return bh_error_set(err, -EINVAL, "", 0, 0,
+				    "'%.40s' is not a night: write the date of its evening, such as "
+				    "2026-11-22, or how many days ago: 7d",
+				    text);
+	return 0;
+}
+
 static bool local_tm(int64_t wall_ms, int32_t offset_s, struct tm *ret)
 {
 	int64_t local_ms = wall_ms + offset_s * BH_MS_PER_S;

@@ -22,6 +22,13 @@ int bh_cli_time_parse(const char *text, int64_t now_ms, int64_t *ret_ms, struct 
 /** @brief The date of a night's evening: "2026-11-22". @return 0 and yyyymmdd, or -EINVAL. */
 int bh_cli_date_parse(const char *text, int32_t *ret, struct bh_error *err);
 
+/**
+ * @brief A night as people say it: the date of its evening, or how many days ago ("7d": the night that
+ * holds this moment a week ago).
+ * @return 0 and yyyymmdd, or -EINVAL with what is accepted in @p err.
+ */
+int bh_cli_night_parse(const char *text, int64_t now_ms, int32_t *ret, struct bh_error *err);
+
 /** @brief "2026-11-22 23:10:05" at @p offset_s east of UTC; "unknown" for BH_WALL_UNKNOWN. */
 const char *bh_cli_time_text(int64_t wall_ms, int32_t offset_s, char buf[static BH_CLI_TIME_MAX]);
 /** @brief "23:10" of it. */

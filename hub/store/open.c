@@ -35,7 +35,8 @@ static int no_folder(const char *folder, struct bh_error *err)
 				    "cannot write in this folder: %s; run as the user that owns it "
 				    "or name another file with --db",
 				    strerror(-r));
-	return bh_error_set(err, r, folder, 0, 0, "cannot use this folder: %s", strerror(-r));
+	return bh_error_set(err, r, folder, 0, 0, "cannot be made: %s: name another file with --db",
+			    strerror(-r));
 }
 
 /* Makes the last folder of the path only: a misspelt path should not leave a tree behind. */

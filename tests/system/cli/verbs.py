@@ -8,6 +8,7 @@ import io
 import os
 import re
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -46,6 +47,11 @@ def test_nights(bench):
 	some = bench.rows("nights", "--since", nights[3]["night"], "--until", nights[5]["night"],
 			  "--db", bench.db)
 	expect(some == nights[3:6], "--since and --until")
+	# The demo's last night is the one before this noon's.
+	week = [nights[-n:] for n in (6, 7, 8)]
+	for argv in ("nights", "--since", "7d"), ("export", "--json", "--since", "7d"):
+		dates = [row["night"] for row in bench.rows(*argv, "--db", bench.db)]
+		expect(dates in [[n["night"] for n in some] for some in week], f"{argv}: {dates}")
 	legs = [row for row in bench.rows("events", "--type", "legs_over_edge", "--night",
 					  nights[6]["night"], "--db", bench.db)]
 	expect(len(legs) == nights[6]["legs_over_edge"], "a night counts other events than there are")
@@ -139,6 +145,32 @@ def test_diff(bench):
 	bench.run("rules", "diff", source, *db, code=2)
 	bench.run("rules", "diff", source, bench.home + "/absent", *db, code=5)
 	bench.run("rules", "diff", source, mine, "--until", "2001-01-01", *db, code=4)
+
+
+def test_a_first_look_finds_the_demo(bench):
+	"""Without a history of one's own its place is said, once there is one."""
+	def look(*argv):
+		done = subprocess.run([bench.bedside, *argv], text=True, capture_output=True, timeout=TIMEOUT_S, check=False,
+				      env={"HOME": bench.home, "PATH": os.environ["PATH"], "XDG_STATE_HOME": bench.home + "/st"})
+		return done.returncode, done.stderr
+	code, said = look("nights")
+	expect(code == 5 and "bedside demo" in said, said)
+	look("demo", "--nights", "1")
+	code, said = look("nights")
+	demo = bench.home + "/st/bedside/demo.db"
+	expect(code == 5 and said.rstrip().endswith("--db " + demo) and os.path.exists(demo), said)
+
+
+def test_no_night_is_over_yet(bench):
+	"""A hub that has just started is not told to be started."""
+	db = bench.home + "/young.db"
+	shutil.copyfile(bench.db, db)
+	with contextlib.closing(sqlite3.connect(db)) as history, history:
+		history.executescript("DELETE FROM night_row; DELETE FROM epoch_row; DELETE FROM event_row")
+	for argv in ["night"], ["nights"]:
+		done = subprocess.run([bench.bedside, *argv, "--db", db], text=True, capture_output=True, timeout=TIMEOUT_S,
+				      check=False, env={"HOME": bench.home, "PATH": os.environ["PATH"]})
+		expect("a night is told when it is over, at noon" in done.stderr and "run bedsided" not in done.stderr, done.stderr)
 
 
 def test_sql(bench):

@@ -213,7 +213,10 @@ command("bad-types", ["events", "--type", "restless,,bed_exit"], "--type", "--ty
 command("bad-limit", ["events", "--limit", "many"], "--limit many", "whole number")
 command("zero-limit", ["nights", "--limit", "0"], "--limit 0", "from 1")
 command("bad-night", ["night", "--db", "{h}/good.db", "--night", "tonight"], "tonight", "such as 2026")
-command("bad-since", ["nights", "--since", "3d"], "3d", "such as 2026")
+command("bad-since", ["nights", "--since", "3h"], "--since: '3h'", "such as 2026.*7d")
+for verb in (["nights"], ["report"], ["rules", "backtest", "leg_hanging"]):
+	command("backward-span-" + verb[0], verb + ["--db", "{h}/good.db", "--since", "2026-02-01", "--until",
+						    "2026-01-01"], "--since 2026-02-01", "is after --until 2026-01-01")
 command("bad-width", ["night", "--width", "9"], "--width 9", "from 60 to 200")
 command("no-statement", ["sql"], "no statement", "SELECT")
 command("two-statements", ["sql", "SELECT", "1"], "one word", "quotes")
@@ -230,6 +233,11 @@ command("demo-sleeper", ["demo", "--sleeper", "healhty"], "--sleeper healhty", "
 command("demo-nights", ["demo", "--nights", "0"], "--nights 0", "from 1")
 command("demo-over-history", ["demo", "--db", "{h}/good.db"], r"good\.db exists", "not there yet")
 command("simulate-nowhere", ["simulate"], "one folder", "--help")
+command("simulate-denied", ["simulate", "--nights", "1", "-o", "/etc/nights"], "/etc/nights: cannot make this folder: "
+	"Permission denied", "name another", UNAVAILABLE)
+command("simulate-no-parent", ["simulate", "--nights", "1", "-o", "/no/such/nights"], "/no/such/nights:",
+	"name another, in a folder that is there", UNAVAILABLE)
+command("demo-nowhere", ["demo", "--db", "/proc/none/x.db"], "/proc/none: cannot be made", "--db", UNAVAILABLE)
 command("simulate-mat", ["simulate", "--mat", "stripes", "-o", "x"], "--mat stripes", "did you mean strips")
 command("daemon-option", ["status", "--verbose"], "--verbose", "--help")
 command("forget-nothing", ["forget"], "configuration", "name the configuration with --config", CONFIG)
@@ -332,7 +340,7 @@ command("note-import-words", ["note", "--import", "d.csv", "pain"], "'pain'", "-
 
 command("export-table", ["export", "--table", "nihgts"], "--table nihgts", "did you mean nights")
 command("export-both", ["export", "--csv", "--json"], "--csv and --json", "choose one")
-command("export-since", ["export", "--since", "3d"], "3d", "such as 2026")
+command("export-since", ["export", "--since", "3h"], "3h", "such as 2026.*7d")
 command("export-span", ["export", "--since", "2026-02-01", "--until", "2026-01-01"], "--since 2026-02-01",
 	"is after")
 command("export-no-nights", ["export", "--table", "profile", "--since", "2026-01-01"], "profile", "leave out")

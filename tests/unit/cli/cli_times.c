@@ -91,6 +91,26 @@ static void test_nights(void **state)
 	assert_int_equal(date, 20261122);
 }
 
+/* NOW is 13:00 in Berlin: the night of the 22nd has begun. */
+static void test_nights_ago(void **state)
+{
+	struct bh_error err;
+	int32_t date = 0;
+
+	(void)state;
+	assert_int_equal(bh_cli_night_parse("2026-11-20", NOW, &date, &err), 0);
+	assert_int_equal(date, 20261120);
+	assert_int_equal(bh_cli_night_parse("7d", NOW, &date, &err), 0);
+	assert_int_equal(date, 20261115);
+	assert_int_equal(bh_cli_night_parse("7d", NOW - 2 * H, &date, &err), 0);
+	assert_int_equal(date, 20261114);
+	assert_int_equal(bh_cli_night_parse("12h", NOW, &date, &err), -EINVAL);
+	assert_int_equal(bh_cli_night_parse("d", NOW, &date, &err), -EINVAL);
+	assert_int_equal(bh_cli_night_parse("-7d", NOW, &date, &err), -EINVAL);
+	assert_int_equal(date, 20261114);
+	assert_non_null(strstr(err.text, "7d"));
+}
+
 static void test_texts(void **state)
 {
 	char buf[BH_CLI_TIME_MAX];
@@ -116,6 +136,7 @@ int main(void)
 		cmocka_unit_test(test_moments),
 		cmocka_unit_test(test_not_moments),
 		cmocka_unit_test(test_nights),
+		cmocka_unit_test(test_nights_ago),
 		cmocka_unit_test(test_texts),
 	};
 
