@@ -503,6 +503,15 @@ int64_t bh_historian_due_ns(const struct bh_historian *historian)
 	return historian->dirty_ns + historian->config.commit_ns;
 }
 
+/* A recording that ends within the last half minute before noon leaves nothing of the night to come. */
+static bool reached_noon(const struct bh_historian *historian, const struct open_night *open)
+{
+	int64_t wall_ms = bh_wall_from_mono(&historian->anchor, historian->now_ns);
+
+	return !historian->config.live && wall_ms != BH_WALL_UNKNOWN &&
+	       open->end_ms - wall_ms <= BH_EPOCH_NS / BH_NS_PER_MS;
+}
+
 int bh_historian_finish(struct bh_historian *historian)
 {
 	/* Live the program is ending, and rules over long histories take their time: the next start
@@ -510,10 +519,13 @@ int bh_historian_finish(struct bh_historian *historian)
 	bool evaluate = !historian->config.live;
 	int r = evaluate ? close_all(historian) : 0;
 
-	for (unsigned int i = 0; i < historian->config.n_beds && r >= 0; i++)
-		if (historian->nights[i].date)
-			r = look_at_night(historian, (uint8_t)i, historian->nights[i].date, false,
-					  evaluate);
+	for (unsigned int i = 0; i < historian->config.n_beds && r >= 0; i++) {
+		const struct open_night *open = &historian->nights[i];
+
+		if (open->date)
+			r = look_at_night(historian, (uint8_t)i, open->date,
+					  reached_noon(historian, open), evaluate);
+	}
 	if (r >= 0)
 		r = bh_outbox_pump(historian->outbox, historian->now_ns);
 	/* Whatever went wrong before: what can be kept is kept. */

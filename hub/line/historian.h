@@ -65,7 +65,10 @@ int64_t bh_historian_due_ns(const struct bh_historian *historian);
 /** @return A failure is being waited out: nothing is tried until bh_historian_due_ns(). */
 bool bh_historian_waits(const struct bh_historian *historian);
 
-/** @brief The end of a run: summarise the open nights (a replay: evaluate them too), and commit. */
+/**
+ * @brief The end of a run: summarise the open nights, and commit. A replay evaluates them too, and a night
+ * whose last epoch it has begun is complete.
+ */
 int bh_historian_finish(struct bh_historian *historian);
 
 /*

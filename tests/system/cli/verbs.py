@@ -4,6 +4,7 @@
 import contextlib
 import csv
 import datetime
+import gzip
 import io
 import os
 import re
@@ -203,6 +204,12 @@ def test_replay(bench):
 	expect("until the recording ended" in text and "hub" not in text,
 	       "a recording ends, no hub stops: " + text[-300:])
 	page = bench.run("report", "--db", f"{bench.home}/one.db")
+	expect("ends before the noon" not in page and "not over yet" not in page,
+	       "a recording up to noon is not whole")
+	with gzip.open(path, "rt") as whole, open(f"{folder}/cut.cap", "w", encoding="utf-8") as cut:
+		cut.writelines(whole.readlines()[:-200])
+	bench.run("replay", "--db", f"{bench.home}/cut.db", f"{folder}/cut.cap")
+	page = bench.run("report", "--db", f"{bench.home}/cut.db")
 	expect("the recording ends before the noon" in page and "not over yet" not in page,
 	       "a recording that has ended goes on")
 

@@ -248,12 +248,40 @@ static void test_a_night_cut_short_has_no_sleep(void **state)
 	assert_int_equal(night.plm.index_asleep_milli, BH_EPOCH_UNKNOWN);
 }
 
+/* What a recording says last, and whether its night is complete then. */
+static bool complete_after(bool live, int64_t last_ns)
+{
+	void *nothing = NULL;
+
+	assert_int_equal(end(&nothing), 0);
+	assert_int_equal(begin(&nothing), 0);
+	close_history();
+	open_history_of(live);
+	tell_clock(BH_CLOCK_START, 100 * HOUR, EVENING_MS);
+	in_bed(101 * HOUR, last_ns);
+	assert_int_equal(bh_historian_finish(the.historian), 0);
+	return nights().nights[0].complete;
+}
+
+/* The last reading of a recorded night lies in its last half minute, and never at noon itself. */
+static void test_a_recording_that_ends_at_noon_is_complete(void **state)
+{
+	(void)state;
+	assert_true(complete_after(false, 115 * HOUR - 30 * S));
+	assert_true(complete_after(false, 115 * HOUR - S));
+	assert_false(complete_after(false, 115 * HOUR - 31 * S));
+	/* A hub that stops then may have slept through the rest: its next start says. */
+	assert_false(complete_after(true, 115 * HOUR - S));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_noon_closes_a_night_without_any_record, begin, end),
 		cmocka_unit_test_setup_teardown(test_night_before_the_clock_was_known, begin, end),
 		cmocka_unit_test_setup_teardown(test_power_cut_over_noon, begin, end),
+		cmocka_unit_test_setup_teardown(test_a_recording_that_ends_at_noon_is_complete, begin,
+						end),
 		cmocka_unit_test_setup_teardown(
 			test_full_disk_is_asked_ever_more_rarely_and_loses_nothing, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_closed_night_has_its_sleep, begin, end),

@@ -34,12 +34,12 @@ struct fixture {
 
 static struct fixture the;
 
-static void open_history(void)
+static void open_history_of(bool live)
 {
 	struct bh_store_run run = { .boot_id = "test", .version = "1" };
 	struct bh_store_bed bed = { .id = "bed", .name = "Bed", .capabilities = BH_CAN_OCCUPANCY | BH_CAN_MOVEMENT |
 						    BH_CAN_LEG_MOVEMENT };
-	struct bh_historian_config config = { .n_beds = 1, .commit_ns = 300 * S, .live = true };
+	struct bh_historian_config config = { .n_beds = 1, .commit_ns = 300 * S, .live = live };
 	struct bh_error err;
 
 	assert_int_equal(bh_store_open(the.path, BH_STORE_WRITE, &the.store, &err), 0);
@@ -47,6 +47,11 @@ static void open_history(void)
 	config.store = the.store;
 	assert_int_equal(bh_historian_new(&config, &the.historian), 0);
 	the.seq = 0;
+}
+
+static void open_history(void)
+{
+	open_history_of(true);
 }
 
 /* The power goes: nothing is finished. */
