@@ -122,12 +122,11 @@ static void print_evidence(const struct bh_cli *cli, const struct bh_evidence *e
 			   enum bh_evidence_part part)
 {
 	static const int colors[] = { 71, 167, 245, 245 };
-	char first[64], text[2 * BH_EVIDENCE_TEXT_MAX + 64];
+	char first[64], text[2 * BH_EVIDENCE_TEXT_MAX + 96], words[BH_EVIDENCE_WORDS_MAX];
 	bool known = part == BH_EVIDENCE_FOR || part == BH_EVIDENCE_AGAINST;
 	bool missing = part == BH_EVIDENCE_NOT_KNOWN && evidence->missing[0];
 
-	snprintf(text, sizeof(text), "%s%s%s%s%s",
-		 known && evidence->truth == BH_TRUTH_FALSE ? "not seen: " : "", evidence->text,
+	snprintf(text, sizeof(text), "%s%s%s%s", bh_evidence_words(evidence, words),
 		 missing ? " (missing: " : "", missing ? evidence->missing : "",
 		 missing ? ")" :
 		 known && !evidence->counted ? " (a stronger line of the same kind counts instead)" :

@@ -192,6 +192,34 @@ const char *bh_evidence_part_text(enum bh_evidence_part part)
 	return "";
 }
 
+/* How texts of what a person said begin, and what a line says where it is not so. The last takes any. */
+static const struct {
+	const char *begins;
+	const char *otherwise;
+} said[] = {
+	{ "profile: ", "you answered no to: " },
+	{ "you noted ", "not noted: " },
+	{ "", "not seen: " },
+};
+
+const char *bh_evidence_words(const struct bh_evidence *evidence, char buf[static BH_EVIDENCE_WORDS_MAX])
+{
+	enum bh_evidence_part part = bh_evidence_part(evidence);
+	const char *text = evidence->text;
+	size_t i = 0;
+
+	if (evidence->truth != BH_TRUTH_FALSE ||
+	    (part != BH_EVIDENCE_FOR && part != BH_EVIDENCE_AGAINST)) {
+		snprintf(buf, BH_EVIDENCE_WORDS_MAX, "%s", text);
+		return buf;
+	}
+	while (strncmp(text, said[i].begins, strlen(said[i].begins)) != 0)
+		i++;
+	snprintf(buf, BH_EVIDENCE_WORDS_MAX, "%s%s", said[i].otherwise,
+		 text + strlen(said[i].begins));
+	return buf;
+}
+
 int bh_evidence_strength(const struct bh_evidence *evidence)
 {
 	int32_t size = abs(evidence->weight_milli);

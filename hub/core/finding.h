@@ -138,6 +138,15 @@ const char *bh_finding_red_flag(const struct bh_finding *finding, int i);
 enum bh_evidence_part bh_evidence_part(const struct bh_evidence *evidence);
 /** @return "speaks for it" ...; the heading of that part, never NULL. */
 const char *bh_evidence_part_text(enum bh_evidence_part part);
+/** What bh_evidence_words() adds to a text. */
+#define BH_EVIDENCE_WORDS_MAX (BH_EVIDENCE_TEXT_MAX + 32)
+/**
+ * @brief A line of evidence as people read it. A line that speaks although what it looks for is not so says it:
+ * "not seen: ...", "you answered no to: ..." where its text begins with "profile: ", "not noted: ..." where
+ * it begins with "you noted ".
+ * @return @p buf.
+ */
+const char *bh_evidence_words(const struct bh_evidence *evidence, char buf[static BH_EVIDENCE_WORDS_MAX]);
 /** @return How much a line weighs, whichever way: 1 a little, 2, 3 much. Never shown as a number. */
 int bh_evidence_strength(const struct bh_evidence *evidence);
 

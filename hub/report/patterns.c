@@ -35,15 +35,14 @@ static void evidence_line(FILE *out, const struct bh_evidence *evidence, enum bh
 {
 	static const char *const strengths[] = { "a little", "somewhat", "much" };
 	bool known = part == BH_EVIDENCE_FOR || part == BH_EVIDENCE_AGAINST;
-	char missing[BH_SAYS_MAX];
+	char missing[BH_SAYS_MAX], words[BH_EVIDENCE_WORDS_MAX];
 
 	bh_html(out, "<li>");
 	if (known)
 		bh_html(out, "<span class=\"weight w%d\">%s</span> ",
 			bh_evidence_strength(evidence),
 			strengths[bh_evidence_strength(evidence) - 1]);
-	bh_html(out, "<span>%s%s", known && evidence->truth == BH_TRUTH_FALSE ? "not seen: " : "",
-		evidence->text);
+	bh_html(out, "<span>%s", bh_evidence_words(evidence, words));
 	if (known && !evidence->counted)
 		bh_html(out, " <small>(a stronger line of the same kind counts instead)</small>");
 	if (part == BH_EVIDENCE_NOT_KNOWN && evidence->missing[0])

@@ -73,6 +73,30 @@ static void test_what_a_calibration_supplies_is_not_lacking_for_good(void **stat
 	assert_null(command);
 }
 
+/* "not seen: profile: ..." was read as if the bed had looked for it. */
+static void test_what_was_answered_no_is_not_called_unseen(void **state)
+{
+	static const struct {
+		struct bh_evidence line;
+		const char *words;
+	} rows[] = {
+		{ { "profile: veins", BH_TRUTH_FALSE, -600, true, "" }, "you answered no to: veins" },
+		{ { "profile: veins", BH_TRUTH_TRUE, 1100, true, "" }, "profile: veins" },
+		{ { "you noted burning feet", BH_TRUTH_FALSE, -500, true, "" },
+		  "not noted: burning feet" },
+		{ { "a jolt", BH_TRUTH_FALSE, -500, true, "" }, "not seen: a jolt" },
+		{ { "a jolt", BH_TRUTH_TRUE, -500, true, "" }, "a jolt" },
+		/* Under "looked for and not seen", and under "not known". */
+		{ { "profile: veins", BH_TRUTH_FALSE, 600, false, "" }, "profile: veins" },
+		{ { "profile: veins", BH_TRUTH_UNKNOWN, 600, false, "" }, "profile: veins" },
+	};
+	char text[BH_EVIDENCE_WORDS_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(bh_evidence_words(&rows[i].line, text), rows[i].words);
+}
+
 static void test_a_page_has_no_names_for_machines(void **state)
 {
 	char text[BH_SAYS_MAX];
@@ -134,6 +158,7 @@ int main(void)
 		cmocka_unit_test(test_what_could_not_be_looked_for),
 		cmocka_unit_test(test_nothing_is_said_where_nothing_is_left_out),
 		cmocka_unit_test(test_many_reasons_fit),
+		cmocka_unit_test(test_what_was_answered_no_is_not_called_unseen),
 		cmocka_unit_test(test_what_a_calibration_supplies_is_not_lacking_for_good),
 		cmocka_unit_test(test_a_page_has_no_names_for_machines),
 		cmocka_unit_test(test_a_class_is_spelled_as_its_verdict),
