@@ -3,8 +3,6 @@
 #include "hub/report/html.h"
 #include "hub/report/parts.h"
 
-#include <string.h>
-
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum when { ALWAYS, NONE, MEDICINE, CIRCULATION, NEUROLOGICAL, MUSCULAR };
@@ -18,17 +16,13 @@ static const struct {
 #undef BH_QUESTION
 };
 
-/* Medicines that rules ask about (hub/core/profile.def). */
-static const char *const medicines[] = {
-	"diuretic_thiazide", "diuretic_loop", "diuretic_sparing", "ace_inhibitor", "statin",
-	"long_beta_agonist", "restless_drug",
-};
-
 static const char *state_text(enum bh_tip_state state)
 {
 	switch (state) {
 	case BH_TIP_GIVEN:
 		break;
+	case BH_TIP_NOT_NEEDED:
+		return "None is on record";
 	case BH_TIP_ASK_FIRST:
 		return "Ask first";
 	case BH_TIP_HELD_BACK:
@@ -42,6 +36,8 @@ static const char *state_class(enum bh_tip_state state)
 	switch (state) {
 	case BH_TIP_GIVEN:
 		break;
+	case BH_TIP_NOT_NEEDED:
+		return "none";
 	case BH_TIP_ASK_FIRST:
 		return "ask";
 	case BH_TIP_HELD_BACK:
@@ -128,16 +124,6 @@ static bool class_seen(const struct bh_report_patterns *patterns, enum bh_rule_c
 	return false;
 }
 
-static bool takes_medicine(const struct bh_report_head *head)
-{
-	for (size_t i = 0; i < head->n_profile; i++)
-		for (size_t k = 0; k < COUNT(medicines); k++)
-			if (strcmp(head->profile[i].key, medicines[k]) == 0 &&
-			    strcmp(head->profile[i].value, "yes") == 0)
-				return true;
-	return false;
-}
-
 static bool applies(enum when when, const struct bh_report_head *head,
 		    const struct bh_report_patterns *patterns)
 {
@@ -151,7 +137,7 @@ static bool applies(enum when when, const struct bh_report_head *head,
 	case MUSCULAR:
 		return class_seen(patterns, BH_RULE_MUSCULAR);
 	case MEDICINE:
-		return takes_medicine(head);
+		return bh_tips_medicine(head->profile, head->n_profile) == BH_YES;
 	case NONE:
 		return !class_seen(patterns, BH_RULE_CIRCULATION) &&
 		       !class_seen(patterns, BH_RULE_NEUROLOGICAL) &&

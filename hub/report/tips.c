@@ -54,17 +54,47 @@ static const struct {
 #undef BH_TIP_ADD
 };
 
-static enum bh_tri answer(const struct bh_tip_facts *facts, const char *key)
+static const char *const medicines[] = {
+#define BH_TIP_MEDICINE(key) key,
+#include "hub/report/tips.def"
+#undef BH_TIP_MEDICINE
+};
+
+static const enum bh_tip of_medicines[] = {
+#define BH_TIP_OF_MEDICINES(TIP) BH_TIP_##TIP,
+#include "hub/report/tips.def"
+#undef BH_TIP_OF_MEDICINES
+};
+
+static enum bh_tri said(const struct bh_profile_item *profile, size_t n, const char *key)
 {
-	for (size_t i = 0; i < facts->n_profile; i++) {
-		if (strcmp(facts->profile[i].key, key) != 0)
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(profile[i].key, key) != 0)
 			continue;
-		if (strcmp(facts->profile[i].value, "yes") == 0)
+		if (strcmp(profile[i].value, "yes") == 0)
 			return BH_YES;
-		if (strcmp(facts->profile[i].value, "no") == 0)
+		if (strcmp(profile[i].value, "no") == 0)
 			return BH_NO;
 	}
 	return BH_UNKNOWN;
+}
+
+static enum bh_tri answer(const struct bh_tip_facts *facts, const char *key)
+{
+	return said(facts->profile, facts->n_profile, key);
+}
+
+enum bh_tri bh_tips_medicine(const struct bh_profile_item *profile, size_t n)
+{
+	enum bh_tri taken = BH_NO;
+
+	for (size_t i = 0; i < COUNT(medicines) && taken != BH_YES; i++) {
+		enum bh_tri one = said(profile, n, medicines[i]);
+
+		if (one != BH_NO)
+			taken = one;
+	}
+	return taken;
 }
 
 static void refuse(struct bh_tip_advice *advice, enum bh_tip_state state, enum bh_tip_why why,
@@ -102,19 +132,19 @@ static void ask_profile(enum bh_tip tip, const struct bh_tip_facts *facts,
 			struct bh_tip_advice *ret)
 {
 	for (size_t i = 0; i < COUNT(unless); i++) {
-		enum bh_tri said = unless[i].tip == tip ? answer(facts, unless[i].key) : BH_NO;
+		enum bh_tri is = unless[i].tip == tip ? answer(facts, unless[i].key) : BH_NO;
 
-		if (said == BH_YES)
+		if (is == BH_YES)
 			refuse(ret, BH_TIP_HELD_BACK, BH_TIP_PROFILE_YES, unless[i].key);
-		else if (said == BH_UNKNOWN)
+		else if (is == BH_UNKNOWN)
 			refuse(ret, BH_TIP_ASK_FIRST, BH_TIP_PROFILE_UNKNOWN, unless[i].key);
 	}
 	for (size_t i = 0; i < COUNT(only_if); i++) {
-		enum bh_tri said = only_if[i].tip == tip ? answer(facts, only_if[i].key) : BH_YES;
+		enum bh_tri is = only_if[i].tip == tip ? answer(facts, only_if[i].key) : BH_YES;
 
-		if (said != BH_YES)
+		if (is != BH_YES)
 			refuse(ret, BH_TIP_HELD_BACK,
-			       said == BH_NO ? BH_TIP_PROFILE_NO : BH_TIP_PROFILE_UNKNOWN,
+			       is == BH_NO ? BH_TIP_PROFILE_NO : BH_TIP_PROFILE_UNKNOWN,
 			       only_if[i].key);
 	}
 }
@@ -144,6 +174,9 @@ void bh_tip_advise(enum bh_tip tip, const struct bh_tip_facts *facts, struct bh_
 	*ret = (struct bh_tip_advice){ .title = tips[tip].title, .state = BH_TIP_GIVEN };
 	ask_patterns(tip, facts, ret);
 	ask_profile(tip, facts, ret);
+	if (ret->state == BH_TIP_GIVEN && among(of_medicines, COUNT(of_medicines), tip) &&
+	    bh_tips_medicine(facts->profile, facts->n_profile) == BH_NO)
+		ret->state = BH_TIP_NOT_NEEDED;
 	ret->text = ret->state == BH_TIP_GIVEN ? tips[tip].text : tips[tip].instead;
 	for (size_t i = 0; i < COUNT(additions) && ret->state == BH_TIP_GIVEN; i++)
 		if (additions[i].tip == tip && answer(facts, additions[i].key) == BH_YES)

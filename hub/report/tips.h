@@ -4,6 +4,7 @@
 #define BH_REPORT_TIPS_H
 
 #include "hub/core/answer.h"
+#include "hub/core/state.h"
 #include "hub/report/report.h"
 
 enum bh_tip {
@@ -15,6 +16,7 @@ enum bh_tip {
 
 enum bh_tip_state {
 	BH_TIP_GIVEN,
+	BH_TIP_NOT_NEEDED, /**< the profile says no to all that it is about */
 	BH_TIP_ASK_FIRST, /**< what would forbid it is not known: unknown is not "no" */
 	BH_TIP_HELD_BACK,
 };
@@ -65,6 +67,9 @@ struct bh_tip_facts {
  * @return BH_BAND_NO_DATA if BH_TIPS_ARTERIAL_RULE said nothing and no other does.
  */
 enum bh_band bh_tips_arterial(const struct bh_report_patterns *patterns);
+
+/** @return Whether one of the medicines that rules ask about is taken: NO if each answer is no. */
+enum bh_tri bh_tips_medicine(const struct bh_profile_item *profile, size_t n);
 
 void bh_tip_advise(enum bh_tip tip, const struct bh_tip_facts *facts, struct bh_tip_advice *ret);
 

@@ -265,6 +265,35 @@ static void test_which_findings_are_arterial(void **state)
 			 BH_BAND_NO_DATA);
 }
 
+/* Whoever takes none of them need not have them looked over; one unknown answer, and it may be. */
+static void test_medicines_that_nobody_takes_are_not_looked_over(void **state)
+{
+	static const char *const medicines[] = {
+		"diuretic_thiazide", "diuretic_loop",	  "diuretic_sparing", "ace_inhibitor",
+		"statin",	     "long_beta_agonist", "restless_drug",
+	};
+	struct person person;
+	struct bh_tip_advice given, none;
+
+	(void)state;
+	make(&person);
+	given = ask(BH_TIP_MEDICATION, &person);
+	assert_int_equal(given.state, BH_TIP_GIVEN);
+	for (size_t i = 0; i < 7; i++) {
+		strcpy(person.item[HARMLESS + i].key, medicines[i]);
+		strcpy(person.item[HARMLESS + i].value, "no");
+	}
+	person.facts.n_profile = HARMLESS + 7;
+	none = ask(BH_TIP_MEDICATION, &person);
+	assert_int_equal(none.state, BH_TIP_NOT_NEEDED);
+	assert_string_not_equal(none.text, given.text);
+	assert_int_equal(ask(BH_TIP_STRETCHING, &person).state, BH_TIP_GIVEN);
+	strcpy(person.item[HARMLESS + 6].value, "unknown");
+	assert_int_equal(ask(BH_TIP_MEDICATION, &person).state, BH_TIP_GIVEN);
+	strcpy(person.item[HARMLESS + 6].value, "yes");
+	assert_int_equal(ask(BH_TIP_MEDICATION, &person).state, BH_TIP_GIVEN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_all_reasons_are_said),
 		cmocka_unit_test(test_drinking_and_getting_up_at_night),
 		cmocka_unit_test(test_which_findings_are_arterial),
+		cmocka_unit_test(test_medicines_that_nobody_takes_are_not_looked_over),
 	};
 
 	return cmocka_run_group_tests_name("report_tips", tests, NULL, NULL);

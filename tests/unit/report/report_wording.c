@@ -82,6 +82,8 @@ static void test_every_answer(void **state)
 	answer_everything("yes");
 	answer_everything("no");
 	answer_everything("unknown");
+	strcpy(sample.finding[0].evidence[2].text, "profile: veins");
+	answer_everything("no");
 	sample.finding[0].red_flag = true;
 	answer_everything("yes");
 }
