@@ -43,11 +43,17 @@ static void print_sleep(const struct bh_night_sleep *sleep, FILE *out)
 	if (sleep->wake_after_onset_min != BH_EPOCH_UNKNOWN)
 		fprintf(out, "; awake %" PRId32 " min in %" PRId32 " times after that",
 			sleep->wake_after_onset_min, sleep->awakenings);
+	if (bh_night_risen_min(sleep) > 0)
+		fprintf(out, ", and %" PRId32 " min at the end, before leaving",
+			bh_night_risen_min(sleep));
 	if (sleep->unknown_min > 0)
 		fprintf(out, "; %" PRId32 " min not known", sleep->unknown_min);
 	fputs(".\n", out);
 	if (sleep->fragmentation_milli != BH_EPOCH_UNKNOWN)
-		fprintf(out, "Fragmentation index %.0f", sleep->fragmentation_milli / 1000.0);
+		fprintf(out,
+			"Fragmentation index %.0f: percent of minutes with movement, plus percent of the still "
+			"stretches that last a minute only",
+			sleep->fragmentation_milli / 1000.0);
 	if (sleep->fragmentation_milli != BH_EPOCH_UNKNOWN &&
 	    sleep->regularity_milli != BH_EPOCH_UNKNOWN)
 		fprintf(out, "; regularity of the week %.0f (-100 to 100)",

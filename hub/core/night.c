@@ -105,6 +105,15 @@ bool bh_night_in_bed(const struct bh_past_night *past)
 	return false;
 }
 
+int32_t bh_night_risen_min(const struct bh_night_sleep *sleep)
+{
+	if (sleep->asleep_min == BH_EPOCH_UNKNOWN || sleep->latency_min == BH_EPOCH_UNKNOWN ||
+	    sleep->wake_after_onset_min == BH_EPOCH_UNKNOWN || sleep->unknown_min != 0)
+		return BH_EPOCH_UNKNOWN;
+	return sleep->bed_min - sleep->latency_min - sleep->asleep_min -
+	       sleep->wake_after_onset_min;
+}
+
 bool bh_night_entering_unseen(const struct bh_past_night *past)
 {
 	/* Of a night that is not summed up no minutes in bed are known. */

@@ -31,6 +31,12 @@ bool bh_night_hours(const struct bh_past_night *past, int64_t *ret_from_ms, int6
 /** @return Somebody is in bed: the last leaving is yet to come, and not merely unseen. */
 bool bh_night_in_bed(const struct bh_past_night *past);
 
+/**
+ * @return Minutes from the last one asleep to the last leaving: with latency_min, asleep_min and
+ * wake_after_onset_min they are bed_min. BH_EPOCH_UNKNOWN where one of them is, or minutes are without data.
+ */
+int32_t bh_night_risen_min(const struct bh_night_sleep *sleep);
+
 /** @return Somebody was in bed, but nobody saw when the bed was first entered. */
 bool bh_night_entering_unseen(const struct bh_past_night *past);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How the night was slept, as movement shows it. */
+#include "hub/core/night.h"
 #include "hub/report/html.h"
 #include "hub/report/parts.h"
 #include "hub/report/words.h"
@@ -20,7 +21,9 @@ void bh_part_sleep(FILE *out, const struct bh_night *night)
 		       "of the time known");
 	bh_page_figure(out, "Until first asleep", bh_words_minutes(sleep->latency_min, text), "");
 	bh_page_figure(out, "Awake after that", bh_words_minutes(sleep->wake_after_onset_min, text),
-		       "being up included");
+		       "until last asleep, being up included");
+	bh_page_figure(out, "Awake at the end", bh_words_minutes(bh_night_risen_min(sleep), text),
+		       "from last asleep to getting up");
 	bh_page_figure(out, "Woken", bh_words_times(sleep->awakenings, text), "");
 	if (sleep->regularity_milli != BH_EPOCH_UNKNOWN)
 		bh_page_figure(out, "Regularity", bh_words_tenths(sleep->regularity_milli, text),
