@@ -335,6 +335,19 @@ static int judge(struct bh_report_data *data, const struct bh_past_night *past,
 	return 0;
 }
 
+/* The history has it in the order of nights. */
+static void add_diary(const struct bh_history *history, struct bh_report_row *row)
+{
+	size_t i = 0;
+
+	while (i < history->n_diary && history->diary[i].night < row->past->night.date)
+		i++;
+	row->diary = history->diary + i;
+	while (i + row->n_diary < history->n_diary &&
+	       row->diary[row->n_diary].night == row->past->night.date)
+		row->n_diary++;
+}
+
 int bh_report_data_period(struct bh_report_data *data, int32_t from, int32_t to,
 			  struct bh_report_period *ret)
 {
@@ -357,6 +370,8 @@ int bh_report_data_period(struct bh_report_data *data, int32_t from, int32_t to,
 		return -ENOMEM;
 	for (size_t i = 0; i < history->n_nights && r == 0; i++) {
 		r = judge(data, &history->nights[i], &data->rows[i]);
+		if (r == 0)
+			add_diary(history, &data->rows[i]);
 		if (data->rows[i].judged)
 			judged = history->nights[i].night.date;
 	}

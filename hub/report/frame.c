@@ -90,6 +90,8 @@ static void gone_flag(FILE *out, const struct bh_report_gone *gone)
 
 void bh_page_verdict(FILE *out, const struct bh_report_patterns *patterns)
 {
+	char date[BH_WORDS_MAX];
+
 	for (size_t i = 0; i < patterns->n; i++) {
 		const char *says;
 
@@ -107,10 +109,11 @@ void bh_page_verdict(FILE *out, const struct bh_report_patterns *patterns)
 		bh_html(out, " None of the patterns this hub could look for stands out. That does "
 			     "not mean that all is well.");
 	else if (patterns->verdict != BH_VERDICT_NO_DATA)
-		bh_html(out, " It is of the nights up to this one, not of one night alone. Patterns "
+		bh_html(out, " It is of the nights up to %s, not of one night alone. Patterns "
 			     "like this are described in the literature; a bed cannot "
 			     "tell what "
-			     "stands behind one. The evidence, for and against, is below.");
+			     "stands behind one. The evidence, for and against, is below.",
+			bh_words_date_long(patterns->night, date));
 	bh_html(out, "</p>\n");
 	if (patterns->unlooked && patterns->unlooked[0])
 		bh_html(out, "<p class=\"unlooked\">%s</p>\n", patterns->unlooked);

@@ -9,6 +9,10 @@
 
 #include <stdio.h>
 
+/* What a difference between the legs is worth until the thermometers were calibrated together. */
+#define BH_NOT_COMPARED                                                                            \
+	"the thermometers were not compared with each other: a difference between the legs may be theirs."
+
 /* frame.c: what holds a page together. */
 void bh_page_open(FILE *out, const struct bh_report_head *head, const char *kind, const char *title,
 		  const char *subtitle);

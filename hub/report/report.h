@@ -108,6 +108,8 @@ struct bh_report_row {
 	enum bh_verdict verdict;
 	size_t rules;  /**< that were evaluated */
 	size_t looked; /**< of them, those that had the data for it */
+	const struct bh_diary_item *diary; /**< of this night */
+	size_t n_diary;			   /**< 0: nobody noted anything, which is not "no pain" */
 };
 
 /* A page of more than a year of nights is no page. */

@@ -8,11 +8,14 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define HEIGHT 64
 #define MARGIN 4
 #define LETTERS_HEIGHT 18
 #define DESC_MAX 256
+/* hub/core/diary.def: "0..10". */
+#define PAIN_WORST 10
 /* Between columns, of the width of one. */
 #define GAP_DIVISOR 5
 
@@ -56,6 +59,39 @@ static int32_t delta(const struct bh_report_row *row)
 	return row->past->night.temp_delta_mdegc;
 }
 
+/* The worst that was noted of a leg; an entry of both is one of each. */
+static int32_t pain(const struct bh_report_row *row, enum bh_side leg)
+{
+	int32_t worst = BH_EPOCH_UNKNOWN;
+
+	for (size_t i = 0; i < row->n_diary; i++) {
+		const struct bh_diary_item *item = &row->diary[i];
+		bool both = item->side == BH_SIDE_BOTH && leg != BH_SIDE_UNKNOWN;
+		int32_t noted = (int32_t)strtol(item->value, NULL, 10);
+
+		if (strcmp(item->key, "pain") != 0 || (item->side != leg && !both))
+			continue;
+		if (worst == BH_EPOCH_UNKNOWN || noted > worst)
+			worst = noted;
+	}
+	return worst;
+}
+
+static int32_t pain_left(const struct bh_report_row *row)
+{
+	return pain(row, BH_SIDE_LEFT);
+}
+
+static int32_t pain_right(const struct bh_report_row *row)
+{
+	return pain(row, BH_SIDE_RIGHT);
+}
+
+static int32_t pain_somewhere(const struct bh_report_row *row)
+{
+	return pain(row, BH_SIDE_UNKNOWN);
+}
+
 static int32_t coverage(const struct bh_report_row *row)
 {
 	return row->past->night.coverage_permille;
@@ -65,22 +101,28 @@ static const struct {
 	const char *id, *name, *class;
 	int32_t (*of)(const struct bh_report_row *row);
 	const char *(*words)(int32_t value, char buf[static BH_WORDS_MAX]);
+	int32_t full; /* where its scale ends; 0: at the largest of the nights */
 } series[] = {
-	{ "t-bed", "In bed", "bed", in_bed, bh_words_minutes },
-	{ "t-sleep", "Asleep, at most", "sleep", asleep, bh_words_minutes },
-	{ "t-restless", "Restless", "restless", restless, bh_words_minutes },
-	{ "t-exits", "Left the bed", "exit", exits, bh_words_count },
-	{ "t-legs", "Legs over the edge", "legs", legs, bh_words_minutes },
-	{ "t-moves", "Leg movements", "moves", movements, bh_words_count },
-	{ "t-plm", "Rhythmic, an hour asleep", "movement", rhythmic, bh_words_tenths },
-	{ "t-delta", "Left minus right leg", "left-fill", delta, bh_words_degrees },
-	{ "t-cover", "Mat working", "cover", coverage, bh_words_percent },
+	{ "t-bed", "In bed", "bed", in_bed, bh_words_minutes, 0 },
+	{ "t-sleep", "Asleep, at most", "sleep", asleep, bh_words_minutes, 0 },
+	{ "t-restless", "Restless", "restless", restless, bh_words_minutes, 0 },
+	{ "t-exits", "Left the bed", "exit", exits, bh_words_count, 0 },
+	{ "t-legs", "Legs over the edge", "legs", legs, bh_words_minutes, 0 },
+	{ "t-moves", "Leg movements", "moves", movements, bh_words_count, 0 },
+	{ "t-plm", "Rhythmic, an hour asleep", "movement", rhythmic, bh_words_tenths, 0 },
+	{ "t-delta", "Left minus right leg", "left-fill", delta, bh_words_degrees, 0 },
+	{ "t-pain-left", "Pain noted, left leg", "pain", pain_left, bh_words_count, PAIN_WORST },
+	{ "t-pain-right", "Pain noted, right leg", "pain", pain_right, bh_words_count, PAIN_WORST },
+	{ "t-pain", "Pain noted, leg not said", "pain", pain_somewhere, bh_words_count,
+	  PAIN_WORST },
+	{ "t-cover", "Mat working", "cover", coverage, bh_words_percent, 1000 },
 };
 #define SERIES (sizeof(series) / sizeof(series[0]))
 
 struct stats {
 	size_t n;
 	int32_t min, median, max;
+	int32_t low, high; /* of the scale */
 };
 
 static int by_value(const void *a, const void *b)
@@ -102,17 +144,37 @@ static bool sum_up(const struct bh_report_period *period, size_t k, struct stats
 	if (n == 0)
 		return false;
 	qsort(known, n, sizeof(known[0]), by_value);
-	*ret = (struct stats){ n, known[0], known[(n - 1) / 2], known[n - 1] };
+	*ret = (struct stats){ .n = n,
+			       .min = known[0],
+			       .median = known[(n - 1) / 2],
+			       .max = known[n - 1] };
+	ret->low = ret->min < 0 ? ret->min : 0;
+	ret->high = series[k].full > 0 ? series[k].full : ret->max > 0 ? ret->max : 0;
 	return true;
 }
 
 /* Columns stand on the line of zero, wherever it lies. */
 static int y_of(const struct stats *stats, int32_t value)
 {
-	int64_t low = stats->min < 0 ? stats->min : 0, high = stats->max > 0 ? stats->max : 0;
+	int64_t low = stats->low, high = stats->high;
 
 	return MARGIN +
 	       (int)((high - value) * (HEIGHT - 2 * MARGIN) / (high > low ? high - low : 1));
+}
+
+/* A line for the median; one for the scale, but where all are 0. */
+static void sum_words(size_t k, const struct stats *stats, char *buf, size_t size)
+{
+	char median[BH_WORDS_MAX], low[BH_WORDS_MAX] = "", high[BH_WORDS_MAX];
+
+	series[k].words(stats->median, median);
+	if (stats->low < 0)
+		series[k].words(stats->low, low);
+	if (stats->high > stats->low)
+		snprintf(buf, size, "median %s\nscale %s%sto %s", median, low, low[0] ? " " : "",
+			 series[k].words(stats->high, high));
+	else
+		snprintf(buf, size, "median %s", median);
 }
 
 static void draw(FILE *out, const struct bh_report_period *period, size_t k,
@@ -120,11 +182,11 @@ static void draw(FILE *out, const struct bh_report_period *period, size_t k,
 {
 	int32_t width = BH_CHART_WIDTH / (int32_t)period->n_rows;
 	char min[BH_WORDS_MAX], median[BH_WORDS_MAX], max[BH_WORDS_MAX], desc[DESC_MAX],
-		sum[2 * BH_WORDS_MAX];
+		sum[3 * BH_WORDS_MAX + 32];
 	struct bh_track track = { series[k].id, series[k].name, sum, desc, HEIGHT };
 
 	series[k].words(stats->median, median);
-	snprintf(sum, sizeof(sum), "median %s", median);
+	sum_words(k, stats, sum, sizeof(sum));
 	snprintf(desc, sizeof(desc), "%zu of %zu nights known: from %s to %s, median %s.", stats->n,
 		 period->n_rows, series[k].words(stats->min, min), series[k].words(stats->max, max),
 		 median);
@@ -180,13 +242,57 @@ static void dates(FILE *out, const struct bh_report_period *period)
 		bh_words_date_short(period->rows[period->n_rows - 1].past->night.date, last));
 }
 
+static bool is_known(const struct bh_report_period *period, size_t k)
+{
+	struct stats stats;
+
+	return sum_up(period, k, &stats);
+}
+
+static bool is_pain(size_t k)
+{
+	return strcmp(series[k].class, "pain") == 0;
+}
+
+static bool any_pain(const struct bh_report_period *period)
+{
+	for (size_t k = 0; k < SERIES; k++)
+		if (is_pain(k) && is_known(period, k))
+			return true;
+	return false;
+}
+
+/* As on the page of each of these nights. */
+static void not_compared(FILE *out, const struct bh_report_period *period)
+{
+	size_t known = 0, doubtful = 0;
+
+	for (size_t i = 0; i < period->n_rows; i++) {
+		if (delta(&period->rows[i]) == BH_EPOCH_UNKNOWN)
+			continue;
+		known++;
+		doubtful += !(period->rows[i].past->capabilities & BH_CAN_TEMP_ABSOLUTE);
+	}
+	if (doubtful > 0)
+		bh_html(out,
+			"<p class=\"note\">Left minus right leg: in %zu of %zu nights " BH_NOT_COMPARED
+			"</p>\n",
+			doubtful, known);
+}
+
+/* A table has no room for a diary that nobody kept. */
+static bool in_table(const struct bh_report_period *period, size_t k)
+{
+	return !is_pain(k) || is_known(period, k);
+}
+
 void bh_part_trends(FILE *out, const struct bh_report_period *period)
 {
 	bh_html(out,
 		"<section class=\"keep\"><h2>Over the nights</h2>\n<figure class=\"chart "
 		"trends\"><figcaption>"
-		"A column a night, from left to right; the dashed line is the median; hatched: not "
-		"known.</figcaption>\n");
+		"A column a night, from left to right; columns stand on 0, and a full one is the end of "
+		"its row's scale; the dashed line is the median; hatched: not known, or not noted.</figcaption>\n");
 	for (size_t k = 0; k < SERIES; k++) {
 		struct stats stats;
 
@@ -195,6 +301,10 @@ void bh_part_trends(FILE *out, const struct bh_report_period *period)
 	}
 	draw_verdicts(out, period);
 	dates(out, period);
+	not_compared(out, period);
+	if (!any_pain(period))
+		bh_html(out, "<p class=\"note\">Nobody noted leg pain in the diary of these nights, "
+			     "which does not mean that there was none.</p>\n");
 	bh_html(out, "<p class=\"note\">Pattern: C circulation-like, N neurological-like, M "
 		     "muscular-like, + "
 		     "more than one kind, · none seen, ? not enough data.</p></figure></section>\n");
@@ -219,9 +329,10 @@ void bh_part_nights(FILE *out, const struct bh_report_period *period)
 		     "role=\"region\" "
 		     "aria-label=\"The nights in numbers\"><table class=\"nights\"><caption>A "
 		     "pattern is of the "
-		     "nights up to this one</caption><thead><tr><th scope=\"col\">Night</th>");
+		     "nights up to that of its row</caption><thead><tr><th scope=\"col\">Night</th>");
 	for (size_t k = 0; k < SERIES; k++)
-		bh_html(out, "<th scope=\"col\">%s</th>", series[k].name);
+		if (in_table(period, k))
+			bh_html(out, "<th scope=\"col\">%s</th>", series[k].name);
 	bh_html(out, "<th scope=\"col\">Pattern</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < period->n_rows; i++) {
 		const struct bh_report_row *row = &period->rows[i];
@@ -232,8 +343,9 @@ void bh_part_nights(FILE *out, const struct bh_report_period *period)
 		for (size_t k = 0; k < SERIES; k++) {
 			int32_t value = series[k].of(row);
 
-			bh_html(out, "<td>%s</td>",
-				value == BH_EPOCH_UNKNOWN ? "?" : series[k].words(value, text));
+			if (in_table(period, k))
+				bh_html(out, "<td>%s</td>",
+					value == BH_EPOCH_UNKNOWN ? "?" : series[k].words(value, text));
 		}
 		bh_html(out, "<td>%s</td></tr>\n", verdict_words(row, text, sizeof(text)));
 	}

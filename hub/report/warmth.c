@@ -235,9 +235,7 @@ void bh_part_warmth(FILE *out, const struct bh_report_night *night, const struct
 		desc, room,
 		night->past->capabilities & BH_CAN_TEMP_ABSOLUTE
 			? ""
-			: " The thermometers were not compared with each other: a difference "
-			  "between the "
-			  "legs may be theirs.");
+			: " In this night " BH_NOT_COMPARED);
 	bh_chart_hours(out, &scale);
 	bh_track_open(out, &track, &scale);
 	draw_hanging(out, night, &scale);

@@ -176,6 +176,12 @@ static void test_an_index_names_its_hours(void **state)
 	assert_non_null(
 		strstr(page, "<dd>7 h 00 min <small>of 8 h 00 min from getting in to getting up"));
 	assert_non_null(strstr(page, "<dd>88 % <small>of the time known"));
+	/* 20 until asleep, 420 asleep, 30 awake and 10 at the end are the 480. */
+	assert_non_null(strstr(page, "<dt>Awake at the end</dt><dd>10 min <small>from last asleep to "
+				     "getting up"));
+	sample.past.night.sleep.unknown_min = 3;
+	show_night();
+	assert_non_null(strstr(page, "<dt>Awake at the end</dt><dd>not known"));
 }
 
 /* The night page's curve and the period page's columns, from the sample's numbers. */
@@ -200,6 +206,60 @@ static void test_temperatures_and_columns(void **state)
 	track("night-20261121", legs, sizeof(legs));
 	assert_non_null(
 		strstr(legs, "<rect class=\"legs\" x=\"25.000%\" y=\"0\" width=\"2.500%\""));
+}
+
+/* Two nights: pain 6 in the left leg and 2 in both on the second, nothing noted on the first. */
+static void test_pain_by_leg(void **state)
+{
+	static const struct bh_diary_item noted[] = {
+		{ .key = "urge", .value = "9", .side = BH_SIDE_LEFT },
+		{ .key = "pain", .value = "6", .side = BH_SIDE_LEFT },
+		{ .key = "pain", .value = "2", .side = BH_SIDE_BOTH },
+	};
+	char text[4096];
+
+	(void)state;
+	sample.row[1] = sample.row[0];
+	sample.period.n_rows = 2;
+	show_period();
+	assert_null(strstr(page, "Pain noted"));
+	assert_non_null(strstr(page, "Nobody noted leg pain in the diary of these nights, which does not "
+				     "mean that there was none."));
+	sample.row[1].diary = noted;
+	sample.row[1].n_diary = 3;
+	show_period();
+	assert_null(strstr(page, "Nobody noted leg pain"));
+	track("t-pain-left", text, sizeof(text));
+	assert_non_null(strstr(text, "1 of 2 nights known: from 6 to 6, median 6."));
+	/* The night without an entry is hatched; 6 of 10 is 33 of 56 px above the line of zero. */
+	assert_non_null(strstr(text, "<rect class=\"unknown\" x=\"0.000%\""));
+	assert_non_null(strstr(text, "<rect class=\"pain\" x=\"50.000%\" y=\"26\" width=\"40.000%\" "
+				     "height=\"34\"/>"));
+	track("t-pain-right", text, sizeof(text));
+	assert_non_null(strstr(text, "from 2 to 2, median 2."));
+	assert_null(strstr(page, "id=\"t-pain-t\""));
+	assert_non_null(strstr(page, "<th scope=\"col\">Pain noted, left leg</th>"));
+	assert_null(strstr(page, "<th scope=\"col\">Pain noted, leg not said</th>"));
+}
+
+/* What the night page says of thermometers holds for each night of a period, too. */
+static void test_a_period_says_what_its_columns_are_worth(void **state)
+{
+	(void)state;
+	show_period();
+	assert_null(strstr(page, "were not compared"));
+	assert_int_equal(count("<div class=\"sum\">median 1.5 °C\nscale to 1.5 °C</div>"), 1);
+	assert_int_equal(count("<div class=\"sum\">median 95 %\nscale to 100 %</div>"), 1);
+	sample.past.capabilities &= ~BH_CAN_TEMP_ABSOLUTE;
+	show_period();
+	assert_non_null(strstr(page, "Left minus right leg: in 1 of 1 nights the thermometers were not "
+				     "compared with each other: a difference between the legs may be "
+				     "theirs."));
+	show_night();
+	assert_non_null(strstr(page, "In this night the thermometers were not compared with each other"));
+	sample.past.night.temp_delta_mdegc = -1500;
+	show_period();
+	assert_int_equal(count("median −1.5 °C\nscale −1.5 °C to 0.0 °C</div>"), 1);
 }
 
 static void test_nobody_came(void **state)
@@ -269,6 +329,14 @@ static void test_nothing_is_loaded_from_elsewhere(void **state)
 		/* The one url() is the hatching's. */
 		assert_int_equal(count("url("), count("url(#hatch)"));
 	}
+}
+
+static void test_a_verdict_names_its_night(void **state)
+{
+	(void)state;
+	show_period();
+	assert_non_null(strstr(page, "It is of the nights up to Saturday 21 November 2026, not of one "
+				     "night alone."));
 }
 
 static void test_simulated_is_said(void **state)
@@ -378,10 +446,13 @@ int main(void)
 		a_test(test_unknown_is_not_none),
 		a_test(test_an_index_names_its_hours),
 		a_test(test_temperatures_and_columns),
+		a_test(test_pain_by_leg),
+		a_test(test_a_period_says_what_its_columns_are_worth),
 		a_test(test_nobody_came),
 		a_test(test_ends_nobody_saw),
 		a_test(test_whatever_comes_from_outside_is_text),
 		a_test(test_nothing_is_loaded_from_elsewhere),
+		a_test(test_a_verdict_names_its_night),
 		a_test(test_simulated_is_said),
 		a_test(test_causes_are_named_only_when_asked_for),
 		a_test(test_a_red_flag_stands_first),
