@@ -27,25 +27,56 @@ const struct bh_cli_verb *bh_cli_verb_at(size_t i)
 	return i < sizeof(verbs) / sizeof(verbs[0]) ? verbs[i] : NULL;
 }
 
-static const struct bh_cli_verb *find_verb(const char *name)
+static bool has_name(const struct bh_cli_option *options, const char *name)
 {
-	for (size_t i = 0; verbs[i]; i++)
-		if (strcmp(verbs[i]->name, name) == 0)
-			return verbs[i];
-	return NULL;
+	for (; options && options->name; options++)
+		if (strcmp(options->name, name) == 0)
+			return true;
+	return false;
 }
 
-static int unknown_verb(const char *name)
+/* "undo", "import": the word or option of a verb that was typed as one. */
+static bool say_where(const char *name)
+{
+	for (size_t i = 0; verbs[i]; i++) {
+		bool word = has_name(verbs[i]->parts, name);
+
+		if (!word && !has_name(verbs[i]->options, name))
+			continue;
+		bh_cli_misuse("", "unknown verb '%.40s': did you mean bedside %s %s%s?", name,
+			      verbs[i]->name, word ? "" : "--", name);
+		return true;
+	}
+	return false;
+}
+
+const struct bh_cli_verb *bh_cli_verb_find(const char *name)
 {
 	const char *names[VERBS_MAX + 1] = { NULL };
 	const char *near;
 
-	for (size_t i = 0; verbs[i] && i < VERBS_MAX; i++)
+	for (size_t i = 0; verbs[i] && i < VERBS_MAX; i++) {
 		names[i] = verbs[i]->name;
+		if (strcmp(verbs[i]->name, name) == 0)
+			return verbs[i];
+	}
+	if (say_where(name))
+		return NULL;
 	near = bh_suggest(name, names);
 	if (near)
-		return bh_cli_misuse("", "unknown verb '%.40s': did you mean '%s'?", name, near);
-	return bh_cli_misuse("", "unknown verb '%.40s'", name);
+		bh_cli_misuse("", "unknown verb '%.40s': did you mean '%s'?", name, near);
+	else
+		bh_cli_misuse("", "unknown verb '%.40s'", name);
+	return NULL;
+}
+
+/* A word of the verb that was typed as an option: --list. */
+static int refuse(const struct bh_cli_verb *verb, const struct bh_error *err)
+{
+	if (strncmp(err->place, "--", 2) == 0 && has_name(verb->parts, err->place + 2))
+		return bh_cli_misuse(verb->name, "%s: is a word, not an option: bedside %s %s",
+				     err->place, verb->name, err->place + 2);
+	return bh_cli_misused(verb->name, err);
 }
 
 static void take_globals(struct bh_cli *cli, const struct bh_cli_args *args)
@@ -70,14 +101,14 @@ static int finish_output(int code)
 
 static int run_verb(struct bh_cli *cli, const char *name, int argc, char **argv, bool no_color)
 {
-	const struct bh_cli_verb *verb = find_verb(name);
+	const struct bh_cli_verb *verb = bh_cli_verb_find(name);
 	struct bh_cli_args args;
 	struct bh_error err;
 
 	if (!verb)
-		return unknown_verb(name);
+		return BH_EXIT_USAGE;
 	if (bh_cli_parse(verb->options, verb->letters, argc, argv, false, &args, &err) < 0)
-		return bh_cli_misused(verb->name, &err);
+		return refuse(verb, &err);
 	if (bh_cli_value(&args, "help")) {
 		bh_cli_help_verb(verb);
 		return BH_EXIT_OK;

@@ -72,6 +72,8 @@ struct bh_cli_verb {
 
 /** @return Verb @p i of verbs.def, or NULL past the end. */
 const struct bh_cli_verb *bh_cli_verb_at(size_t i);
+/** @return The verb called @p name; or NULL, after it was said that there is none. */
+const struct bh_cli_verb *bh_cli_verb_find(const char *name);
 /** @brief The whole program but for exit(). @return enum bh_exit. */
 int bh_cli_main(int argc, char **argv);
 

@@ -321,14 +321,21 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	return enter(cli, args);
 }
 
+static const struct bh_cli_option parts[] = {
+	{ "list", NULL, "the entries, with their ids" },
+	{ "undo", NULL, "take back the entry that was written last, or the one with this id" },
+	{ "help", NULL, "the keys, and what they take" },
+	{ NULL, NULL, NULL },
+};
+
 const struct bh_cli_verb bh_cli_verb_note = {
 	.name = "note",
 	.words = "KEY [VALUE] | list | undo [ID] | help",
 	.summary = "The diary: pain, cramps, what helped, what was drunk",
 	.text = "bedside note pain 6 --side left --site calf; bedside note urge; bedside note relief hang;\n"
-		"bedside note note slept badly. `bedside note help` lists the keys and what they take. An\n"
-		"entry belongs to the night of its time (noon to noon). A night without an entry is not known,\n"
-		"never \"no\". `undo` takes back the entry that was written last, or the one with this id.",
+		"bedside note note slept badly. An entry belongs to the night of its time (noon to noon). A\n"
+		"night without an entry is not known, never \"no\".",
+	.parts = parts,
 	.options = options,
 	.run = run,
 };

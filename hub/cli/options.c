@@ -26,6 +26,8 @@ static const struct bh_cli_option globals[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct bh_cli_letter global_letters[] = { { 'h', "help" }, { 0, NULL } };
+
 static void add_options(const struct bh_cli_option *options, struct bh_cli_args *args)
 {
 	for (; options && options->name && args->n_options < BH_CLI_OPTIONS_MAX; options++)
@@ -50,67 +52,80 @@ static int refuse_option(const struct bh_cli_args *args, const char *word, struc
 	if (near)
 		return bh_error_set(err, -EINVAL, word, 0, 0, "unknown option: did you mean --%s?",
 				    near);
+	if (word[0] == '-' && word[1] >= '0' && word[1] <= '9')
+		return bh_error_set(err, -EINVAL, word, 0, 0,
+				    "a number below 0 is not taken here");
 	return bh_error_set(err, -EINVAL, word, 0, 0, "unknown option: --help lists them");
 }
 
-/* getopt's string: a colon for its manner of reporting, then the letters that take a value. */
-static void letter_string(const struct bh_cli_letter *letters, bool stop_at_word, char *ret,
-			  size_t size)
-{
-	size_t n = (size_t)snprintf(ret, size, "%s:", stop_at_word ? "+" : "");
-
-	for (; letters && letters->letter && n + 3 < size; letters++) {
-		ret[n++] = letters->letter;
-		ret[n++] = ':';
-	}
-	ret[n] = '\0';
-}
-
-/* @return What getopt gives for the long form of @p c, if it is a letter; else @p c. */
-static int long_form(const struct bh_cli_letter *letters, const struct bh_cli_args *args, int c)
+static char letter_of(const struct bh_cli_letter *letters, const char *name)
 {
 	for (; letters && letters->letter; letters++)
-		for (size_t i = 0; c == letters->letter && i < args->n_options; i++)
-			if (strcmp(args->options[i]->name, letters->name) == 0)
-				return FIRST_OPTION + (int)i;
-	return c;
+		if (strcmp(letters->name, name) == 0)
+			return letters->letter;
+	return '\0';
+}
+
+/* getopt's tables: an option is known by its letter, or by its place among the long ones. */
+static void make_tables(const struct bh_cli_args *args, const struct bh_cli_letter *letters,
+			bool stop_at_word, struct option *longs, char *shorts)
+{
+	size_t n = (size_t)sprintf(shorts, "%s:", stop_at_word ? "+" : "");
+
+	for (size_t i = 0; i < args->n_options; i++) {
+		const struct bh_cli_option *option = args->options[i];
+		char letter = letter_of(letters, option->name);
+
+		if (!letter)
+			letter = letter_of(global_letters, option->name);
+		longs[i].name = option->name;
+		longs[i].has_arg = option->argument ? required_argument : no_argument;
+		longs[i].val = letter ? letter : FIRST_OPTION + (int)i;
+		if (letter)
+			shorts[n++] = letter;
+		if (letter && option->argument)
+			shorts[n++] = ':';
+	}
+	shorts[n] = '\0';
+}
+
+/* @return The place of the option that getopt calls @p c, or -1. */
+static int place_of(const struct option *longs, int c)
+{
+	for (int i = 0; longs[i].name; i++)
+		if (longs[i].val == c)
+			return i;
+	return -1;
 }
 
 int bh_cli_parse(const struct bh_cli_option *options, const struct bh_cli_letter *letters, int argc,
 		 char **argv, bool stop_at_word, struct bh_cli_args *ret, struct bh_error *err)
 {
 	struct option longs[BH_CLI_OPTIONS_MAX + 1] = { 0 };
-	char shorts[2 * BH_CLI_OPTIONS_MAX];
+	/* "+:", two for each option, the end */
+	char shorts[2 * BH_CLI_OPTIONS_MAX + 3];
 	int c;
 
 	memset(ret, 0, sizeof(*ret));
 	add_options(options, ret);
 	add_options(globals, ret);
-	for (size_t i = 0; i < ret->n_options; i++) {
-		longs[i].name = ret->options[i]->name;
-		longs[i].has_arg = ret->options[i]->argument ? required_argument : no_argument;
-		longs[i].val = FIRST_OPTION + (int)i;
-	}
+	make_tables(ret, letters, stop_at_word, longs, shorts);
 	opterr = 0;
 	optind = 0; /* glibc: start anew, also in the middle of a permutation */
-	letter_string(letters, stop_at_word, shorts, sizeof(shorts));
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		const char *word = argv[optind - 1];
+		int place = place_of(longs, c), refused = place_of(longs, optopt);
 
-		c = long_form(letters, ret, c);
-		optopt = long_form(letters, ret, optopt);
 		if (c == ':')
 			return bh_error_set(err, -EINVAL, word, 0, 0, "needs a value: %s %s", word,
-					    optopt >= FIRST_OPTION ?
-						    ret->options[optopt - FIRST_OPTION]->argument :
-						    "VALUE");
-		if (c < FIRST_OPTION && optopt >= FIRST_OPTION)
+					    refused >= 0 ? ret->options[refused]->argument : "VALUE");
+		if (place < 0 && refused >= 0)
 			return bh_error_set(err, -EINVAL, word, 0, 0,
 					    "takes no value: write --%s alone",
-					    ret->options[optopt - FIRST_OPTION]->name);
-		if (c < FIRST_OPTION)
+					    ret->options[refused]->name);
+		if (place < 0)
 			return refuse_option(ret, word, err);
-		ret->values[c - FIRST_OPTION] = optarg ? optarg : "";
+		ret->values[place] = optarg ? optarg : "";
 	}
 	ret->n_words = argc - optind;
 	ret->words = argv + optind;
@@ -175,11 +190,11 @@ static void print_row(int width, int left_width, const char *left, const char *t
 static void print_options(const struct bh_cli_option *options, const struct bh_cli_letter *letters)
 {
 	for (; options && options->name; options++) {
-		char left[48], letter[8] = "";
+		char left[48], letter[] = "-?, ";
 
-		for (const struct bh_cli_letter *l = letters; l && l->letter; l++)
-			if (strcmp(l->name, options->name) == 0)
-				snprintf(letter, sizeof(letter), "-%c, ", l->letter);
+		letter[1] = letter_of(letters, options->name);
+		if (!letter[1])
+			letter[0] = '\0';
 		snprintf(left, sizeof(left), "%s--%s%s%s", letter, options->name,
 			 options->argument ? " " : "", options->argument ? options->argument : "");
 		print_row(help_width(), OPTION_WIDTH, left, options->help);
@@ -198,7 +213,7 @@ void bh_cli_help(void)
 	for (size_t i = 0; (verb = bh_cli_verb_at(i)) != NULL; i++)
 		print_row(width, VERB_WIDTH, verb->name, verb->summary);
 	puts("\nEvery verb takes:");
-	print_options(globals, NULL);
+	print_options(globals, global_letters);
 	putchar('\n');
 	bh_wrap(stdout, width, "",
 		"More: bedside VERB --help, man bedside. Bedside observes and arranges; it does not "
@@ -229,5 +244,5 @@ void bh_cli_help_verb(const struct bh_cli_verb *verb)
 		print_options(verb->options, verb->letters);
 	}
 	puts("\nEvery verb takes:");
-	print_options(globals, NULL);
+	print_options(globals, global_letters);
 }

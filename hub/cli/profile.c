@@ -294,13 +294,22 @@ static int run(struct bh_cli *cli, const struct bh_cli_args *args)
 	return bh_cli_misuse("profile", "'%.40s': say set, unset, ask, help, or nothing to see it", word);
 }
 
+static const struct bh_cli_option parts[] = {
+	{ "set", NULL, "answer one question" },
+	{ "unset", NULL, "take an answer back: it is not known any more" },
+	{ "ask", NULL, "ask what is open, one by one; Enter alone says that it is not known, and then it is "
+		       "not asked again that day" },
+	{ "help", NULL, "the keys, and what they take" },
+	{ NULL, NULL, NULL },
+};
+
 const struct bh_cli_verb bh_cli_verb_profile = {
 	.name = "profile",
 	.words = "[set KEY VALUE | unset KEY | ask | help]",
 	.summary = "What only you know: conditions, medicines, age; shown, set and taken back",
 	.text = "The rules ask for it and nobody else gets it. What is not answered is not known, which is\n"
-		"never taken for no. `ask` asks what is open, one by one; Enter alone says that it is not known, and\n"
-		"then it is not asked again that day. `help` lists the keys and what they take.",
+		"never taken for no.",
+	.parts = parts,
 	.options = options,
 	.run = run,
 };

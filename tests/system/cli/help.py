@@ -68,6 +68,11 @@ def check_bedside(bedside, page):
 		text = run(bedside, verb, "--help")
 		wrong += compare(verb, help_options(text, "\nOptions:\n"),
 				 man_options(sections.get(verb, "")))
+		for argv in ("help", verb), (verb, "-h"):
+			if run(bedside, *argv) != text:
+				wrong.append(f"{' '.join(argv)} is not {verb} --help")
+	if run(bedside, "help") != overall or run(bedside, "-h") != overall:
+		wrong.append("help or -h is not --help")
 	if len(verbs) < 8:
 		wrong.append(f"only {len(verbs)} verbs found: is --help what this test expects?")
 	return wrong

@@ -242,7 +242,15 @@ command("simulate-mat", ["simulate", "--mat", "stripes", "-o", "x"], "--mat stri
 command("daemon-option", ["status", "--verbose"], "--verbose", "--help")
 command("forget-nothing", ["forget"], "configuration", "name the configuration with --config", CONFIG)
 
+command("option-as-verb", ["import", "x.csv"], "'import'", r"did you mean bedside note --import\?")
+command("word-as-verb", ["explain"], "'explain'", r"did you mean bedside rules explain\?")
+command("help-misspelt", ["help", "nigths"], "'nigths'", "did you mean 'nights'")
+command("help-of-two", ["help", "night", "nights"], "'nights'", "one verb at a time")
+
 # ---- profile and diary ----
+command("note-word-as-option", ["note", "--list"], "note: --list", "bedside note list")
+command("profile-word-as-option", ["profile", "--set", "age", "70"], "profile: --set", "bedside profile set")
+command("note-below-0", ["note", "pain", "-1"], "note: -1", "below 0")
 command("note-nothing", ["note"], "note:", "bedside note pain 6")
 command("note-misspelt", ["note", "pian", "6"], "'pian'", "did you mean pain")
 command("note-unknown-key", ["note", "xyzzy"], "'xyzzy'", "bedside note help")

@@ -61,6 +61,23 @@ static void test_stop(void **state)
 	assert_string_equal(args.words[0], "events");
 }
 
+/* The short forms: a verb's own, and -h of every one. */
+static void test_letters(void **state)
+{
+	static const struct bh_cli_letter letters[] = { { 's', "since" }, { 0, NULL } };
+	char *argv[] = { "v", "-s", "3d", "word", "-h" }, *bare[] = { "v", "-s" };
+	struct bh_cli_args args;
+	struct bh_error err;
+
+	(void)state;
+	assert_int_equal(bh_cli_parse(options, letters, 5, argv, false, &args, &err), 0);
+	assert_string_equal(bh_cli_value(&args, "since"), "3d");
+	assert_string_equal(bh_cli_value(&args, "help"), "");
+	assert_int_equal(args.n_words, 1);
+	assert_int_equal(bh_cli_parse(options, letters, 2, bare, false, &args, &err), -EINVAL);
+	assert_string_equal(err.text, "needs a value: -s TIME");
+}
+
 static void test_mistakes(void **state)
 {
 	struct bh_cli_args args;
@@ -76,6 +93,9 @@ static void test_mistakes(void **state)
 	assert_int_equal(PARSE(false, &args, &err, "v", "--csv=1"), -EINVAL);
 	assert_string_equal(err.text, "takes no value: write --csv alone");
 	assert_int_equal(PARSE(false, &args, &err, "v", "-q"), -EINVAL);
+	assert_int_equal(PARSE(false, &args, &err, "v", "pain", "-1"), -EINVAL);
+	assert_string_equal(err.place, "-1");
+	assert_string_equal(err.text, "a number below 0 is not taken here");
 	assert_int_equal(PARSE(false, &args, &err, "v", "--limit", "8x"), 0);
 	assert_int_equal(bh_cli_number(&args, "limit", 1, 9, &n, &err), -EINVAL);
 	assert_int_equal(n, 5);
@@ -88,6 +108,7 @@ int main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_negative),
 		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_letters),
 		cmocka_unit_test(test_mistakes),
 	};
 
