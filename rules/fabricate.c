@@ -307,7 +307,7 @@ static void start_night(struct maker *maker, int day)
 	night->start_ms = (bh_day_of_date(FIRST_DATE) + day) * MS_PER_DAY + NOON_MS;
 	night->end_ms = night->start_ms + MS_PER_DAY;
 	night->first_enter_ms = night->start_ms + BEDTIME_MS;
-	maker->past->capabilities = 2 * BH_CAN_TEMP_ABSOLUTE - 1;
+	maker->past->capabilities = BH_CAN_ALL;
 	maker->cursor = maker->painted_to = BEDTIME_MS;
 	maker->bed_since = maker->lying_since = NOT_OPEN;
 	maker->now = BH_SLEEP_ASLEEP;

@@ -55,6 +55,13 @@ static const char *lacking(uint32_t bit, const struct bh_mat *mat)
 		return "it needs a zone at an edge of the bed and one beside it";
 	case BH_CAN_LEGS:
 		return "it needs a zone under the legs and another one";
+	case BH_CAN_RESTLESSNESS:
+		return mat->kind == BH_MAT_CONTACT ? "few movements open or close a contact pad"
+						   : "through a mattress few movements show";
+	case BH_CAN_HANGING:
+		return mat->kind == BH_MAT_CONTACT && (bh_mat_capabilities(mat) & BH_CAN_LEGS)
+			       ? "both open the pad under the calves; pads at the edges would tell"
+			       : "it needs a zone under the legs and others, at an edge if they are pads";
 	case BH_CAN_LEG_MOVEMENT:
 		if (mat->kind == BH_MAT_CONTACT)
 			return "few leg movements open or close a contact pad";
@@ -291,6 +298,10 @@ static void say_legs_over_edge(struct bh_doctor *doctor, const char *id, uint32_
 	if ((capabilities & needs) != needs)
 		bh_doctor_say(doctor, BH_HEALTH_NOTE, BH_EXIT_OK, id,
 			      "legs over the edge: cannot be told: %s", lacking(BH_CAN_LEGS, mat));
+	else if (!(capabilities & BH_CAN_HANGING))
+		bh_doctor_say(doctor, BH_HEALTH_NOTE, BH_EXIT_OK, id,
+			      "legs over the edge: told, but not %s: %s",
+			      bh_capability_text(BH_CAN_HANGING), lacking(BH_CAN_HANGING, mat));
 	else if (!(capabilities & BH_CAN_LOAD))
 		bh_doctor_say(doctor, BH_HEALTH_OK, BH_EXIT_OK, id,
 			      "legs over the edge: can be told, without a calibration");

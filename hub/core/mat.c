@@ -52,6 +52,8 @@ static const struct capability {
 	  .sensors = BH_CAN_TEMP_LEFT | BH_CAN_TEMP_RIGHT,
 	  .remedy = "calibrate the thermometers",
 	  .command = "bedside calibrate thermometers" },
+	{ .name = "restlessness", .text = "how restless a night was" },
+	{ .name = "hanging", .text = "legs that hang over the edge from legs drawn up" },
 };
 
 #define N_CAPABILITIES (sizeof(capabilities) / sizeof(capabilities[0]))
@@ -108,9 +110,9 @@ uint32_t bh_mat_capabilities(const struct bh_mat *mat)
 	if (mat->kind == BH_MAT_NONE || mat->n_zones == 0)
 		return 0;
 	if (mat->kind == BH_MAT_LOAD_CELLS) {
-		can |= BH_CAN_LOAD | BH_CAN_LEG_MOVEMENT;
+		can |= BH_CAN_LOAD | BH_CAN_LEG_MOVEMENT | BH_CAN_RESTLESSNESS;
 		if (mat->n_zones >= CELLS_FOR_CENTRE)
-			can |= BH_CAN_EDGE | BH_CAN_LEGS | BH_CAN_SIDE;
+			can |= BH_CAN_EDGE | BH_CAN_LEGS | BH_CAN_SIDE | BH_CAN_HANGING;
 		return can;
 	}
 	for (unsigned int i = 0; i < mat->n_zones; i++) {
@@ -126,8 +128,10 @@ uint32_t bh_mat_capabilities(const struct bh_mat *mat)
 	}
 	if (legs && body)
 		can |= BH_CAN_LEGS;
-	/* A pad opens and closes when the leg above its switch is lifted, which most movements are not. */
-	if (legs && body && mat->kind != BH_MAT_CONTACT && !mat->under_mattress)
+	/* A pad opens and closes when what is above its switch is lifted, which most movements do not. */
+	if (mat->kind != BH_MAT_CONTACT && !mat->under_mattress)
+		can |= BH_CAN_RESTLESSNESS;
+	if (legs && body && (can & BH_CAN_RESTLESSNESS))
 		can |= BH_CAN_LEG_MOVEMENT;
 	if (edge && middle)
 		can |= BH_CAN_EDGE;
@@ -135,6 +139,9 @@ uint32_t bh_mat_capabilities(const struct bh_mat *mat)
 		can |= BH_CAN_SIDE;
 	if (mat->kind != BH_MAT_CONTACT)
 		can |= BH_CAN_LOAD;
+	/* Who draws the legs up opens the pad under the calves, as who hangs them does; an edge pad tells. */
+	if ((can & BH_CAN_LEGS) && (can & (BH_CAN_EDGE | BH_CAN_LOAD)))
+		can |= BH_CAN_HANGING;
 	if (mat->kind == BH_MAT_MATRIX && mat->rows >= SIDE_FOR_POSTURE &&
 	    mat->cols >= SIDE_FOR_POSTURE)
 		can |= BH_CAN_POSTURE;

@@ -63,6 +63,11 @@ struct bh_zone {
 #define BH_CAN_TEMP_ROOM 0x0400u
 /** The leg thermometers were calibrated against each other: their difference itself has a meaning. */
 #define BH_CAN_TEMP_ABSOLUTE 0x0800u
+/** What moves is heard, so that restlessness that is not told was not there. Pads, and mats under the
+ * mattress, tell movement and miss most of it. */
+#define BH_CAN_RESTLESSNESS 0x1000u
+#define BH_CAN_HANGING 0x2000u /**< legs that hang over the edge are told from legs drawn up in bed */
+#define BH_CAN_ALL 0x3fffu     /**< all of these */
 
 /** The mat of one bed. rows and cols are 0 unless kind is BH_MAT_MATRIX. */
 struct bh_mat {
@@ -86,7 +91,8 @@ enum bh_temp_slot {
  * @brief What the zones of @p mat can tell, as BH_CAN_* bits (thermometers not included).
  *
  * LEGS needs a zone that is LEGS and not TRUNK, and one that is TRUNK or an edge; EDGE needs an
- * edge zone beside others; SIDE needs zones of both sides; LEG_MOVEMENT what LEGS needs, on the mattress. A mat of load cells tells all of these
+ * edge zone beside others; SIDE needs zones of both sides; LEG_MOVEMENT what LEGS needs, on the mattress, and no
+ * pads; RESTLESSNESS the same without legs; HANGING LEGS and, if they are pads, EDGE. A mat of load cells tells all of these
  * from its centre of pressure if it has at least four cells.
  */
 uint32_t bh_mat_capabilities(const struct bh_mat *mat);

@@ -5,7 +5,7 @@
 /* A zone that stands still is somewhere: what is told from places and from the whole weight is wrong. */
 #define NEEDS_EVERY_ZONE                                                                           \
 	(BH_CAN_EDGE | BH_CAN_LEGS | BH_CAN_SIDE | BH_CAN_LOAD | BH_CAN_POSTURE |                  \
-	 BH_CAN_LEG_MOVEMENT)
+	 BH_CAN_LEG_MOVEMENT | BH_CAN_HANGING)
 
 static void set_can(struct bh_detect *d)
 {
@@ -15,7 +15,7 @@ static void set_can(struct bh_detect *d)
 }
 
 /* A line drowns what moves: legs, and the body as a whole. */
-#define NEEDS_CALM (BH_CAN_MOVEMENT | BH_CAN_LEG_MOVEMENT)
+#define NEEDS_CALM (BH_CAN_MOVEMENT | BH_CAN_LEG_MOVEMENT | BH_CAN_RESTLESSNESS)
 
 /* The frames show that this bed cannot tell what its kind can. */
 static void cannot(struct bh_detect *d, uint32_t bits)

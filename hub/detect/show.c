@@ -31,6 +31,15 @@ static enum bh_tri open_tri(const struct bh_detect *d, enum bh_event_type type, 
 	return bh_emit_is_open(&d->emit, type) ? BH_YES : BH_NO;
 }
 
+/* Pads that show no movement do not show stillness. */
+static enum bh_tri shown_restless(const struct bh_detect *d)
+{
+	enum bh_tri restless = open_tri(d, BH_EVENT_RESTLESS, BH_CAN_MOVEMENT);
+	bool unheard = !(d->can & BH_CAN_RESTLESSNESS) && d->occupancy.in_bed == BH_YES;
+
+	return restless == BH_NO && unheard ? BH_UNKNOWN : restless;
+}
+
 static int32_t shown_temperature(int32_t shown, int32_t level)
 {
 	if (level == BH_TEMP_UNKNOWN || shown == BH_TEMP_UNKNOWN)
@@ -58,7 +67,7 @@ void bh_show(struct bh_detect *d, int64_t now_ns)
 	/* Bytes, not members: what is compared below must have the same padding. */
 	memcpy(next, &d->state, sizeof(*next));
 	next->occupied = d->occupancy.fast;
-	next->restless = open_tri(d, BH_EVENT_RESTLESS, BH_CAN_MOVEMENT);
+	next->restless = shown_restless(d);
 	next->legs_over_edge = there ? d->edge.fast_legs : BH_UNKNOWN;
 	next->leg_out = there ? d->edge.fast_leg_out : BH_UNKNOWN;
 	if (d->occupancy.fast == BH_NO && (d->can & BH_CAN_LEGS))

@@ -80,7 +80,9 @@ static void set_event_types(json_t *object, uint32_t capabilities)
 	char name[BH_EVENT_NAME_MAX];
 
 	for (size_t i = 0; (info = bh_event_info_at(i)); i++) {
-		if (!bh_entity_publishes(info) || (info->needs & capabilities) != info->needs)
+		/* Where not all restlessness is known, what is comes as an event, too. */
+		if (!bh_entity_publishes(info) ||
+		    (info->needs & ~BH_CAN_RESTLESSNESS & ~capabilities) != 0)
 			continue;
 		if (info->shape == BH_SHAPE_INTERVAL) {
 			bh_event_message_type(info, BH_PHASE_OPEN, name);

@@ -61,7 +61,7 @@ static const struct bh_entity entities[] = {
 	{ .key = "exits", NIGHT_COUNT("exits"), .id = "bed_exits", .name = "Bed exits",
 	  .icon = "mdi:exit-run", .needs = BH_CAN_OCCUPANCY },
 	{ .key = "restmin", NIGHT_COUNT("restless_min"), .id = "restless_time",
-	  .name = "Restless time", MINUTES, .needs = BH_CAN_MOVEMENT },
+	  .name = "Restless time", MINUTES, .needs = BH_CAN_RESTLESSNESS },
 	{ .key = "turns", NIGHT_COUNT("position_changes"), .id = "position_changes",
 	  .name = "Position changes", .icon = "mdi:rotate-3d-variant",
 	  .needs = BH_CAN_POSTURE },

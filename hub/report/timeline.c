@@ -239,7 +239,9 @@ static void draw_movement(const struct timeline *t)
 	char sum[BH_WORDS_MAX];
 	struct bh_track restless = { "restless", "Restless",
 				     bh_words_minutes(t->past->night.restless_min, sum),
-				     "Bars: at least three of five minutes with much movement.",
+				     t->past->night.restless_min == BH_EPOCH_UNKNOWN
+					     ? "Bars: much movement was seen; elsewhere it is not known."
+					     : "Bars: at least three of five minutes with much movement.",
 				     BAR_HEIGHT };
 	struct bh_track movement = { "movement", "Movement", "",
 				     "The higher, the larger the share of the time moving.",

@@ -19,6 +19,7 @@ const struct bh_migration bh_migrations[] = {
 	{ bh_sql_migrate_5 },
 	{ bh_sql_migrate_6 },
 	{ bh_sql_migrate_7 },
+	{ bh_sql_migrate_8 },
 };
 const int bh_n_migrations = (int)(sizeof(bh_migrations) / sizeof(bh_migrations[0]));
 

@@ -486,7 +486,7 @@ static bool read_options(int argc, char **argv, bool *ret_simulated, bool *ret_f
 		{ NULL, 0, NULL, 0 },
 	};
 	struct bh_mqtt_config *mqtt = &probe.config.mqtt;
-	uint32_t capabilities = 0x7ff;
+	uint32_t capabilities = BH_CAN_ALL & ~BH_CAN_TEMP_ABSOLUTE;
 	int c;
 
 	snprintf(probe.config.hub_id, sizeof(probe.config.hub_id), "test");

@@ -361,6 +361,13 @@ def test_doctor(bench):
 	expect(text.startswith("wrong configuration") and "did you mean 'contact'" in text and
 	       "cannot tell" not in text, text)
 	with open(config, "w", encoding="utf-8") as f:
+		f.write("beds:\n  - id: bed\n    source: { driver: simulate, mat: contact-two }\n")
+	text = " ".join(bench.run("doctor", "--config", config).split())
+	for said in ("cannot tell how restless a night was: few movements open or close a contact pad",
+		     "legs over the edge: told, but not legs that hang over the edge from legs drawn up: both "
+		     "open the pad under the calves; pads at the edges would tell"):
+		expect(said in text, text)
+	with open(config, "w", encoding="utf-8") as f:
 		f.write("beds:\n  - id: bed\n    source: { driver: simulate, mat: strips }\n")
 	text = " ".join(bench.run("doctor", "--config", config).split())
 	expect("legs over the edge: can be told; calibration empty: not known: bedside calibrate empty"

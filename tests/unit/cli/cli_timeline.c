@@ -84,9 +84,9 @@ static int make_night(void **state)
 		.n_events = 6,
 		.epochs = epochs,
 		.n_epochs = N_EPOCHS,
-		.capabilities = 0xfff,
+		.capabilities = BH_CAN_ALL,
 	};
-	timeline = (struct bh_timeline){ .past = &past, .capabilities = 0xfff, .bed = "Bedroom" };
+	timeline = (struct bh_timeline){ .past = &past, .capabilities = BH_CAN_ALL, .bed = "Bedroom" };
 	return 0;
 }
 

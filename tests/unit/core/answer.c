@@ -91,7 +91,7 @@ static void test_every_capability_has_a_name_of_its_own(void **state)
 	uint32_t bit;
 
 	(void)state;
-	for (bit = 1; bit <= BH_CAN_TEMP_ABSOLUTE; bit <<= 1) {
+	for (bit = 1; bit <= BH_CAN_HANGING; bit <<= 1) {
 		uint32_t back = 0;
 
 		assert_non_null(bh_capability_name(bit));

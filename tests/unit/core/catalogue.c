@@ -119,6 +119,16 @@ static void test_what_pads_can_tell(void **state)
 	add_zone(&mat, BH_AT_LEGS, 500);
 	assert_true(bh_mat_capabilities(&mat) & BH_CAN_LEGS);
 	assert_false(bh_mat_capabilities(&mat) & (BH_CAN_SIDE | BH_CAN_EDGE));
+	/* Legs drawn up look like legs that hang, and most of what moves does not show. */
+	assert_false(bh_mat_capabilities(&mat) & (BH_CAN_HANGING | BH_CAN_RESTLESSNESS));
+	add_zone(&mat, BH_AT_EDGE_LEFT, 100);
+	assert_true(bh_mat_capabilities(&mat) & BH_CAN_HANGING);
+	assert_false(bh_mat_capabilities(&mat) & BH_CAN_RESTLESSNESS);
+	/* Two strips in the same places weigh. */
+	mat.n_zones = 2;
+	mat.kind = BH_MAT_STRIPS;
+	assert_true(bh_mat_capabilities(&mat) & BH_CAN_HANGING);
+	assert_true(bh_mat_capabilities(&mat) & BH_CAN_RESTLESSNESS);
 }
 
 static void test_load_cells_need_four_corners(void **state)
@@ -143,7 +153,8 @@ static void test_legs_do_not_move_through_a_mattress(void **state)
 	above = bh_mat_capabilities(&mat);
 	assert_true(above & BH_CAN_LEG_MOVEMENT);
 	mat.under_mattress = true;
-	assert_int_equal(bh_mat_capabilities(&mat), above & ~BH_CAN_LEG_MOVEMENT);
+	assert_int_equal(bh_mat_capabilities(&mat),
+			 above & ~(BH_CAN_LEG_MOVEMENT | BH_CAN_RESTLESSNESS));
 }
 
 static void test_a_posture_needs_four_rows_and_columns(void **state)

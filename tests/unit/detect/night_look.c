@@ -20,7 +20,9 @@
 #define ENTER_MIN (11 * 60)
 #define BED_MIN 480
 #define RESTLESS_MIN 20
-#define CAN (BH_CAN_OCCUPANCY | BH_CAN_MOVEMENT | BH_CAN_LEG_MOVEMENT | BH_CAN_SIDE)
+#define CAN                                                                                        \
+	(BH_CAN_OCCUPANCY | BH_CAN_MOVEMENT | BH_CAN_LEG_MOVEMENT | BH_CAN_SIDE |                  \
+	 BH_CAN_RESTLESSNESS)
 
 struct bed {
 	struct bh_past_night past;
@@ -315,6 +317,16 @@ static void test_restlessness_by_thirds(void **state)
 	assert_int_equal(look.night.restless_last_third_min, 10);
 	assert_int_equal(look.night.toilet_like, 1);
 	assert_int_equal(look.night.walk_breaks, 0);
+	/* Pads tell some of it: how much there was is not known. */
+	the.past.capabilities &= ~BH_CAN_RESTLESSNESS;
+	sum_up();
+	assert_int_equal(look.night.restless_min, BH_EPOCH_UNKNOWN);
+	assert_int_equal(look.night.restless_periods, BH_EPOCH_UNKNOWN);
+	assert_int_equal(look.night.restless_first_third_min, BH_EPOCH_UNKNOWN);
+	assert_int_equal(look.night.restless_last_third_min, BH_EPOCH_UNKNOWN);
+	assert_int_equal(look.night.walk_breaks, BH_EPOCH_UNKNOWN);
+	assert_int_equal(look.night.toilet_like, 1);
+	assert_true(look.night.sleep.asleep_min > 0);
 }
 
 /* ---- weeks ---- */

@@ -77,6 +77,10 @@ static void three_busy_minutes_of_five_are_restless(void **unused)
 	bh_detect_advance(bed.detect, bed_ns(1071));
 	event = bed_expect(&bed, BH_EVENT_RESTLESS, 0, 600, 771);
 	assert_int_equal(event->value, 18 * 1000 / 171);
+	/* Pads that show no movement do not show stillness; of an empty bed it is known. */
+	assert_int_equal(bed_state(&bed)->restless, BH_UNKNOWN);
+	bed_press(&bed, 1100, "", BH_LOAD_FULL);
+	bh_detect_advance(bed.detect, bed_ns(1200));
 	assert_int_equal(bed_state(&bed)->restless, BH_NO);
 	bed_free(&bed);
 }

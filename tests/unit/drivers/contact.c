@@ -100,7 +100,8 @@ static void test_geometry(void **state)
 	assert_true(zone[2].x_permille < 100);
 	assert_true(zone[0].y_permille < zone[1].y_permille);
 	assert_int_equal(the.bench.setup.capabilities, BH_CAN_OCCUPANCY | BH_CAN_MOVEMENT |
-							       BH_CAN_EDGE | BH_CAN_LEGS);
+							       BH_CAN_EDGE | BH_CAN_LEGS |
+							       BH_CAN_HANGING);
 	assert_int_equal(the.bench.setup.silent_ns, 0);
 	end();
 }

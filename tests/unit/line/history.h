@@ -38,7 +38,8 @@ static void open_history_of(bool live)
 {
 	struct bh_store_run run = { .boot_id = "test", .version = "1" };
 	struct bh_store_bed bed = { .id = "bed", .name = "Bed", .capabilities = BH_CAN_OCCUPANCY | BH_CAN_MOVEMENT |
-						    BH_CAN_LEG_MOVEMENT };
+						    BH_CAN_LEG_MOVEMENT |
+						    BH_CAN_RESTLESSNESS };
 	struct bh_historian_config config = { .n_beds = 1, .commit_ns = 300 * S, .live = live };
 	struct bh_error err;
 

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#define ALL 0x7ffu
+#define ALL (BH_CAN_ALL & ~BH_CAN_TEMP_ABSOLUTE)
 
 static struct bh_config config;
 static struct bh_mqtt_bed bed;
@@ -222,6 +222,14 @@ static void an_entity_exists_for_what_the_bed_can_tell(void **state)
 	assert_null(component(root, "tr"));
 	assert_null(component(root, "td"));
 	assert_null(component(root, "move"));
+	json_decref(root);
+	/* Pads: that somebody is restless is told, as a state and as an event; how long it was is not. */
+	bed.capabilities = ALL & ~(uint32_t)BH_CAN_RESTLESSNESS;
+	root = payload(false);
+	assert_non_null(component(root, "restless"));
+	assert_null(component(root, "restmin"));
+	assert_true(lists(json_object_get(component(root, "event"), "event_types"),
+			  bh_event_info(BH_EVENT_RESTLESS), BH_PHASE_OPEN));
 	json_decref(root);
 	bed.capabilities = ALL;
 }

@@ -13,7 +13,6 @@
 
 #define MS_PER_MIN (60 * BH_MS_PER_S)
 #define EPOCH_MS (BH_EPOCH_NS / BH_NS_PER_MS)
-#define EVERYTHING 0xfffu
 
 static const char *const sources[] = { "Somebody 2001: a source of a rule" };
 
@@ -106,7 +105,7 @@ static void make_findings(struct sample *s)
 static void make_head(struct sample *s, struct bh_report_head *head)
 {
 	*head = (struct bh_report_head){ .bed = "Bedroom",
-					 .capabilities = EVERYTHING & ~BH_CAN_TEMP_ABSOLUTE,
+					 .capabilities = BH_CAN_ALL & ~BH_CAN_TEMP_ABSOLUTE,
 					 .made = 20261122,
 					 .version = "1.2.3",
 					 .profile = s->profile,
@@ -164,7 +163,7 @@ static void make_night(struct sample *s)
 						   .index_asleep_milli = 1143,
 						   .series = 1,
 						   .interval_ms = 24000 };
-	s->past.capabilities = EVERYTHING;
+	s->past.capabilities = BH_CAN_ALL;
 	s->past.events = s->event;
 	s->past.epochs = s->epoch;
 }

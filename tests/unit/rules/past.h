@@ -79,7 +79,7 @@ static inline struct bh_past_night *past_night(struct past *past, int minutes)
 	night->night.coverage_permille = 1000;
 	night->night.in_bed_min = minutes;
 	/* a mat that can tell everything, and no thermometers */
-	night->capabilities = BH_CAN_TEMP_LEFT - 1;
+	night->capabilities = (BH_CAN_TEMP_LEFT - 1) | BH_CAN_RESTLESSNESS | BH_CAN_HANGING;
 	night->events = past->events[at];
 	past->history.n_nights = past->n_nights;
 	past->epochs[at] = calloc(n + 1, sizeof(*past->epochs[at]));

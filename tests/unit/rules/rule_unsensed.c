@@ -77,6 +77,13 @@ static void test_answers_alone_are_no_pattern(void **state)
 	for (int i = 0; i < 8; i++)
 		past.nights[i].not_looked_for = UINT64_C(1) << BH_EVENT_LEG_MOVEMENT;
 	assert_int_equal(evaluate("early_restless")->band, BH_BAND_NOT_SEEN);
+	/* Pads tell a few movements of the body: no sign of a calm night. */
+	for (int i = 0; i < 8; i++)
+		past.nights[i].capabilities &= ~(BH_CAN_LEG_MOVEMENT | BH_CAN_RESTLESSNESS);
+	assert_int_equal(evaluate("early_restless")->band, BH_BAND_NO_DATA);
+	for (int i = 0; i < evaluate("early_restless")->n_evidence; i++)
+		assert_false(strstr(evaluate("early_restless")->evidence[i].text, "restless early") &&
+			     evaluate("early_restless")->evidence[i].counted);
 }
 
 static void assert_bands(const char *text, enum bh_band want)

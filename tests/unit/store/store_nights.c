@@ -196,6 +196,38 @@ static void test_what_version_6_counted_as_0_is_not_known(void **state)
 	bh_store_close(store);
 }
 
+/* A file of version 7, of three beds: pads (occupancy, movement, legs), strips, and a sheet under the mattress. */
+static void test_what_version_7_told_of_restlessness_on_pads_is_not_known(void **state)
+{
+	static const char rows[] =
+		"INSERT INTO bed_row VALUES (0, 'pads', 'Pads', 11, 0), (1, 'strips', 'Strips', 171, 1), "
+		"(2, 'sheet', 'Sheet', 107, 2);" OLD_RUN
+		"INSERT INTO run_bed_row (run, bed, capabilities) VALUES (3, 0, 11), (3, 1, 171), (3, 2, 107);"
+		"INSERT INTO sensor_row (id, bed, name, capabilities, place) VALUES (1, 1, 'mat', 171, 0);"
+		"INSERT INTO night_row (night, bed, origin, start_ms, end_ms, utc_offset_s, complete, "
+		"restless_min, restless_periods, walk_breaks, toilet_like) VALUES "
+		"(20261122, 0, 0, 1795345200000, 1795431600000, 3600, 1, 0, 0, 0, 3), "
+		"(20261122, 1, 0, 1795345200000, 1795431600000, 3600, 1, 7, 1, 0, 3), "
+		"(20261122, 2, 0, 1795345200000, 1795431600000, 3600, 1, 5, 1, 0, 3);";
+	const struct place *place = *state;
+	struct bh_store *store;
+
+	make_old(place, 7, rows);
+	store = open_writer(place);
+	assert_string_equal(ask(store, "SELECT group_concat(coalesce(restless_min, '-') || ':' || "
+				       "coalesce(walk_breaks, '-') || ':' || toilet_like, ' ') "
+				       "FROM (SELECT * FROM night_row ORDER BY bed)"),
+			    "-:-:3 7:0:3 -:-:3");
+	/* 4096 restlessness, 8192 hanging. */
+	assert_string_equal(ask(store, "SELECT group_concat(capabilities - old, ' ') FROM "
+				       "(SELECT capabilities, capabilities & 4095 AS old FROM run_bed_row "
+				       "ORDER BY bed)"), "0 12288 8192");
+	assert_string_equal(ask(store, "SELECT group_concat(capabilities & 12288, ' ') FROM "
+				       "(SELECT * FROM bed_row ORDER BY id)"), "0 12288 8192");
+	assert_string_equal(ask(store, "SELECT capabilities & 12288 FROM sensor_row"), "12288");
+	bh_store_close(store);
+}
+
 /* An index over years of events is not sorted in the memory of a small Pi. */
 static void test_a_migration_sorts_on_the_disk(void **state)
 {
@@ -232,6 +264,7 @@ int main(void)
 		TEST(epochs_take_the_sleep_of_their_minute),
 		TEST(a_night_of_version_3_has_unknown_sleep),
 		TEST(what_version_6_counted_as_0_is_not_known),
+		TEST(what_version_7_told_of_restlessness_on_pads_is_not_known),
 		TEST(a_migration_sorts_on_the_disk),
 	};
 
