@@ -278,7 +278,7 @@ static bool paint_faults(const struct painter *p)
 	return any;
 }
 
-/* ---- what the marks mean, row by row: the same letter is an edge of the bed in one and a side of the body in another ---- */
+/* ---- what the marks mean, row by row: L is an edge of the bed in one, a side of the body in another ---- */
 
 static void paint_meaning(const struct painter *p, const char *row, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -36,10 +36,10 @@ enum bh_value_unit {
 #define BH_VALUE_UNKNOWN INT32_MIN
 
 /**
- * Left and right are the sleeper's, lying on the back. Of what a side is depends on the type of the event:
- * of EDGE_SIT and LEGS_OVER_EDGE it is the edge of the bed somebody sits on, and says nothing of a leg, as
- * both hang there; of LEG_OUT, LEG_MOVEMENT, JOLT, PLM_SERIES and UNCOVER it is the leg; of SENSOR_FAULT the half of the
- * bed. bh_event_side_text() says which.
+ * Left and right are the sleeper's, lying on the back. Of what it is the side depends on the type of the
+ * event: of EDGE_SIT and LEGS_OVER_EDGE it is the edge of the bed somebody sits on, and says nothing of a
+ * leg, as both hang there; of LEG_OUT, LEG_MOVEMENT, JOLT, PLM_SERIES and UNCOVER it is the leg; of
+ * SENSOR_FAULT the half of the bed. bh_event_side_text() says which.
  */
 enum bh_side { BH_SIDE_UNKNOWN = 0, BH_SIDE_LEFT, BH_SIDE_RIGHT, BH_SIDE_BOTH };
 

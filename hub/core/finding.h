@@ -141,9 +141,9 @@ const char *bh_evidence_part_text(enum bh_evidence_part part);
 /** What bh_evidence_words() adds to a text. */
 #define BH_EVIDENCE_WORDS_MAX (BH_EVIDENCE_TEXT_MAX + 32)
 /**
- * @brief A line of evidence as people read it. A line that speaks although what it looks for is not so says it:
- * "not seen: ...", "you answered no to: ..." where its text begins with "profile: ", "not noted: ..." where
- * it begins with "you noted ".
+ * @brief A line of evidence as people read it. One that speaks because what it looks for is not so says it:
+ * "not seen: ...", "you answered no to: ..." where its text begins with "profile: ", "not noted: ..."
+ * where it begins with "you noted ".
  * @return @p buf.
  */
 const char *bh_evidence_words(const struct bh_evidence *evidence, char buf[static BH_EVIDENCE_WORDS_MAX]);

@@ -91,9 +91,9 @@ enum bh_temp_slot {
  * @brief What the zones of @p mat can tell, as BH_CAN_* bits (thermometers not included).
  *
  * LEGS needs a zone that is LEGS and not TRUNK, and one that is TRUNK or an edge; EDGE needs an
- * edge zone beside others; SIDE needs zones of both sides; LEG_MOVEMENT what LEGS needs, on the mattress, and no
- * pads; RESTLESSNESS the same without legs; HANGING LEGS and, if they are pads, EDGE. A mat of load cells tells all of these
- * from its centre of pressure if it has at least four cells.
+ * edge zone beside others; SIDE needs zones of both sides; RESTLESSNESS a mat on the mattress that is
+ * no pads; LEG_MOVEMENT that and LEGS; HANGING LEGS and, if they are pads, EDGE. A mat of load cells
+ * tells all of these from its centre of pressure if it has at least four cells.
  */
 uint32_t bh_mat_capabilities(const struct bh_mat *mat);
 
