@@ -42,9 +42,20 @@ failures() {
 		tail -n 20 "$1"
 }
 
+# progress NAME LOG PID: every half minute how far the build, or ctest, of suite PID is. A pipe that
+# nobody writes to is waited for, not a sleep: that would outlive this and keep the output open.
+progress() {
+	local far
+	while kill -0 "$3" 2>/dev/null; do
+		read -rt 30 <> <(:)
+		far=$(grep -oE '^ *[0-9]+/[0-9]+ Test|^\[ *[0-9]+%\]' "$2" | tail -n 1)
+		[ -z "$far" ] || say "$1: ${far# } ..."
+	done
+}
+
 # stop_suite: end the suite that runs; timeout passes it on to all that the suite has started.
 stop_suite() {
-	[ -z "${suite_pid:-}" ] || kill "$suite_pid" 2>/dev/null
+	[ -z "${suite_pid:-}" ] || kill "$suite_pid" "$progress_pid" 2>/dev/null
 }
 
 # suite NAME LIMIT_S CMD...: run it with its output in $logs/NAME.log, print one line. Its exit status
@@ -55,7 +66,11 @@ suite() {
 	# In the background, so that a signal to this shell is not held up; see stop_suite.
 	timeout -k 10 "$limit" "$@" </dev/null >"$log" 2>&1 &
 	suite_pid=$!
+	progress "$name" "$log" "$suite_pid" &
+	progress_pid=$!
 	wait "$suite_pid" || status=$?
+	kill "$progress_pid" 2>/dev/null
+	wait "$progress_pid" 2>/dev/null
 	[ $status -ne 124 ] || echo "stopped after $limit s" >>"$log"
 	read -r passed failed skipped < <(count_log "$log" "$status")
 	echo "$passed $failed $skipped" >"$logs/$name.count"
