@@ -107,18 +107,27 @@ static int time_in_bed(struct bh_store *store, const struct bh_past_spans *spans
 	return r;
 }
 
-/* Bits of the sensors that were faulty for too long of [from, to). */
+/*
+ * Bits of the sensors that were faulty for too long of [from, to). A source of several series (a capture
+ * has the mat and both legs) fails once for each: an hour without all four is an hour, not four.
+ */
 static uint32_t lost_bits(const struct bh_past_spans *spans, int64_t from_ms, int64_t to_ms)
 {
 	uint32_t lost = 0;
-	int64_t faulty_ms = 0;
+	int64_t faulty_ms = 0, told_ms = 0;
 
 	for (size_t i = 0; i < spans->n_faults; i++) {
-		if (i == 0 || spans->faults[i].sensor != spans->faults[i - 1].sensor)
+		const struct bh_past_span *fault = &spans->faults[i];
+
+		if (i == 0 || fault->sensor != spans->faults[i - 1].sensor) {
 			faulty_ms = 0;
-		faulty_ms += overlap_ms(&spans->faults[i], from_ms, to_ms);
+			told_ms = from_ms;
+		}
+		faulty_ms += overlap_ms(fault, told_ms, to_ms);
+		if (fault->end_ms > told_ms)
+			told_ms = fault->end_ms;
 		if (faulty_ms * 1000 > (to_ms - from_ms) * FAULTY_PERMILLE)
-			lost |= spans->faults[i].capabilities;
+			lost |= fault->capabilities;
 	}
 	return lost;
 }

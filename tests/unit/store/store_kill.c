@@ -75,6 +75,7 @@ static uint64_t live_and_die(const struct place *place, useconds_t life_us, bool
 	close(ends[1]);
 	if (from_first_ack && read(ends[0], &acked, sizeof(acked)) == (ssize_t)sizeof(acked))
 		last = acked;
+	/* Not a wait for something to come true: the power fails at any moment, and this is that moment. */
 	nanosleep(&life, NULL);
 	assert_int_equal(kill(child, SIGKILL), 0);
 	while (read(ends[0], &acked, sizeof(acked)) == (ssize_t)sizeof(acked))

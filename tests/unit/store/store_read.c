@@ -327,6 +327,44 @@ static void test_a_faulty_sensor_takes_its_capabilities_away(void **state)
 	assert_int_equal(capabilities_with(*state, 0, 0, -1, 0), no_mat);
 }
 
+/* One night in bed from minute 0 to 400, with two faults of one sensor, 60 minutes each. */
+static uint32_t capabilities_with_two(const struct place *place, int64_t first, int64_t second)
+{
+	struct bh_store *store = open_writer(place);
+	struct bh_record record = clock_record(BH_CLOCK_START, HOUR_NS, EVENING_MS);
+	const int64_t from[] = { first, second };
+	struct bh_store_past past;
+	uint32_t capabilities;
+
+	begin_run(store, BH_ORIGIN_REPLAYED, "one.cap"); /* each call replaces the last */
+	put(store, &record);
+	record = event_record(BH_PHASE_INSTANT, BH_EVENT_BED_OCCUPIED, 1, MINUTES(0), MINUTES(400));
+	put(store, &record);
+	for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++) {
+		record = event_record(BH_PHASE_INSTANT, BH_EVENT_SENSOR_FAULT, (uint64_t)(2 + i), MINUTES(from[i]),
+				      MINUTES(from[i] + 60));
+		record.u.event.sensor = 1;
+		record.u.event.value = BH_FAULT_SILENT;
+		put(store, &record);
+	}
+	assert_int_equal(bh_store_past(store, 0, EVENING_NIGHT, EVENING_NIGHT, &past), 0);
+	capabilities = past.history.nights[0].capabilities;
+	bh_store_past_free(&past);
+	bh_store_close(store);
+	return capabilities;
+}
+
+/* A capture is one sensor with several series, and a power cut silences them all at once. */
+static void test_faults_at_the_same_time_count_once(void **state)
+{
+	const uint32_t no_left = ALL_OF_THE_BED & ~BH_CAN_TEMP_LEFT;
+
+	assert_int_equal(capabilities_with_two(*state, 100, 100), ALL_OF_THE_BED);
+	assert_int_equal(capabilities_with_two(*state, 100, 119), ALL_OF_THE_BED); /* 79 minutes */
+	assert_int_equal(capabilities_with_two(*state, 100, 121), no_left);
+	assert_int_equal(capabilities_with_two(*state, 100, 300), no_left);
+}
+
 /* Up for good at 400; at 500 a pad closes by itself, and is found to be stuck: nobody came back, and the night
  * before is what it was. */
 static void test_a_sensor_that_fails_on_an_empty_bed_leaves_the_night(void **state)
@@ -444,6 +482,7 @@ int main(void)
 		TEST(findings_come_back_with_their_evidence),
 		TEST(past_deals_rows_out_to_their_nights),
 		TEST(a_faulty_sensor_takes_its_capabilities_away),
+		TEST(faults_at_the_same_time_count_once),
 		TEST(a_sensor_that_fails_on_an_empty_bed_leaves_the_night),
 		TEST(a_long_fault_reaches_the_nights_after_it_began),
 		TEST(a_reader_sees_each_commit_and_nothing_before_it),

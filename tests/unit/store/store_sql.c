@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -117,13 +118,12 @@ struct stopper {
 static void *stop_it(void *arg)
 {
 	struct stopper *stopper = arg;
-	struct timespec pause = { .tv_nsec = 1000000 };
 	bool stop;
 
 	/* An interrupt before the statement runs is no interrupt: again until it has ended. */
 	do {
 		bh_store_interrupt(stopper->store);
-		nanosleep(&pause, NULL);
+		sched_yield();
 		pthread_mutex_lock(&stopper->lock);
 		stop = stopper->stop;
 		pthread_mutex_unlock(&stopper->lock);
